@@ -1,0 +1,1 @@
+"""Every figure we publish, as a command that anyone can run."""

@@ -1,0 +1,1 @@
+"""What happened, chained, and what it says about the promise."""

@@ -1,0 +1,1 @@
+"""The pictures: forwards encoded media between browsers, and looks at a few frames."""
