@@ -6,7 +6,8 @@ SHELL := bash
 
 BIN := .venv/bin
 PAGES := signaling/browser web_client agent_console sla_portal
-GENERATORS := # modules: `python -m NAME` writes files, `python -m NAME --check` compares
+# modules: `python -m NAME` writes files, `python -m NAME --check` compares them
+GENERATORS := signaling.browser_types
 
 .PHONY: help
 help: ## name the commands

@@ -122,7 +122,7 @@ def _copy_tasks_vision(root: Path, vendor: Path) -> list[str]:
         path = f"tasks-vision/{name}"
         content = source.read_bytes()
         if name.endswith(".mjs"):
-            content = b'// @ts-self-types="./vision.d.ts"\n' + content
+            content = _typed_by("vision.d.ts") + content
         _write(vendor / path, content)
         copied.append(path)
     return copied
@@ -145,9 +145,22 @@ def _bundle(root: Path, entry: Path, vendor: Path) -> list[str]:
             str(entry),
         )
         code = output.read_bytes()
-    _write(vendor / entry.name, f'// @ts-self-types="./{types}"\n'.encode() + code)
+    _write(vendor / entry.name, _typed_by(types) + code)
     _write(vendor / types, entry.read_bytes())
-    return [entry.name, types]
+    licence = f"{entry.stem}.LICENSE"  # minifying drops the notice from the code
+    _write(vendor / licence, _read(root / "node_modules" / entry.stem / "LICENSE"))
+    return [entry.name, types, licence]
+
+
+def _read(source: Path) -> bytes:
+    if not source.is_file():
+        raise BuildError(f"{source} is missing from its package; nothing was built.")
+    return source.read_bytes()
+
+
+def _typed_by(types: str) -> bytes:
+    """Tell the type checker to read the types and leave the minified code alone."""
+    return f'// @ts-self-types="./{types}"\n// @ts-nocheck minified\n'.encode()
 
 
 def _recipe(root: Path) -> str:
