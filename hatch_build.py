@@ -114,13 +114,8 @@ def _read_model(wheel: Path) -> bytes:
 def _copy_tasks_vision(root: Path, vendor: Path) -> list[str]:
     copied = []
     for name in TASKS_VISION_FILES:
-        source = root / TASKS_VISION / name
-        if not source.is_file():
-            raise BuildError(
-                f"@mediapipe/tasks-vision has no {name}; nothing was built."
-            )
         path = f"tasks-vision/{name}"
-        content = source.read_bytes()
+        content = _read(root / TASKS_VISION / name)
         if name.endswith(".mjs"):
             content = _typed_by("vision.d.ts") + content
         _write(vendor / path, content)
