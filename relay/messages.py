@@ -1,0 +1,312 @@
+"""The words between a signaling process and a relay: closed unions, one class a message.
+
+One WebSocket at ``/control`` carries them as JSON text. First comes `Hello`, answered by
+`Welcome` or by `Refused` and the end. Then each `Request` is answered by exactly one of
+`Done`, `Answered` and `Refused` with the same ``n``, and events come whenever they happen.
+"""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Final
+
+import msgspec
+
+PROTOCOL_VERSION: Final = 1
+MAX_MESSAGE_BYTES: Final = 96 * 1024
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=96)]
+Token = Annotated[int, msgspec.Meta(ge=0)]
+Sdp = Annotated[str, msgspec.Meta(max_length=32_768)]
+
+
+class Role(StrEnum):
+    """What somebody is in a call."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    EXPERT = "expert"
+    TRAINEE = "trainee"
+
+
+class LegCondition(StrEnum):
+    """How a media leg is."""
+
+    CONNECTED = "connected"
+    LOST = "lost"
+    FAILED = "failed"
+    CLOSED = "closed"
+
+
+def _tag(name: str) -> str:
+    """Turn ``OpenLeg`` into ``open_leg``, the word on the wire."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class Message(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    tag_field="type",
+    tag=_tag,
+):
+    """What every message shares: it is frozen, closed and named on the wire."""
+
+
+# ------------------------------------------------------- from a signaling process
+
+
+class OpenLeg(Message, frozen=True):
+    """A browser's SDP offer; the same ``leg`` renegotiates, a new one replaces."""
+
+    call: Id
+    participant: Id
+    role: Role
+    leg: Id
+    token: Token
+    sdp: Sdp
+    eye: bool
+
+
+class Route(Message, frozen=True):
+    """The whole set of (source, sink) pairs of a call. Idempotent; legs may come later."""
+
+    call: Id
+    token: Token
+    routes: Annotated[tuple[tuple[Id, Id], ...], msgspec.Meta(max_length=64)]
+
+
+class Pace(Message, frozen=True):
+    """The most that a participant's browser may send."""
+
+    call: Id
+    participant: Id
+    max_kbps: Annotated[int, msgspec.Meta(ge=30, le=20_000)]
+
+
+class Watch(Message, frozen=True):
+    """The eye's yes or no of a participant, from now on."""
+
+    call: Id
+    participant: Id
+    yes: bool
+
+
+class Say(Message, frozen=True):
+    """Words, a gesture or a presence, for the call's other participants."""
+
+    call: Id
+    participant: Id
+    kind: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    body: Annotated[str, msgspec.Meta(max_length=65_536)]
+
+
+class Claim(Message, frozen=True):
+    """This process speaks for the participant, who may have no leg (a text call)."""
+
+    call: Id
+    participant: Id
+    role: Role | None = None
+
+
+class CloseLeg(Message, frozen=True):
+    """The participant leaves the call."""
+
+    call: Id
+    participant: Id
+
+
+class CloseCall(Message, frozen=True):
+    """The call is over, for everybody."""
+
+    call: Id
+    token: Token
+
+
+Command = OpenLeg | Route | Pace | Watch | Say | Claim | CloseLeg | CloseCall
+
+
+class Hello(Message, frozen=True):
+    """First on every channel: who speaks, and the proof that it may."""
+
+    versions: Annotated[tuple[int, ...], msgspec.Meta(min_length=1, max_length=8)]
+    server: Id
+    secret: Annotated[str, msgspec.Meta(max_length=512)]
+
+
+class Request(Message, frozen=True):
+    """A command with its number, meant for one life of the relay."""
+
+    n: Annotated[int, msgspec.Meta(ge=1)]
+    incarnation: Id
+    command: Command
+
+
+ToRelay = Hello | Request
+
+
+# ------------------------------------------------------------------ from a relay
+
+
+class LegState(Message, frozen=True):
+    """A leg came up, fell silent for two seconds, could not be made, or ended."""
+
+    call: str
+    participant: str
+    leg: str
+    state: LegCondition
+
+
+class KeyFrameForwarded(Message, frozen=True):
+    """The first whole key frame of a source has gone to a sink over this route.
+
+    ``at`` is in seconds since the epoch, by the relay's clock.
+    """
+
+    call: str
+    token: int
+    source: str
+    sink: str
+    at: float
+
+
+class KeyFrameDelivered(Message, frozen=True):
+    """The sink's RTCP has acknowledged that key frame; ``at`` as above."""
+
+    call: str
+    token: int
+    source: str
+    sink: str
+    at: float
+
+
+class Content(Message, frozen=True):
+    """What another participant said; it was never written anywhere."""
+
+    call: str
+    participant: str
+    role: Role
+    kind: str
+    body: str
+
+
+class EyeVerdict(Message, frozen=True):
+    """How legible a participant's picture is, with reasons in rank order."""
+
+    call: str
+    participant: str
+    legibility: str
+    reasons: tuple[str, ...]
+
+
+class EyeCounted(Message, frozen=True):
+    """What the eye counted over a leg's life, in windows."""
+
+    call: str
+    participant: str
+    leg: str
+    windows: int
+    legible: int
+    at_risk: int
+    lost: int
+
+
+class Load(Message, frozen=True):
+    """How busy this life of the relay is; sent every second.
+
+    ``cpu_share`` is the share of one core in use, 0 to 1.
+    """
+
+    incarnation: str
+    calls: int
+    legs: int
+    cpu_share: float
+    draining: bool
+
+
+class ChannelLost(Message, frozen=True):
+    """Made by the client: the relay does not answer; its calls go on."""
+
+
+class ChannelBack(Message, frozen=True):
+    """Made by the client: the relay answers again; claim your participants.
+
+    ``same`` says that it is the same life of the relay, with the calls that it had.
+    """
+
+    same: bool
+
+
+Event = (
+    LegState
+    | KeyFrameForwarded
+    | KeyFrameDelivered
+    | Content
+    | EyeVerdict
+    | EyeCounted
+    | Load
+    | ChannelLost
+    | ChannelBack
+)
+
+
+class Welcome(Message, frozen=True):
+    """The version that both speak, and which life of which relay this is."""
+
+    version: int
+    relay: str
+    incarnation: str
+
+
+class Done(Message, frozen=True):
+    """The command with this number has been carried out."""
+
+    n: int
+
+
+class Answered(Message, frozen=True):
+    """The SDP answer to `OpenLeg`."""
+
+    n: int
+    sdp: str
+
+
+class Refused(Message, frozen=True):
+    """The command was not carried out; ``code`` is stable. ``n`` 0 ends the channel."""
+
+    n: int
+    code: str
+    text: str
+
+
+Reply = Welcome | Done | Answered | Refused
+FromRelay = Event | Reply
+
+_to_relay: Final[msgspec.json.Decoder[ToRelay]] = msgspec.json.Decoder(ToRelay)
+_from_relay: Final[msgspec.json.Decoder[FromRelay]] = msgspec.json.Decoder(FromRelay)
+_encoder: Final = msgspec.json.Encoder()
+
+
+def decode_for_relay(data: str | bytes) -> ToRelay:
+    """Read a message of a signaling process.
+
+    Raises:
+        msgspec.DecodeError: it is no JSON, or no message of the union.
+
+    """
+    return _to_relay.decode(data)
+
+
+def decode_from_relay(data: str | bytes) -> FromRelay:
+    """Read a message of a relay.
+
+    Raises:
+        msgspec.DecodeError: it is no JSON, or no message of the union.
+
+    """
+    return _from_relay.decode(data)
+
+
+def encode(message: ToRelay | FromRelay) -> str:
+    """Write a message."""
+    return _encoder.encode(message).decode()
