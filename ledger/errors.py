@@ -1,0 +1,97 @@
+"""What can go wrong in the ledger, who is to blame, and the stable code of each.
+
+- `LedgerError`
+    - `PeerError`: the peer sent what no page of ours sends
+        - `BadRequestError`, `ForeignOriginError`
+    - `RefusedError`: the user may not
+        - `NotSignedInError`, `NoCompanyError`, `PassedOnError` (a code of another room)
+    - `FailedError`: we failed
+        - `UnavailableError`, `NewerDatabaseError`
+"""
+
+from typing import ClassVar
+
+
+class LedgerError(Exception):
+    """The root: every error of this package has a stable code and an HTTP status."""
+
+    code: ClassVar[str] = "internal"
+    text: ClassVar[str] = "Une erreur est arrivée chez nous."
+    status: ClassVar[int] = 500
+
+
+class PeerError(LedgerError):
+    """The peer sent what no page of ours sends."""
+
+    code = "bad_request"
+    text = "Cette demande est mal formée."
+    status = 400
+
+
+class BadRequestError(PeerError):
+    """A form, a date or a body that is not what the endpoint asks for."""
+
+
+class ForeignOriginError(PeerError):
+    """The form comes from another site."""
+
+    code = "foreign_origin"
+    text = "Cette page vient d’un autre site."
+    status = 403
+
+
+class RefusedError(LedgerError):
+    """The user may not."""
+
+    code = "refused"
+    text = "Vous n’avez pas ce droit."
+    status = 403
+
+
+class NotSignedInError(RefusedError):
+    """The portal's session is missing or over."""
+
+    code = "not_signed_in"
+    text = "Connectez-vous d’abord."
+    status = 401
+
+
+class NoCompanyError(RefusedError):
+    """The person belongs to no company, so that there is no day to show."""
+
+    code = "no_company"
+    text = "Ce compte n’appartient à aucune entreprise."
+
+
+class PassedOnError(RefusedError):
+    """A refusal of another room (accounts), under its own code."""
+
+    text = "Identifiant ou mot de passe inconnu."
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code  # type: ignore[misc]  # the one error whose code varies
+        if code == "too_many_tries":
+            self.status = 429  # type: ignore[misc]
+            self.text = "Trop d’essais. Attendez un peu."  # type: ignore[misc]
+        else:
+            self.status = 401  # type: ignore[misc]
+
+
+class FailedError(LedgerError):
+    """We failed; the traceback is logged, the user hears `internal`."""
+
+
+class UnavailableError(FailedError):
+    """The database does not answer for now."""
+
+    code = "unavailable"
+    text = "Le service se rétablit. Réessayez dans un instant."
+    status = 503
+
+
+class NewerDatabaseError(FailedError):
+    """The database was written by a newer version of Illico."""
+
+    code = "newer_database"
+    text = "La base vient d’une version plus récente d’Illico."

@@ -1,0 +1,247 @@
+"""A chain: what is written once, and that nothing in it can be changed unseen."""
+
+import hashlib
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger import chain
+from ledger.model import CompanyId, Erasable, Event, EventId, Head, Link
+from ledger.verify import verify
+
+COMPANY = CompanyId("telecom")
+SALT = "5a" * 32
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12)
+)
+facts = st.dictionaries(
+    st.sampled_from(["reason", "wait_ms", "agent", "comment", "topic"]),
+    scalars,
+    max_size=4,
+)
+
+
+def an_event(number=1, company=COMPANY, **facts) -> Event:
+    return Event(
+        event_id=EventId(f"e{number}"),
+        kind="call_queued",
+        at_us=1_795_334_400_000_000 + number,
+        pool="fr",
+        company=company,
+        facts=facts,
+    )
+
+
+def a_chain(events) -> tuple[list[Link], Head]:
+    return chain.extend(chain.genesis(COMPANY), events, lambda: SALT)
+
+
+@st.composite
+def chains(draw, min_size=1):
+    many = draw(st.lists(facts, min_size=min_size, max_size=8))
+    return a_chain(an_event(n, **each) for n, each in enumerate(many))
+
+
+def test_the_canonical_form_is_sorted_tight_and_ascii():
+    assert chain.canonical({"b": "é\ud800\0", "a": [1, 1.5]}) == (
+        '{"a":[1,1.5],"b":"\\u00e9\\ud800\\u0000"}'
+    )
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_number_that_json_cannot_say_is_refused(number):
+    with pytest.raises(ValueError):
+        chain.canonical(number)
+
+
+def test_a_link_is_sha256_over_the_digest_before_it_and_its_body():
+    (link,), head = a_chain([an_event()])
+
+    genesis = hashlib.sha256(b"illico ledger 1 genesis\ntelecom").digest()
+    expected = hashlib.sha256(
+        b"illico ledger 1 link\n" + genesis + link.body.encode(),
+    ).digest()
+    assert link.digest == expected
+    assert head == Head(COMPANY, 1, expected)
+
+
+def test_positions_go_on_from_the_head():
+    _, head = a_chain([an_event(1), an_event(2)])
+
+    (third,), _ = chain.extend(head, [an_event(3)], lambda: SALT)
+
+    assert (third.position, third.previous) == (3, head.digest)
+
+
+def test_chains_of_two_companies_never_look_alike():
+    (mine,), _ = a_chain([an_event()])
+    (theirs,), _ = chain.extend(
+        chain.genesis(CompanyId("assurance")),
+        [an_event(company=CompanyId("assurance"))],
+        lambda: SALT,
+    )
+
+    assert mine.previous != theirs.previous
+
+
+def test_what_can_be_erased_is_in_the_body_as_a_commitment_only():
+    (link,), _ = a_chain([an_event(agent="agent-7", comment="merci", reason="lost")])
+
+    body = json.loads(link.body)
+    assert body["facts"] == {"reason": "lost"}
+    assert sorted(body["committed"]) == ["agent", "comment"]
+    assert "agent-7" not in link.body
+    assert link.erasable["agent"] == Erasable(SALT, "agent-7")
+
+
+def test_an_erased_value_leaves_the_chain_whole():
+    links, head = a_chain([an_event(1, comment="merci"), an_event(2)])
+
+    erased = [replace(link, erasable={}) for link in links]
+
+    assert verify(COMPANY, erased, head) is None
+
+
+def test_a_changed_erasable_value_is_found():
+    links, head = a_chain([an_event(1), an_event(2, comment="merci")])
+
+    forged = replace(links[1], erasable={"comment": Erasable(SALT, "bof")})
+
+    found = verify(COMPANY, [links[0], forged], head)
+    assert found is not None
+    assert found.position == 2
+
+
+@given(chains())
+def test_a_chain_as_written_holds(written):
+    links, head = written
+
+    assert verify(COMPANY, links, head) is None
+
+
+@given(chains(), st.data())
+def test_any_changed_event_is_found_at_its_place(written, data):
+    links, head = written
+    place = data.draw(st.integers(0, len(links) - 1))
+    body = links[place].body
+    spot = data.draw(st.integers(0, len(body) - 1))
+    letter = data.draw(st.characters(min_codepoint=32, max_codepoint=126))
+    changed = body[:spot] + letter + body[spot + 1 :]
+    links[place] = replace(links[place], body=changed)
+
+    found = verify(COMPANY, links, head)
+
+    if changed == body:
+        assert found is None
+    else:
+        assert found is not None
+        assert found.position == place + 1
+
+
+@given(chains(), st.data())
+def test_any_changed_column_is_found_at_its_place(written, data):
+    links, head = written
+    place = data.draw(st.integers(0, len(links) - 1))
+    change = data.draw(
+        st.sampled_from(
+            [
+                {"kind": "call_ended"},
+                {"at_us": 0},
+                {"event_id": EventId("other")},
+                {"call": "other"},
+                {"pool": "other"},
+                {"company": CompanyId("other")},
+                {"digest": bytes(32)},
+                {"previous": bytes(32)},
+            ],
+        ),
+    )
+    links[place] = replace(links[place], **change)
+
+    found = verify(COMPANY, links, head)
+
+    assert found is not None
+    assert found.position == place + 1
+
+
+@given(chains(), st.data())
+def test_any_removed_event_is_found(written, data):
+    links, head = written
+    place = data.draw(st.integers(0, len(links) - 1))
+    del links[place]
+
+    found = verify(COMPANY, links, head)
+
+    assert found is not None
+    assert found.position == place + 1
+
+
+@given(chains(min_size=2), st.data())
+def test_any_reordering_is_found(written, data):
+    links, head = written
+    shuffled = data.draw(st.permutations(links))
+
+    found = verify(COMPANY, shuffled, head)
+
+    if shuffled == links:
+        assert found is None
+    else:
+        first = next(n for n, link in enumerate(shuffled) if link != links[n])
+        assert found is not None
+        assert found.position == first + 1
+
+
+@given(chains(), st.data())
+def test_an_inserted_event_is_found(written, data):
+    links, head = written
+    place = data.draw(st.integers(0, len(links)))
+    before = links[place - 1] if place else None
+    start = Head(COMPANY, place, before.digest) if before else chain.genesis(COMPANY)
+    (forged,), _ = chain.extend(start, [an_event(99)], lambda: SALT)
+    links.insert(place, forged)
+
+    assert verify(COMPANY, links, head) is not None
+
+
+@given(chains(), st.data())
+def test_a_chain_recomputed_whole_is_found_by_a_head_that_was_given_out(written, data):
+    links, _head = written
+    given_out = data.draw(st.sampled_from(links))
+    known = {given_out.position: given_out.digest}
+
+    forged, forged_head = a_chain(
+        an_event(n, reason="forged") for n in range(100, 100 + len(links))
+    )
+
+    assert verify(COMPANY, forged, forged_head) is None
+    found = verify(COMPANY, forged, forged_head, known)
+    assert found is not None
+    assert found.position == given_out.position
+
+
+@given(chains(min_size=2))
+def test_a_chain_cut_at_the_end_is_found_by_its_head(written):
+    links, head = written
+
+    by_head = verify(COMPANY, links[:-1], head)
+    by_known = verify(COMPANY, links[:-1], None, {head.position: head.digest})
+
+    assert by_head is not None
+    assert by_known is not None
+
+
+def test_an_event_that_is_chained_twice_is_found():
+    links, head = a_chain([an_event(1), an_event(1)])
+
+    found = verify(COMPANY, links, head)
+
+    assert found is not None
+    assert (found.position, "twice" in found.what) == (2, True)
