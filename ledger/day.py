@@ -1,0 +1,294 @@
+"""The figures of a day, from its events, by the rules of the promise.
+
+`rules: 1`. The clock of a call runs from T0 (`call_queued`) to T1 (the first
+`call_answered` with a piece of evidence of the ladder). Everything is counted in whole
+microseconds, so that nobody's rounding decides about a breach.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from ledger import paris
+from ledger.events import WITHOUT_CLOCK, Kind
+from ledger.model import (
+    CallRow,
+    ChainEnd,
+    DaySheet,
+    Figures,
+    Outcome,
+    Recorded,
+)
+
+EVIDENCE: Final = frozenset({"presented", "delivered", "text"})
+CALLER_LEFT: Final = frozenset(
+    {"abandoned", "caller_hung_up", "caller_lost", "lost_waiting"},
+)
+"""Reasons that the caller gave by leaving; any other one before T1 is our failure."""
+
+LEFT_ANOTHER_WAY: Final = frozenset({"call_back", "video_message", "other_mode"})
+OURS: Final = frozenset({Outcome.NO_ONE_THERE, Outcome.TECHNICAL, Outcome.REFUSED})
+LISTED_ROWS: Final = 1000
+"""How many calls a sheet lists; its counters always count all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The numbers of a contract; `version` names the rules that use them."""
+
+    version: int = 1
+    target_us: int = 60_000_000
+    short_us: int = 5_000_000
+    technical_caller_share: float = 0.02
+
+
+@dataclass(slots=True)
+class _Call:
+    """What the events told so far about one call."""
+
+    call: str
+    service: str = ""
+    topic: str | None = None
+    mode: str | None = None
+    t0_us: int = 0
+    t1_us: int | None = None
+    evidence: str | None = None
+    browser_ms: int | None = None
+    accepted: bool = False
+    accepted_before_t1: bool = False
+    lost_us: int | None = None
+    ended_us: int | None = None
+    reason: str | None = None
+    offers: int = 0
+    unqueued: Outcome | None = None
+    """How a call that never was queued ended: closed or refused."""
+
+
+@dataclass(slots=True)
+class DayBook:
+    """One company's calls with a T0 in one day; feed it events in the chain's order."""
+
+    company: str
+    day: date
+    rules: Rules = field(default_factory=Rules)
+    _calls: dict[str, _Call] = field(default_factory=dict)
+
+    def add(self, event: Recorded) -> None:
+        """Take in one event; one that no rule of this day reads changes nothing."""
+        if event.kind == Kind.CALL_QUEUED:
+            self._queued(event)
+        elif event.kind in WITHOUT_CLOCK:
+            self._unqueued(event)
+        elif event.call is not None and (call := self._calls.get(event.call)):
+            _note(call, event)
+
+    def sheet(self, now_us: int, chain: ChainEnd) -> DaySheet:
+        """Make the day's figures as they stand at `now_us`."""
+        newest_first = sorted(
+            self._calls.values(),
+            key=lambda call: (call.t0_us, call.call),
+            reverse=True,
+        )
+        rows = [_row(call, now_us, self.rules) for call in newest_first]
+        return DaySheet(
+            company=self.company,
+            date=self.day.isoformat(),
+            timezone=paris.ZONE_NAME,
+            is_today=self.day == paris.day_at(now_us),
+            as_of_ms=now_us // 1000,
+            rules=self.rules.version,
+            target_ms=self.rules.target_us // 1000,
+            figures=figures(rows, self.rules),
+            calls=tuple(rows[:LISTED_ROWS]),
+            calls_total=len(rows),
+            chain=chain,
+        )
+
+    def _queued(self, event: Recorded) -> None:
+        if event.call is None or not self._is_ours(event.at_us):
+            return
+        call = self._calls.setdefault(event.call, _Call(event.call, t0_us=event.at_us))
+        call.service = event.service or ""
+        call.topic = _text(event, "topic")
+        call.mode = _text(event, "mode")
+
+    def _unqueued(self, event: Recorded) -> None:
+        name = event.call or event.event_id
+        if name in self._calls or not self._is_ours(event.at_us):
+            return
+        self._calls[name] = _Call(
+            name,
+            service=event.service or "",
+            topic=_text(event, "topic"),
+            mode=_text(event, "mode"),
+            t0_us=event.at_us,
+            ended_us=event.at_us,
+            reason=_text(event, "reason"),
+            unqueued=Outcome.CLOSED
+            if event.kind == Kind.CALL_CLOSED
+            else Outcome.REFUSED,
+        )
+
+    def _is_ours(self, at_us: int) -> bool:
+        begin, end = paris.bounds_us(self.day)
+        return begin <= at_us < end
+
+
+def figures(rows: list[CallRow], rules: Rules) -> Figures:
+    """Count a day's calls; a month or any other window counts the same way."""
+    count = dict.fromkeys(Outcome, 0)
+    for row in rows:
+        count[row.outcome] += 1
+    clocked = [row for row in rows if row.outcome is not Outcome.CLOSED]
+    in_time = sum(row.in_time for row in rows)
+    denominator = _denominator(count, offered=len(clocked), rules=rules)
+    return Figures(
+        offered=len(clocked),
+        answered=count[Outcome.ANSWERED],
+        in_time=in_time,
+        abandoned=count[Outcome.ABANDONED],
+        breaches=sum(row.breach for row in rows),
+        short=count[Outcome.SHORT],
+        left_another_way=count[Outcome.LEFT_ANOTHER_WAY],
+        no_one_there=count[Outcome.NO_ONE_THERE],
+        technical=count[Outcome.TECHNICAL],
+        technical_caller=count[Outcome.TECHNICAL_CALLER],
+        refused=count[Outcome.REFUSED],
+        closed=count[Outcome.CLOSED],
+        waiting=count[Outcome.WAITING],
+        talking=sum(row.live for row in rows if row.outcome is Outcome.ANSWERED),
+        longest_wait_ms=max((row.wait_ms or 0 for row in clocked), default=None),
+        denominator=denominator,
+        service_level=in_time / denominator if denominator else None,
+    )
+
+
+def _denominator(count: dict[Outcome, int], *, offered: int, rules: Rules) -> int:
+    """Everything that counts; the caller's network is excused up to its share."""
+    excused = int(offered * rules.technical_caller_share)
+    return (
+        count[Outcome.ANSWERED]
+        + count[Outcome.ABANDONED]
+        + count[Outcome.LEFT_ANOTHER_WAY]
+        + sum(count[ours] for ours in OURS)
+        + max(0, count[Outcome.TECHNICAL_CALLER] - excused)
+    )
+
+
+def _note(call: _Call, event: Recorded) -> None:
+    match event.kind:
+        case Kind.OFFER_MADE:
+            call.offers += 1
+        case Kind.CALL_ACCEPTED:
+            call.accepted = True
+        case Kind.CALL_ANSWERED:
+            _answered(call, event)
+        case Kind.CALLER_LOST:
+            call.lost_us = event.at_us
+        case Kind.CALLER_BACK:
+            call.lost_us = None
+        case Kind.CALL_ENDED if call.ended_us is None:
+            call.ended_us = event.at_us
+            call.reason = _text(event, "reason")
+        case _:
+            pass
+
+
+def _answered(call: _Call, event: Recorded) -> None:
+    evidence = _text(event, "evidence")
+    if call.t1_us is not None or evidence not in EVIDENCE:
+        return
+    call.t1_us = event.at_us
+    call.evidence = evidence
+    call.browser_ms = _whole(event, "browser_ms")
+    call.accepted_before_t1 = call.accepted
+
+
+def _row(call: _Call, now_us: int, rules: Rules) -> CallRow:
+    outcome = _outcome(call, rules)
+    wait_us = _stopped_us(call, now_us) - call.t0_us
+    in_time = (
+        outcome is Outcome.ANSWERED
+        and call.accepted_before_t1
+        and wait_us <= rules.target_us
+    )
+    return CallRow(
+        call=call.call,
+        service=call.service,
+        topic=call.topic,
+        mode=call.mode,
+        t0_ms=call.t0_us // 1000,
+        wait_ms=None if outcome is Outcome.CLOSED else max(0, wait_us) // 1000,
+        outcome=outcome,
+        in_time=in_time,
+        breach=_is_breach(outcome, wait_us, rules, in_time=in_time),
+        live=call.ended_us is None,
+        evidence=call.evidence,
+        browser_ms=call.browser_ms,
+        talk_ms=_talk_ms(call, now_us),
+        offers=call.offers,
+        end_reason=call.reason,
+    )
+
+
+def _outcome(call: _Call, rules: Rules) -> Outcome:
+    if call.unqueued is not None:
+        return call.unqueued
+    if call.t1_us is not None:
+        return Outcome.ANSWERED
+    if call.ended_us is None:
+        return Outcome.WAITING
+    if call.reason in CALLER_LEFT:
+        left_us = _stopped_us(call, call.ended_us)
+        is_short = left_us - call.t0_us < rules.short_us
+        return Outcome.SHORT if is_short else Outcome.ABANDONED
+    if call.reason in LEFT_ANOTHER_WAY:
+        return Outcome.LEFT_ANOTHER_WAY
+    return _failure(call.reason)
+
+
+def _failure(reason: str | None) -> Outcome:
+    """Whose failure it was; of an unknown cause: ours."""
+    if reason == Outcome.NO_ONE_THERE:
+        return Outcome.NO_ONE_THERE
+    if reason == Outcome.TECHNICAL_CALLER:
+        return Outcome.TECHNICAL_CALLER
+    return Outcome.TECHNICAL
+
+
+def _stopped_us(call: _Call, now_us: int) -> int:
+    """When the clock stopped: T1, the moment of leaving or of loss, else now."""
+    if call.t1_us is not None:
+        return call.t1_us
+    if call.ended_us is None:
+        return now_us
+    if call.reason in CALLER_LEFT and call.lost_us is not None:
+        return call.lost_us
+    return call.ended_us
+
+
+def _is_breach(outcome: Outcome, wait_us: int, rules: Rules, *, in_time: bool) -> bool:
+    if outcome in {Outcome.CLOSED, Outcome.SHORT, Outcome.TECHNICAL_CALLER}:
+        return False
+    if outcome in OURS:
+        return True
+    if outcome is Outcome.ANSWERED:
+        return not in_time
+    return wait_us > rules.target_us
+
+
+def _talk_ms(call: _Call, now_us: int) -> int | None:
+    if call.t1_us is None:
+        return None
+    end_us = now_us if call.ended_us is None else call.ended_us
+    return max(0, end_us - call.t1_us) // 1000
+
+
+def _text(event: Recorded, name: str) -> str | None:
+    value = event.facts.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _whole(event: Recorded, name: str) -> int | None:
+    value = event.facts.get(name)
+    return round(value) if isinstance(value, int | float) else None
