@@ -13,10 +13,10 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import deno
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -177,7 +177,7 @@ def _is_built(vendor: Path, recipe: str) -> bool:
 
 
 def _deno(root: Path, *arguments: str) -> None:
-    done = _run([deno.find_deno_bin(), *arguments], cwd=root)
+    done = _run([_deno_binary(), *arguments], cwd=root)
     if done.returncode == 0:
         return
     sys.stderr.write(done.stderr)
@@ -185,6 +185,14 @@ def _deno(root: Path, *arguments: str) -> None:
         "the libraries of the pages could not be fetched and bundled"
         f" (deno {arguments[0]} failed): is the npm registry reachable?",
     )
+
+
+def _deno_binary() -> str:
+    """Find the binary by its package's own list: pip's build folders hide it."""
+    for file in metadata.files("deno") or ():
+        if file.name in {"deno", "deno.exe"}:
+            return str(Path(file.locate()).resolve())
+    raise BuildError("the package deno has no binary for this machine.")
 
 
 def _run(command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
