@@ -1,0 +1,98 @@
+"""Puts the command line together."""
+
+import importlib.metadata
+import importlib.util
+import os
+import sys
+from typing import Annotated, Final
+
+import typer
+
+from illico import admin, ledger_commands, up
+from illico.errors import RoomMissingError
+from illico.ground import Wishes
+from illico.options import DataDir, read_settings
+from illico.screen import Screen
+from illico.settings import Settings, environment
+from illico.up import Order, Running
+
+ROOMS: Final = ("queueing", "relay", "signaling", "ledger")
+
+
+def create_app(screen: Screen) -> typer.Typer:
+    """Name the commands; each reads the environment when it is called."""
+    app = typer.Typer(
+        help="Customer service in French Sign Language, answered within 60 seconds.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    _add_up(app, screen)
+    _add_serve(app)
+    app.add_typer(admin.create_app(screen), name="admin")
+    app.add_typer(ledger_commands.create_app(screen), name="ledger")
+
+    @app.command()
+    def version() -> None:
+        """Print the version."""
+        screen.tell(importlib.metadata.version("illico"))
+
+    return app
+
+
+def _add_up(app: typer.Typer, screen: Screen) -> None:
+    @app.command(name="up")
+    def start(
+        *,
+        lan: Annotated[
+            bool,
+            typer.Option("--lan", help="Serve phones on the local network by HTTPS."),
+        ] = False,
+        data_dir: DataDir = None,
+        signaling: Annotated[
+            int,
+            typer.Option(min=1, max=16, help="Signaling processes."),
+        ] = 1,
+        relays: Annotated[int, typer.Option(min=1, max=64, help="Relays.")] = 1,
+        port: Annotated[
+            int | None,
+            typer.Option(min=1, max=65535, help="Port of the pages [8600]."),
+        ] = None,
+        portal_port: Annotated[
+            int | None,
+            typer.Option(min=1, max=65535, help="Port of the portal [8601]."),
+        ] = None,
+    ) -> None:
+        """Run the whole platform on this machine, until Ctrl-C."""
+        wishes = Wishes(
+            is_lan=lan,
+            signaling=signaling,
+            relays=relays,
+            port=port,
+            portal_port=portal_port,
+        )
+        _run(screen, read_settings(data_dir), wishes)
+
+
+def _run(screen: Screen, settings: Settings, wishes: Wishes) -> None:
+    def greet(running: Running) -> None:
+        screen.greet(running.ground, running.logins)
+
+    order = Order(
+        settings=settings,
+        wishes=wishes,
+        environment=environment(),
+        tell=screen.tell,
+    )
+    up.run(order, greet)
+
+
+def _add_serve(app: typer.Typer) -> None:
+    @app.command()
+    def serve(
+        room: Annotated[str, typer.Argument(help=f"One of {', '.join(ROOMS)}.")],
+    ) -> None:
+        """Run one process of the platform, with its settings from the environment."""
+        if room not in ROOMS or importlib.util.find_spec(f"{room}.__main__") is None:
+            raise RoomMissingError(f"process {room}")
+        os.execv(sys.executable, (sys.executable, "-m", room))  # noqa: S606 - no shell

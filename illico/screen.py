@@ -1,0 +1,65 @@
+"""What the person at the terminal sees: calm, whole sentences, no traceback."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from illico.demo import Login
+from illico.plan import Ground
+
+SERVICES: Final = ("telecom-demo", "assurance-demo")
+LOST_LOGINS: Final = (
+    "The demo's passwords are not in the data folder (any more):"
+    " `illico admin set-password LOGIN` sets a new one."
+)
+
+
+class Screen:
+    """Writes to one console; errors go to the other."""
+
+    def __init__(self, console: Console, errors: Console) -> None:
+        self._console = console
+        self._errors = errors
+
+    def tell(self, sentence: str) -> None:
+        self._console.print(escape(sentence), soft_wrap=True, highlight=False)
+
+    def complain(self, sentence: str) -> None:
+        self._errors.print(escape(sentence), soft_wrap=True, highlight=False)
+
+    def greet(self, ground: Ground, logins: Sequence[Login] | None) -> None:
+        """Say that the platform serves, where, and who may sign in."""
+        if logins is None:
+            self.tell(LOST_LOGINS)
+        else:
+            self._console.print(_table(logins))
+        for what, address in addresses(ground):
+            self.tell(f"{what:<11}{address}")
+        self.tell("Illico is ready. Ctrl-C ends it.")
+
+
+def addresses(ground: Ground) -> list[tuple[str, str]]:
+    """Name the pages to open, in the order in which one tries them."""
+    first, *others = ground.urls
+    lines = [("Callers", f"{first}/{service}") for service in SERVICES]
+    lines.append(("Agents", f"{first}/agent"))
+    lines += [("And also", f"{other}/{SERVICES[0]}  {other}/agent") for other in others]
+    lines.append(("Companies", f"{ground.portal_url}/"))
+    return [
+        (what if number == 0 or lines[number - 1][0] != what else "", address)
+        for number, (what, address) in enumerate(lines)
+    ]
+
+
+def _table(logins: Sequence[Login]) -> Table:
+    table = Table(title="The demo's people", title_justify="left")
+    table.add_column("login", no_wrap=True)
+    table.add_column("password", no_wrap=True)
+    table.add_column("role", no_wrap=True)
+    table.add_column("who")
+    for each in logins:
+        table.add_row(*map(escape, (each.login, each.password, each.role, each.what)))
+    return table
