@@ -1,0 +1,166 @@
+"""Two made-up companies, so that whoever tries the platform sees a call at once."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from accounts import companies, grants, people, services
+from accounts.hours import OpeningHours
+from accounts.journal import Change
+from accounts.model import (
+    CompanyId,
+    DemoAccount,
+    JournalKind,
+    Need,
+    PersonRole,
+    Topic,
+)
+
+TELECOM: Final = CompanyId("telecom")
+ASSURANCE: Final = CompanyId("assurance")
+
+_PASSWORD_SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 - none alike
+
+
+@dataclass(frozen=True, slots=True)
+class _DemoService:
+    company: CompanyId
+    company_name: str
+    slug: str
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _DemoPerson:
+    login: str
+    name: str
+    role: PersonRole
+    what: str
+    company: CompanyId | None = None
+    companies: tuple[CompanyId, ...] = ()
+    skills: dict[str, int] = field(default_factory=dict)
+
+
+_SERVICES: Final = (
+    _DemoService(
+        TELECOM,
+        "Télécom Démo",
+        "telecom-demo",
+        (
+            Topic("facture", "Ma facture", "facture", 1),
+            Topic("panne", "Une panne", "panne", 1),
+            Topic("contrat", "Mon contrat", "contrat", 1),
+        ),
+    ),
+    _DemoService(
+        ASSURANCE,
+        "Assurance Démo",
+        "assurance-demo",
+        (
+            Topic("sinistre", "Un sinistre", "sinistre", 1),
+            Topic("contrat", "Mon contrat", "contrat", 1),
+        ),
+    ),
+)
+
+_PEOPLE: Final = (
+    _DemoPerson(
+        "agent1",
+        "Agent 1",
+        PersonRole.AGENT,
+        "répond pour les deux entreprises : facture, contrat, sinistre",
+        companies=(TELECOM, ASSURANCE),
+        skills={"lsf": 3, "facture": 2, "contrat": 2, "sinistre": 1},
+    ),
+    _DemoPerson(
+        "agent2",
+        "Agent 2",
+        PersonRole.AGENT,
+        "répond pour Télécom Démo : facture, panne",
+        companies=(TELECOM,),
+        skills={"lsf": 2, "facture": 1, "panne": 3},
+    ),
+    _DemoPerson(
+        "agent3",
+        "Agent 3",
+        PersonRole.AGENT,
+        "répond pour Assurance Démo : sinistre, contrat",
+        companies=(ASSURANCE,),
+        skills={"lsf": 2, "sinistre": 3, "contrat": 1},
+    ),
+    _DemoPerson(
+        "superviseur",
+        "Superviseur",
+        PersonRole.SUPERVISOR,
+        "accompagne les agents des deux entreprises",
+        companies=(TELECOM, ASSURANCE),
+    ),
+    _DemoPerson(
+        "telecom",
+        "Télécom Démo",
+        PersonRole.VIEWER,
+        "voit les chiffres de Télécom Démo",
+        company=TELECOM,
+    ),
+    _DemoPerson(
+        "assurance",
+        "Assurance Démo",
+        PersonRole.VIEWER,
+        "voit les chiffres d'Assurance Démo",
+        company=ASSURANCE,
+    ),
+)
+
+
+def accounts() -> list[DemoAccount]:
+    """Who may sign in to the demo, each with a new password."""
+    return [DemoAccount(one.login, _password(), one.role, one.what) for one in _PEOPLE]
+
+
+async def seed(
+    change: Change, made: Sequence[DemoAccount], hashes: Sequence[str]
+) -> list[DemoAccount] | None:
+    """Write all of it in one transaction; None when there is a company already."""
+    if await companies.count(change.sql):
+        return None
+    for service in _SERVICES:
+        await _add_service(change, service)
+    for person, password_hash in zip(_PEOPLE, hashes, strict=True):
+        await _add_person(change, person, password_hash)
+    await change.note(JournalKind.DEMO_SEEDED, "demo")
+    return list(made)
+
+
+async def _add_service(change: Change, service: _DemoService) -> None:
+    await companies.add(change, slug=service.company, name=service.company_name)
+    await services.add(
+        change,
+        slug=service.slug,
+        company=service.company,
+        title=service.company_name,
+        needs=(Need("lsf", 2),),
+        topics=service.topics,
+        hours=OpeningHours.always(),
+        target_s=60,
+        share=0.95,
+    )
+
+
+async def _add_person(change: Change, person: _DemoPerson, password_hash: str) -> None:
+    added = await people.add(
+        change,
+        login=person.login,
+        password_hash=password_hash,
+        name=person.name,
+        role=person.role,
+        company=person.company,
+        reserve=False,
+    )
+    await grants.grant_all(change, added.id, person.skills, person.companies)
+
+
+def _password() -> str:
+    """Three groups of five that can be typed from a screen: 74 random bits."""
+    groups = ("".join(secrets.choice(_PASSWORD_SIGNS) for _ in range(5)) for _ in "abc")
+    return "-".join(groups)

@@ -1,0 +1,166 @@
+"""The words of accounts: who is who, and who may what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple, NewType
+
+from accounts.hours import OpeningHours
+
+CompanyId = NewType("CompanyId", str)
+"""A company's slug."""
+ServiceId = NewType("ServiceId", str)
+"""A service's slug, which is also its address: `/<slug>`."""
+PersonId = NewType("PersonId", str)
+"""A random word that says nothing of the person; an agent's id in the queue."""
+SessionToken = NewType("SessionToken", str)
+"""256 random bits that only the browser keeps; we keep their SHA-256."""
+
+
+class PersonRole(StrEnum):
+    """What somebody is to the platform."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    VIEWER = "viewer"
+    ADMIN = "admin"
+
+
+class Audience(StrEnum):
+    """Which door a session opens, and only that one."""
+
+    CONSOLE = "console"
+    PORTAL = "portal"
+
+
+DOORS: Final[Mapping[PersonRole, frozenset[Audience]]] = MappingProxyType(
+    {
+        PersonRole.AGENT: frozenset({Audience.CONSOLE}),
+        PersonRole.SUPERVISOR: frozenset({Audience.CONSOLE}),
+        PersonRole.VIEWER: frozenset({Audience.PORTAL}),
+        PersonRole.ADMIN: frozenset({Audience.PORTAL}),
+    }
+)
+"""Where each role may sign in."""
+
+
+class JournalKind(StrEnum):
+    """What the journal tells."""
+
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    COMPANY_ADDED = "company_added"
+    SERVICE_ADDED = "service_added"
+    SERVICE_CHANGED = "service_changed"
+    HOURS_CHANGED = "hours_changed"
+    SERVICE_CLOSED = "service_closed"
+    SERVICE_REOPENED = "service_reopened"
+    PERSON_ADDED = "person_added"
+    PERSON_CLOSED = "person_closed"
+    PERSON_REOPENED = "person_reopened"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, no secret
+    SKILL_GRANTED = "skill_granted"
+    SKILL_REVOKED = "skill_revoked"
+    COMPANY_GRANTED = "company_granted"
+    COMPANY_REVOKED = "company_revoked"
+    DEMO_SEEDED = "demo_seeded"
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who pays, and watches the promise."""
+
+    id: CompanyId
+    name: str
+
+
+class Need(NamedTuple):
+    """A skill, and the least level of it (1 to 3)."""
+
+    skill: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a caller may say the call is about, and the skill that it asks for."""
+
+    slug: str
+    label: str
+    skill: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One public page with its promise: `share` of the calls within `target_s`."""
+
+    id: ServiceId
+    company: CompanyId
+    company_name: str
+    title: str
+    needs: tuple[Need, ...]
+    topics: tuple[Topic, ...]
+    hours: OpeningHours
+    target_s: int = 60
+    share: float = 0.95
+
+    @property
+    def slug(self) -> str:
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may sign in; `company` is the one that a viewer belongs to."""
+
+    id: PersonId
+    login: str
+    name: str
+    role: PersonRole
+    company: CompanyId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """An agent, the companies they may answer for, and their skills with levels.
+
+    A `reserve` agent is called only when a promise is in danger.
+    """
+
+    person: Person
+    companies: frozenset[CompanyId]
+    skills: dict[str, int]
+    reserve: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh session; `expires_at` in seconds since the epoch."""
+
+    token: SessionToken = field(repr=False)
+    person: Person
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One fact: who (`by`, None for the operator's command line) did what to whom."""
+
+    number: int
+    at: float
+    kind: JournalKind
+    by: PersonId | None
+    subject: str
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """How to try the demo; the password is known only at this moment."""
+
+    login: str
+    password: str = field(repr=False)
+    role: PersonRole
+    what: str

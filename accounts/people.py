@@ -1,0 +1,157 @@
+"""The people: agents, supervisors, viewers, admins."""
+
+import secrets
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts import companies
+from accounts.errors import InvalidInputError, TakenError, UnknownPersonError
+from accounts.journal import Change
+from accounts.model import (
+    CompanyId,
+    JournalKind,
+    Person,
+    PersonId,
+    PersonRole,
+    StaffMember,
+)
+from accounts.naming import check_login, check_name
+from accounts.tables import GRANT, PERSON, SESSION, SKILL
+
+
+async def add(
+    change: Change,
+    *,
+    login: str,
+    password_hash: str,
+    name: str,
+    role: PersonRole,
+    company: CompanyId | None,
+    reserve: bool,
+) -> Person:
+    """Somebody new; a viewer belongs to a company, nobody else does."""
+    if (role is PersonRole.VIEWER) != (company is not None):
+        raise InvalidInputError("A viewer, and only a viewer, belongs to a company.")
+    if company is not None:
+        await companies.require(change.sql, company)
+    person = Person(
+        id=PersonId(secrets.token_hex(8)),
+        login=check_login(login),
+        name=check_name(name),
+        role=role,
+        company=company,
+    )
+    if await by_login(change.sql, person.login) is not None:
+        raise TakenError(f"There is somebody with the login {person.login!r} already.")
+    await change.sql.execute(
+        insert(PERSON).values(
+            id=person.id,
+            login=person.login,
+            name=person.name,
+            role=role.value,
+            company=company,
+            reserve=reserve,
+            active=True,
+            password_hash=password_hash,
+        )
+    )
+    await change.note(JournalKind.PERSON_ADDED, person.id, role=role.value)
+    await change.directory_changed()
+    return person
+
+
+async def set_active(change: Change, person: PersonId, *, active: bool) -> None:
+    """Close somebody's account (their sessions end at once), or open it again."""
+    await require(change.sql, person)
+    await change.sql.execute(
+        update(PERSON).where(PERSON.c.id == person).values(active=active)
+    )
+    if not active:
+        await _end_sessions(change.sql, person)
+    kind = JournalKind.PERSON_REOPENED if active else JournalKind.PERSON_CLOSED
+    await change.note(kind, person)
+    await change.directory_changed()
+
+
+async def set_password(change: Change, person: PersonId, password_hash: str) -> None:
+    """Whoever is signed in with the old password is no longer."""
+    await require(change.sql, person)
+    await change.sql.execute(
+        update(PERSON).where(PERSON.c.id == person).values(password_hash=password_hash)
+    )
+    await _end_sessions(change.sql, person)
+    await change.note(JournalKind.PASSWORD_CHANGED, person)
+
+
+async def still(change: Change, row: Row[Any], newer: str | None) -> Person | None:
+    """Who it is, if the account is open and the password the one just compared.
+
+    Both may have changed meanwhile. `newer` is a hash of the same password at
+    today's costs, to keep in place of the old one.
+    """
+    mine = PERSON.c.id == row.id, PERSON.c.active
+    unchanged = PERSON.c.password_hash == row.password_hash
+    now = (await change.sql.execute(select(PERSON).where(*mine, unchanged))).first()
+    if now is None:
+        return None
+    if newer is not None:
+        await change.sql.execute(
+            update(PERSON).where(PERSON.c.id == row.id).values(password_hash=newer)
+        )
+    return person_of(now)
+
+
+async def by_login(sql: AsyncConnection, login: str) -> Row[Any] | None:
+    """The whole row, for whoever compares passwords."""
+    return (await sql.execute(select(PERSON).where(PERSON.c.login == login))).first()
+
+
+async def require(sql: AsyncConnection, person: PersonId) -> Person:
+    """Raises `UnknownPersonError` when there is nobody."""
+    row = (await sql.execute(select(PERSON).where(PERSON.c.id == person))).first()
+    if row is None:
+        raise UnknownPersonError(f"There is nobody {person!r}.")
+    return person_of(row)
+
+
+async def every(sql: AsyncConnection) -> tuple[Person, ...]:
+    rows = await sql.execute(select(PERSON).order_by(PERSON.c.login))
+    return tuple(person_of(row) for row in rows)
+
+
+async def staff(sql: AsyncConnection) -> tuple[StaffMember, ...]:
+    """The agents whose accounts are open."""
+    agents = PERSON.c.role == PersonRole.AGENT.value, PERSON.c.active
+    skills: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for row in await sql.execute(select(SKILL).order_by(SKILL.c.skill)):
+        skills[row.person][row.skill] = row.level
+    grants: defaultdict[str, set[CompanyId]] = defaultdict(set)
+    for row in await sql.execute(select(GRANT)):
+        grants[row.person].add(row.company)
+    rows = await sql.execute(select(PERSON).where(*agents).order_by(PERSON.c.login))
+    return tuple(
+        StaffMember(
+            person=person_of(row),
+            companies=frozenset(grants[row.id]),
+            skills=skills[row.id],
+            reserve=row.reserve,
+        )
+        for row in rows
+    )
+
+
+def person_of(row: Row[Any]) -> Person:
+    return Person(
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        role=PersonRole(row.role),
+        company=row.company,
+    )
+
+
+async def _end_sessions(sql: AsyncConnection, person: PersonId) -> None:
+    await sql.execute(delete(SESSION).where(SESSION.c.person == person))

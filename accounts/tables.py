@@ -1,0 +1,146 @@
+"""The tables of accounts; nobody else reads or writes them.
+
+Their names begin with `accounts_`, because the ledger may live in the same database.
+`migrations/` makes them; a test compares the two.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import BigInteger
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+COMPANY: Final = Table(
+    "accounts_company",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(80), nullable=False),
+)
+
+SERVICE: Final = Table(
+    "accounts_service",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("company", ForeignKey("accounts_company.id"), nullable=False, index=True),
+    Column("title", String(80), nullable=False),
+    Column("hours", Text, nullable=False),
+    Column("target_s", Double, nullable=False),
+    Column("share", Double, nullable=False),
+)
+
+SERVICE_NEED: Final = Table(
+    "accounts_service_need",
+    METADATA,
+    Column("service", ForeignKey("accounts_service.id"), primary_key=True),
+    Column("skill", String(32), primary_key=True),
+    Column("level", Integer, nullable=False),
+    CheckConstraint("level BETWEEN 1 AND 3", name="level"),
+)
+
+TOPIC: Final = Table(
+    "accounts_topic",
+    METADATA,
+    Column("service", ForeignKey("accounts_service.id"), primary_key=True),
+    Column("slug", String(64), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("label", String(80), nullable=False),
+    Column("skill", String(32), nullable=False),
+    Column("level", Integer, nullable=False),
+    CheckConstraint("level BETWEEN 1 AND 3", name="level"),
+)
+
+PERSON: Final = Table(
+    "accounts_person",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(64), nullable=False, unique=True),
+    Column("name", String(80), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("company", ForeignKey("accounts_company.id"), index=True),
+    Column("reserve", Boolean(create_constraint=False), nullable=False),
+    Column("active", Boolean(create_constraint=False), nullable=False),
+    Column("password_hash", String(256), nullable=False),
+    CheckConstraint("(role = 'viewer') = (company IS NOT NULL)", name="viewer_company"),
+)
+
+SKILL: Final = Table(
+    "accounts_skill",
+    METADATA,
+    Column("person", ForeignKey("accounts_person.id"), primary_key=True),
+    Column("skill", String(32), primary_key=True),
+    Column("level", Integer, nullable=False),
+    CheckConstraint("level BETWEEN 1 AND 3", name="level"),
+)
+
+GRANT: Final = Table(
+    "accounts_grant",
+    METADATA,
+    Column("person", ForeignKey("accounts_person.id"), primary_key=True),
+    Column("company", ForeignKey("accounts_company.id"), primary_key=True),
+)
+"""For which companies an agent may answer and a supervisor may watch."""
+
+SESSION: Final = Table(
+    "accounts_session",
+    METADATA,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("person", ForeignKey("accounts_person.id"), nullable=False, index=True),
+    Column("audience", String(16), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False, index=True),
+)
+
+TRIES: Final = Table(
+    "accounts_tries",
+    METADATA,
+    Column("key_sha256", String(64), primary_key=True),
+    Column("level", Double, nullable=False),
+    Column("at", Double, nullable=False, index=True),
+)
+"""The buckets of `throttle`, by login or address; rows that time emptied go away."""
+
+JOURNAL: Final = Table(
+    "accounts_journal",
+    METADATA,
+    Column(
+        "number",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("at", Double, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("by", String(32)),
+    Column("subject", String(64), nullable=False),
+    Column("facts", Text, nullable=False),
+)
+"""Refers to people by id without a foreign key: it outlives them."""
+
+DIRECTORY: Final = Table(
+    "accounts_directory",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+"""One row: the version of everything that decides who may serve whom."""
