@@ -1,0 +1,128 @@
+"""What can go wrong at the queue's door, and whose fault it is.
+
+- `QueueError`
+  - `PeerError`: the other side broke the protocol
+    - `BadIdError`, `BadDirectoryError`
+  - `RefusedError`: understood, but not now or not for you
+    - `UnknownServiceError`, `UnknownTopicError`, `UnknownCallError`,
+      `UnknownAgentError`, `EndedCallError`, `CallExistsError`, `StaleTokenError`,
+      `InvalidTransitionError`
+  - `FailedError`: ours
+    - `QueueUnreachableError`, `NoServerError`, `LibraryFailedError`
+
+Texts may change; a `code` may not.
+"""
+
+from typing import ClassVar, Final
+
+
+class QueueError(Exception):
+    """The base of everything that the queue raises."""
+
+    code: ClassVar[str] = "internal"
+
+
+class PeerError(QueueError):
+    """The other side broke the protocol: answer with `code` and close."""
+
+
+class RefusedError(QueueError):
+    """The other side may not: answer with `code` and stay."""
+
+
+class FailedError(QueueError):
+    """We failed: log it, answer `code`."""
+
+
+class BadIdError(PeerError):
+    """An id is empty, too long or has characters that no id of ours has."""
+
+    code = "bad_id"
+
+
+class BadDirectoryError(PeerError):
+    """A directory names a skill without a name or a level that does not exist."""
+
+    code = "bad_directory"
+
+
+class UnknownServiceError(RefusedError):
+    """No service of the directory has this id."""
+
+    code = "unknown_service"
+
+
+class UnknownTopicError(RefusedError):
+    """The service has no such topic."""
+
+    code = "unknown_topic"
+
+
+class UnknownCallError(RefusedError):
+    """There is no such call, or it ended long ago."""
+
+    code = "unknown_call"
+
+
+class UnknownAgentError(RefusedError):
+    """No agent of the directory has this id."""
+
+    code = "unknown_agent"
+
+
+class EndedCallError(RefusedError):
+    """The call is over; nothing resumes it."""
+
+    code = "ended_call"
+
+
+class CallExistsError(RefusedError):
+    """Another request has already enqueued a call with this id."""
+
+    code = "call_exists"
+
+
+class StaleTokenError(RefusedError):
+    """The offer that this token fenced is over, or belongs to somebody else."""
+
+    code = "stale_token"
+
+
+class InvalidTransitionError(RefusedError):
+    """The state does not allow this event; nothing changed."""
+
+    code = "invalid_transition"
+
+
+class QueueUnreachableError(FailedError):
+    """The store did not answer within the budget; the outcome is unknown."""
+
+    code = "queue_unreachable"
+
+
+class NoServerError(FailedError):
+    """The client was opened without a server id, which this operation needs."""
+
+    code = "no_server"
+
+
+class LibraryFailedError(FailedError):
+    """The function library itself failed, or the store refused to run it."""
+
+    code = "library_failed"
+
+
+REFUSALS: Final[dict[str, type[RefusedError]]] = {
+    error.code: error
+    for error in (
+        UnknownServiceError,
+        UnknownTopicError,
+        UnknownCallError,
+        UnknownAgentError,
+        EndedCallError,
+        CallExistsError,
+        StaleTokenError,
+        InvalidTransitionError,
+    )
+}
+"""The codes that the function library answers with."""

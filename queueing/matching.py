@@ -1,0 +1,90 @@
+"""Who may serve whom, and in which order: the rules that the library must equal.
+
+Pure. The function library computes the same with bitmasks and ordered indexes; here the
+rules stand as a person would say them, and the tests' model decides by them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from queueing.model import AgentId, CallId, CompanyId, Need
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A call that waits. ``t0`` and ``rests`` are seconds since the epoch.
+
+    ``rests`` says until when an agent who missed or refused this call is not asked
+    again.
+    """
+
+    call: CallId
+    company: CompanyId
+    needs: tuple[Need, ...]
+    t0: float
+    rests: Mapping[AgentId, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An agent who is ready, since ``idle_since`` (seconds since the epoch)."""
+
+    agent: AgentId
+    companies: frozenset[CompanyId]
+    skills: Mapping[str, int]
+    reserve: bool
+    idle_since: float
+
+
+def covers(skills: Mapping[str, int], needs: Iterable[Need]) -> bool:
+    """Say whether the skills reach every needed level."""
+    return all(skills.get(need.skill, 0) >= need.level for need in needs)
+
+
+def eligible(caller: Caller, candidate: Candidate, now: float) -> bool:
+    """Say whether this agent may be offered this call now."""
+    return (
+        caller.company in candidate.companies
+        and covers(candidate.skills, caller.needs)
+        and caller.rests.get(candidate.agent, 0.0) <= now
+    )
+
+
+def surplus(candidate: Candidate, needs: Iterable[Need]) -> int:
+    """Count the levels that the agent has beyond what the call needs."""
+    return sum(candidate.skills.values()) - sum(needed_levels(needs).values())
+
+
+def needed_levels(needs: Iterable[Need]) -> dict[str, int]:
+    """Join needs: of two for the same skill, the higher level holds."""
+    levels: dict[str, int] = {}
+    for need in needs:
+        levels[need.skill] = max(levels.get(need.skill, 0), need.level)
+    return levels
+
+
+def best_agent(
+    caller: Caller, candidates: Iterable[Candidate], now: float
+) -> Candidate | None:
+    """Choose for a call: least surplus skill, then longest idle; reserve comes last."""
+    return min(
+        (each for each in candidates if eligible(caller, each, now)),
+        key=lambda each: (
+            each.reserve,
+            surplus(each, caller.needs),
+            each.idle_since,
+            each.agent,
+        ),
+        default=None,
+    )
+
+
+def best_caller(
+    candidate: Candidate, callers: Iterable[Caller], now: float
+) -> Caller | None:
+    """Choose for a freed agent: the earliest T0, then the call id."""
+    return min(
+        (each for each in callers if eligible(each, candidate, now)),
+        key=lambda each: (each.t0, each.call),
+        default=None,
+    )

@@ -1,0 +1,221 @@
+"""The words of the queue: calls, agents, services, and what others may see of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NewType
+
+from queueing.errors import BadDirectoryError
+
+CallId = NewType("CallId", str)
+AgentId = NewType("AgentId", str)
+ServiceId = NewType("ServiceId", str)
+TopicId = NewType("TopicId", str)
+CompanyId = NewType("CompanyId", str)
+ServerId = NewType("ServerId", str)
+RequestId = NewType("RequestId", str)
+RelayId = NewType("RelayId", str)
+
+MISSED_OFFERS_LIMIT: Final = 3
+"""After this many missed offers in a row, an agent is away."""
+
+MEDIA_ATTEMPTS_LIMIT: Final = 2
+"""After this many accepts without a frame, a call ends as `technical`."""
+
+
+class CallState(StrEnum):
+    """Where a call is."""
+
+    QUEUED = "queued"
+    OFFERED = "offered"
+    CONNECTING = "connecting"
+    ANSWERED = "answered"
+    LOST = "lost"
+    ENDED = "ended"
+
+
+class AgentState(StrEnum):
+    """What an agent is doing."""
+
+    OFFLINE = "offline"
+    AWAY = "away"
+    READY = "ready"
+    OFFERED = "offered"
+    CONNECTING = "connecting"
+    IN_CALL = "in_call"
+    WRAP_UP = "wrap_up"
+    LOST = "lost"
+
+
+class ReservationState(StrEnum):
+    """How far one offer of one call to one agent has come."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+    RESCINDED = "rescinded"
+
+
+class Mode(StrEnum):
+    """How the two people speak."""
+
+    VIDEO = "video"
+    TEXT = "text"
+
+
+class Side(StrEnum):
+    """Who did it."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class EndReason(StrEnum):
+    """Why a call is over; there is always a reason."""
+
+    ABANDONED = "abandoned"
+    NO_ONE_THERE = "no_one_there"
+    CALLER_HUNG_UP = "caller_hung_up"
+    AGENT_HUNG_UP = "agent_hung_up"
+    CALLER_LOST = "caller_lost"
+    LOST_WAITING = "lost_waiting"
+    TECHNICAL = "technical"
+
+
+class RequeueReason(StrEnum):
+    """Why a call went back to the queue, with its T0."""
+
+    REFUSED = "refused"
+    TIMED_OUT = "timed_out"
+    AGENT_LOST = "agent_lost"
+    NO_FRAME = "no_frame"
+    RESCINDED = "rescinded"
+
+
+class Evidence(StrEnum):
+    """What shows that the caller saw the agent (T1)."""
+
+    PRESENTED = "presented"
+    DELIVERED = "delivered"
+    TEXT = "text"
+
+
+def _check_level(skill: str, level: int) -> None:
+    if not skill:
+        raise BadDirectoryError("a skill has no name")
+    if level not in (1, 2, 3):
+        raise BadDirectoryError(f"level {level} of {skill} is not 1, 2 or 3")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A skill that a call requires, with its lowest sufficient level (1 to 3)."""
+
+    skill: str
+    level: int
+
+    def __post_init__(self) -> None:
+        _check_level(self.skill, self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEntry:
+    """A company's service: what every call to it needs, and what a topic adds."""
+
+    id: ServiceId
+    company: CompanyId
+    needs: tuple[Need, ...]
+    topics: Mapping[TopicId, Need] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentEntry:
+    """An agent: for which companies, with which skills (name to level 1 to 3).
+
+    A reserve agent is offered a call only when no other idle agent fits.
+    """
+
+    id: AgentId
+    companies: frozenset[CompanyId]
+    skills: Mapping[str, int]
+    reserve: bool = False
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        for skill, level in self.skills.items():
+            _check_level(skill, level)
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """One version of who offers what and who can do what; higher versions replace it."""
+
+    version: int
+    services: tuple[ServiceEntry, ...]
+    agents: tuple[AgentEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """How long each leased state lasts, in seconds."""
+
+    offer: float = 15.0
+    connect: float = 10.0
+    first_words: float = 60.0
+    caller_grace: float = 120.0
+    talk_grace: float = 30.0
+    agent_grace: float = 10.0
+    wrap_up: float = 60.0
+    server_lease: float = 4.0
+    pair_rest: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A call as others see it, at one version. Times are seconds since the epoch.
+
+    ``position`` (1 is next) is set while the call is queued; ``nobody`` then says that
+    no signed-in agent could serve it. ``token`` is the newest one ever given; ``agent``
+    is whom it rings at or who serves it, and stays on an ended call. ``attempts``
+    counts accepts that brought no frame.
+    """
+
+    call: CallId
+    service: ServiceId
+    company: CompanyId
+    topic: TopicId | None
+    mode: Mode
+    state: CallState
+    t0: float
+    t1: float | None
+    agent: AgentId | None
+    agent_name: str | None
+    token: int | None
+    relay: RelayId
+    attempts: int
+    position: int | None
+    nobody: bool
+    end_reason: EndReason | None
+    server: ServerId | None
+    connection: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """An agent as others see it, at one version.
+
+    ``until`` (seconds since the epoch) is set where the state ends by itself.
+    """
+
+    agent: AgentId
+    state: AgentState
+    call: CallId | None
+    token: int | None
+    until: float | None
+    server: ServerId | None
+    connection: str | None
+    version: int

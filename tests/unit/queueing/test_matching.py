@@ -1,0 +1,152 @@
+"""Who may serve whom, and in which order."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queueing.errors import BadDirectoryError
+from queueing.matching import (
+    Caller,
+    Candidate,
+    best_agent,
+    best_caller,
+    covers,
+    eligible,
+    needed_levels,
+    surplus,
+)
+from queueing.model import AgentEntry, Need
+
+NOW = 1_000.0
+SKILLS = st.sampled_from(["lsf", "lfpc", "bill", "tactile"])
+LEVELS = st.integers(1, 3)
+NEEDS = st.lists(st.builds(Need, SKILLS, LEVELS), max_size=4).map(tuple)
+COMPANIES = st.sampled_from(["telecom", "insurance"])
+CALLERS = st.builds(
+    Caller,
+    call=st.uuids().map(str),
+    company=COMPANIES,
+    needs=NEEDS,
+    t0=st.integers(900, 920).map(float),
+    rests=st.dictionaries(st.sampled_from(["a1", "a2"]), st.floats(990, 1010)),
+)
+CANDIDATES = st.builds(
+    Candidate,
+    agent=st.sampled_from(["a1", "a2", "a3", "a4"]),
+    companies=st.frozensets(COMPANIES),
+    skills=st.dictionaries(SKILLS, LEVELS),
+    reserve=st.booleans(),
+    idle_since=st.integers(900, 920).map(float),
+)
+
+
+def a_caller(call="c1", *, t0=900.0, rests=None, **needs):
+    return Caller(
+        call=call,
+        company="telecom",
+        needs=tuple(Need(*each) for each in (needs or {"lsf": 2}).items()),
+        t0=t0,
+        rests=rests or {},
+    )
+
+
+def a_candidate(agent="a1", *, since=900.0, reserve=False, **skills):
+    return Candidate(
+        agent=agent,
+        companies=frozenset({"telecom"}),
+        skills=skills or {"lsf": 2},
+        reserve=reserve,
+        idle_since=since,
+    )
+
+
+@given(CALLERS, CANDIDATES)
+def test_an_eligible_agent_has_the_company_every_level_and_no_rest(caller, candidate):
+    expected = (
+        caller.company in candidate.companies
+        and all(candidate.skills.get(n.skill, 0) >= n.level for n in caller.needs)
+        and caller.rests.get(candidate.agent, 0) <= NOW
+    )
+
+    assert eligible(caller, candidate, NOW) == expected
+
+
+@given(CALLERS, CANDIDATES, SKILLS)
+def test_learning_never_makes_an_agent_ineligible(caller, candidate, skill):
+    better = Candidate(
+        agent=candidate.agent,
+        companies=candidate.companies,
+        skills=candidate.skills | {skill: 3},
+        reserve=candidate.reserve,
+        idle_since=candidate.idle_since,
+    )
+
+    assert eligible(caller, better, NOW) >= eligible(caller, candidate, NOW)
+
+
+@given(CALLERS, st.lists(CANDIDATES, unique_by=lambda each: each.agent))
+def test_nobody_with_an_eligible_agent_is_left_waiting(caller, candidates):
+    chosen = best_agent(caller, candidates, NOW)
+
+    able = [each for each in candidates if eligible(caller, each, NOW)]
+    assert (chosen is None) == (not able)
+    assert chosen is None or chosen in able
+
+
+@given(CANDIDATES, st.lists(CALLERS, unique_by=lambda each: each.call))
+def test_no_eligible_caller_came_before_the_one_who_is_served(candidate, callers):
+    chosen = best_caller(candidate, callers, NOW)
+
+    able = [each for each in callers if eligible(each, candidate, NOW)]
+    assert (chosen is None) == (not able)
+    assert all((chosen.t0, chosen.call) <= (each.t0, each.call) for each in able)
+
+
+@given(CALLERS, st.permutations([a_candidate(f"a{n}") for n in range(4)]))
+def test_the_choice_does_not_depend_on_the_order_of_the_list(caller, candidates):
+    assert best_agent(caller, candidates, NOW) == best_agent(
+        caller, sorted(candidates, key=lambda each: each.agent), NOW
+    )
+
+
+def test_least_surplus_comes_before_longest_idle_and_reserve_comes_last():
+    spare = a_candidate("reserve", since=0, reserve=True)
+    rich = a_candidate("rich", since=0, lsf=3, tactile=3)
+    late = a_candidate("late", since=950, lsf=3)
+    early = a_candidate("early", since=940, lsf=3)
+
+    order, left = [], [spare, rich, late, early]
+    while chosen := best_agent(a_caller(), left, NOW):
+        order.append(chosen.agent)
+        left.remove(chosen)
+
+    assert order == ["early", "late", "rich", "reserve"]
+
+
+def test_a_pair_rests_until_its_time_and_no_longer():
+    caller = a_caller(rests={"a1": NOW + 1})
+
+    assert not eligible(caller, a_candidate("a1"), NOW)
+    assert eligible(caller, a_candidate("a2"), NOW)
+    assert eligible(caller, a_candidate("a1"), NOW + 1)
+
+
+def test_of_two_needs_for_one_skill_the_higher_level_holds():
+    needs = (Need("lsf", 3), Need("lsf", 1), Need("bill", 1))
+
+    assert needed_levels(needs) == {"lsf": 3, "bill": 1}
+    assert covers({"lsf": 3, "bill": 2}, needs)
+    assert surplus(a_candidate(lsf=3, bill=3), needs) == 2
+
+
+@pytest.mark.parametrize("level", [0, 4, -1])
+def test_a_level_that_does_not_exist_is_refused(level):
+    with pytest.raises(BadDirectoryError):
+        Need("lsf", level)
+    with pytest.raises(BadDirectoryError):
+        AgentEntry("a1", frozenset(), {"lsf": level})
+
+
+def test_a_skill_without_a_name_is_refused():
+    with pytest.raises(BadDirectoryError):
+        Need("", 1)
