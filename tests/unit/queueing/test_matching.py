@@ -15,9 +15,10 @@ from queueing.matching import (
     needed_levels,
     surplus,
 )
-from queueing.model import AgentEntry, Need
+from queueing.model import AgentEntry, AgentId, CompanyId, Need
 
 NOW = 1_000.0
+TELECOM = CompanyId("telecom")
 SKILLS = st.sampled_from(["lsf", "lfpc", "bill", "tactile"])
 LEVELS = st.integers(1, 3)
 NEEDS = st.lists(st.builds(Need, SKILLS, LEVELS), max_size=4).map(tuple)
@@ -43,7 +44,7 @@ CANDIDATES = st.builds(
 def a_caller(call="c1", *, t0=900.0, rests=None, **needs):
     return Caller(
         call=call,
-        company="telecom",
+        company=TELECOM,
         needs=tuple(Need(*each) for each in (needs or {"lsf": 2}).items()),
         t0=t0,
         rests=rests or {},
@@ -53,7 +54,7 @@ def a_caller(call="c1", *, t0=900.0, rests=None, **needs):
 def a_candidate(agent="a1", *, since=900.0, reserve=False, **skills):
     return Candidate(
         agent=agent,
-        companies=frozenset({"telecom"}),
+        companies=frozenset({TELECOM}),
         skills=skills or {"lsf": 2},
         reserve=reserve,
         idle_since=since,
@@ -99,7 +100,9 @@ def test_no_eligible_caller_came_before_the_one_who_is_served(candidate, callers
 
     able = [each for each in callers if eligible(each, candidate, NOW)]
     assert (chosen is None) == (not able)
-    assert all((chosen.t0, chosen.call) <= (each.t0, each.call) for each in able)
+    assert chosen is None or all(
+        (chosen.t0, chosen.call) <= (each.t0, each.call) for each in able
+    )
 
 
 @given(CALLERS, st.permutations([a_candidate(f"a{n}") for n in range(4)]))
@@ -144,7 +147,7 @@ def test_a_level_that_does_not_exist_is_refused(level):
     with pytest.raises(BadDirectoryError):
         Need("lsf", level)
     with pytest.raises(BadDirectoryError):
-        AgentEntry("a1", frozenset(), {"lsf": level})
+        AgentEntry(AgentId("a1"), frozenset(), {"lsf": level})
 
 
 def test_a_skill_without_a_name_is_refused():

@@ -1,0 +1,24 @@
+"""Puts the sweeper process together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from queueing import sweeper
+from queueing.client import QueueClient
+from queueing.settings import Settings
+
+
+@asynccontextmanager
+async def serve(settings: Settings) -> AsyncIterator[None]:
+    """Write the durations into the pool and sweep it, until the block is left."""
+    async with QueueClient.open(settings.redis_url, pool=settings.pool) as client:
+        await client.configure(settings.durations)
+        async with asyncio.TaskGroup() as tasks:
+            sweeping = tasks.create_task(
+                sweeper.run(client, interval=settings.sweep_interval_ms / 1000)
+            )
+            try:
+                yield
+            finally:
+                sweeping.cancel()

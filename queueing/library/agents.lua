@@ -1,0 +1,214 @@
+-- An agent, from signing in to leaving.
+
+local BACK = {
+  away = 'back_to_away', ready = 'back_to_ready', connecting = 'back_to_connecting',
+  in_call = 'back_to_in_call', wrap_up = 'back_to_wrap_up',
+}
+
+-- An agent whom the directory lists, or an error.
+function agents.listed(ctx, id)
+  local a = context.load(ctx, 'agent', id)
+  if not a or a.listed ~= '1' then
+    context.fail('unknown_agent', id)
+  end
+  return a
+end
+
+-- An agent to whom a call points: always there.
+function agents.of(ctx, id)
+  return context.load(ctx, 'agent', id)
+end
+
+-- What the agent is doing, or did before being lost.
+function agents.stage(a)
+  return a.state == 'lost' and a.was or a.state
+end
+
+-- To the agent's server, once per function call, if anything that shows has changed.
+function agents.tell(ctx, a)
+  local before = a.before
+  if before[1] ~= a.state or before[2] ~= a.call or before[3] ~= a.token
+      or before[4] ~= a['until'] then
+    journal.tell(ctx, a.server ~= '' and a.server or a.tell_to or '', 'agent_changed',
+      'agent', a.id, 'state', a.state, 'call', a.call, 'token', a.token,
+      'until', a['until'])
+  end
+end
+
+-- A ready agent who is in no index takes the next caller, else waits for one.
+function agents.match(ctx, a)
+  if a.state ~= 'ready' then
+    return
+  end
+  local call = waiting.best(ctx, a)
+  if not call then
+    return idle.add(ctx, a)
+  end
+  local c = context.load(ctx, 'call', call)
+  waiting.remove(ctx, c)
+  offers.make(ctx, c, a)
+end
+
+-- Without a call again: ready (in no index yet), or lost and ready when back.
+function agents.release(ctx, a, keeps_turn)
+  context.step(ctx, a, 'release')
+  if a.state == 'lost' then
+    context.set(ctx, a, 'was', 'ready')
+  else
+    context.set(ctx, a, 'until', '')
+  end
+  if not keeps_turn then
+    context.set(ctx, a, 'idle_since', context.text(ctx.now))
+  end
+  context.set(ctx, a, 'call', '')
+  context.set(ctx, a, 'token', '')
+end
+
+function agents.answer(ctx, a)
+  context.step(ctx, a, 'answer')
+  if a.state == 'lost' then
+    context.set(ctx, a, 'was', 'in_call')
+  else
+    context.set(ctx, a, 'until', '')
+  end
+end
+
+-- The call is over: wrap-up after a talk, ready at once without one.
+function agents.finish(ctx, a, c)
+  if agents.stage(a) == 'connecting' then
+    return agents.release(ctx, a)
+  end
+  local expiry = ctx.now + context.duration(ctx, 'wrap_up')
+  context.step(ctx, a, 'finish')
+  context.set(ctx, a, 'wrap_up_until', context.text(expiry))
+  context.set(ctx, a, 'call', '')
+  context.set(ctx, a, 'token', '')
+  if a.state == 'lost' then
+    context.set(ctx, a, 'was', 'wrap_up')
+  else
+    leases.set(ctx, a, expiry)
+  end
+  journal.agent(ctx, 'wrap_up_started', a, { 'expires_at_us', expiry }, c)
+end
+
+function agents.connect(ctx, a)
+  context.step(ctx, a, 'connect')
+  context.set(ctx, a, 'misses', '0')
+  idle.count(ctx, a, 1)
+  journal.agent(ctx, 'agent_state', a, { 'state', 'away', 'reason', 'connected' })
+end
+
+-- Ready by the agent's own word.
+function agents.get_ready(ctx, a, by)
+  local wrapped = a.state == 'wrap_up'
+  context.step(ctx, a, 'get_ready')
+  leases.clear(ctx, a)
+  context.set(ctx, a, 'misses', '0')
+  context.set(ctx, a, 'idle_since', context.text(ctx.now))
+  if wrapped then
+    journal.agent(ctx, 'wrap_up_done', a, { 'ready', true, 'by', by })
+  else
+    journal.agent(ctx, 'agent_state', a, { 'state', 'ready', 'reason', by })
+  end
+  agents.match(ctx, a)
+end
+
+-- Away; the agent is in no index (see `agents.away` for one who is).
+function agents.pause(ctx, a, reason)
+  local wrapped = a.state == 'wrap_up'
+  context.step(ctx, a, 'pause')
+  leases.clear(ctx, a)
+  context.set(ctx, a, 'misses', '0')
+  if wrapped then
+    journal.agent(ctx, 'wrap_up_done', a, { 'ready', false, 'by', reason })
+  else
+    journal.agent(ctx, 'agent_state', a, { 'state', 'away', 'reason', reason })
+  end
+end
+
+-- Away by the agent's own word; a ringing call goes on to somebody else.
+function agents.away(ctx, a)
+  if a.state == 'offered' then
+    local c = context.load(ctx, 'call', a.call)
+    offers.close(ctx, c, a, 'refused')
+    leases.rest(ctx, c, a)
+    agents.pause(ctx, a, 'agent')
+    calls.requeue(ctx, c, 'refused')
+    return calls.match(ctx, c)
+  end
+  if a.state ~= 'wrap_up' then
+    context.check(a, 'pause')
+    idle.remove(ctx, a)
+  end
+  agents.pause(ctx, a, 'agent')
+end
+
+-- The agent's connection is gone. A ringing call goes on at once, a call in progress
+-- waits for the agent's grace.
+function agents.lose(ctx, a)
+  local requeued
+  if a.state == 'offered' then
+    requeued = context.load(ctx, 'call', a.call)
+    offers.close(ctx, requeued, a, 'rescinded')
+    calls.requeue(ctx, requeued, 'agent_lost')
+  elseif a.state == 'ready' then
+    idle.remove(ctx, a)
+  end
+  local was, c = a.state, nil
+  context.step(ctx, a, 'lose')
+  context.set(ctx, a, 'was', was)
+  leases.set(ctx, a, ctx.now + context.duration(ctx, 'agent_grace'))
+  if a.call ~= '' then
+    c = context.load(ctx, 'call', a.call)
+    journal.tell(ctx, c.server, 'agent_lost', 'call', c.id)
+  end
+  journal.agent(ctx, 'agent_lost', a, { 'was', was }, c)
+  if requeued then
+    calls.match(ctx, requeued)
+  end
+end
+
+function agents.back(ctx, a)
+  context.step(ctx, a, BACK[a.was])
+  context.set(ctx, a, 'was', '')
+  leases.clear(ctx, a)
+  local c = a.call ~= '' and context.load(ctx, 'call', a.call) or nil
+  journal.agent(ctx, 'agent_back', a, { 'state', a.state }, c)
+  if c then
+    journal.tell(ctx, c.server, 'agent_back', 'call', c.id)
+  end
+  if a.state == 'connecting' and c.state == 'connecting' then
+    context.set(ctx, a, 'until', c['until'])
+  elseif a.state == 'wrap_up' then
+    leases.set(ctx, a, tonumber(a.wrap_up_until))
+  elseif a.state == 'ready' then
+    context.set(ctx, a, 'idle_since', context.text(ctx.now))
+    agents.match(ctx, a)
+  end
+end
+
+-- Signed out, or lost for too long. Nobody whom this agent served is lost with them.
+function agents.leave(ctx, a, reason)
+  local c = a.call ~= '' and context.load(ctx, 'call', a.call) or nil
+  if a.state == 'offered' then
+    offers.close(ctx, c, a, 'rescinded')
+    calls.requeue(ctx, c, 'rescinded')
+  elseif c then
+    calls.requeue(ctx, c, 'agent_lost')
+    agents.release(ctx, a)
+  elseif a.state == 'ready' then
+    idle.remove(ctx, a)
+  end
+  context.step(ctx, a, 'leave')
+  leases.clear(ctx, a)
+  context.set(ctx, a, 'was', '')
+  a.tell_to = a.server
+  servers.let_go(ctx, a)
+  context.set(ctx, a, 'server', '')
+  context.set(ctx, a, 'connection', '')
+  idle.count(ctx, a, -1)
+  journal.agent(ctx, 'agent_state', a, { 'state', 'offline', 'reason', reason })
+  if c then
+    calls.match(ctx, c)
+  end
+end

@@ -1,0 +1,239 @@
+-- A call, from T0 to its end. Its T0 never changes.
+
+local BACK = {
+  queued = 'back_to_queued', connecting = 'back_to_connecting', answered = 'back_to_answered',
+}
+
+local function milliseconds(from, to)
+  return math.floor((to - from) / 1000)
+end
+
+function calls.since(ctx, moment)
+  return milliseconds(tonumber(moment), ctx.now)
+end
+
+-- A call that is not over, or an error.
+function calls.live(ctx, id)
+  local c = context.load(ctx, 'call', id)
+  if not c then
+    context.fail('unknown_call', id)
+  end
+  if c.state == 'ended' then
+    context.fail('ended_call', id)
+  end
+  return c
+end
+
+-- What the call is, or was before it was lost.
+function calls.stage(c)
+  return c.state == 'lost' and c.was or c.state
+end
+
+-- The agent who accepted the call and is still in it, or nil.
+function calls.partner(ctx, c)
+  local stage = calls.stage(c)
+  if stage == 'connecting' or stage == 'answered' then
+    return agents.of(ctx, c.agent)
+  end
+  return nil
+end
+
+function calls.enqueue(ctx, id, entry)
+  local c = context.record(ctx, 'call', id)
+  local now = context.text(ctx.now)
+  local fields = {
+    state = 'queued', was = '', t0 = now, t1 = '', agent = '', agent_name = '', token = '',
+    reservation = '', offered_at = '', attempts = '0', lost_at = '', ended_at = '',
+    reason = '', ['until'] = '',
+  }
+  for field, value in pairs(entry) do
+    fields[field] = value
+  end
+  for field, value in pairs(fields) do
+    context.set(ctx, c, field, value)
+  end
+  servers.hold(ctx, c)
+  journal.call(ctx, 'call_queued', c,
+    { 'topic', c.topic, 'mode', c.mode, 'relay', c.relay, 't0_us', ctx.now })
+  if idle.nobody(ctx, c.company, c.mask) then
+    journal.call(ctx, 'no_one_there', c)
+  end
+  calls.match(ctx, c)
+  return c
+end
+
+-- A queued call that is in no index goes to the best idle agent, else it waits.
+function calls.match(ctx, c)
+  if c.state ~= 'queued' then
+    return
+  end
+  local agent = idle.best(ctx, c)
+  if not agent then
+    return waiting.add(ctx, c)
+  end
+  local a = agents.of(ctx, agent)
+  idle.remove(ctx, a)
+  offers.make(ctx, c, a)
+end
+
+-- Back to the queue, in no index yet: `calls.match` comes next. A lost call stays lost.
+function calls.requeue(ctx, c, reason)
+  local partner = calls.partner(ctx, c)
+  context.step(ctx, c, 'requeue')
+  journal.call(ctx, 'call_requeued', c, { 'reason', reason })
+  journal.tell_both(ctx, c, partner, 'requeued', 'call', c.id, 'agent', c.agent,
+    'reason', reason)
+  context.set(ctx, c, 'agent', '')
+  context.set(ctx, c, 'agent_name', '')
+  if c.state == 'lost' then
+    context.set(ctx, c, 'was', 'queued')
+    leases.set(ctx, c, tonumber(c.lost_at) + context.duration(ctx, 'caller_grace'))
+  else
+    leases.clear(ctx, c)
+  end
+end
+
+function calls.lease_connecting(ctx, c, a)
+  local name = c.mode == 'text' and 'first_words' or 'connect'
+  leases.set(ctx, c, ctx.now + context.duration(ctx, name))
+  if a.state == 'connecting' then
+    context.set(ctx, a, 'until', c['until'])
+  end
+end
+
+-- T1, unless the call already has one; then only the agent is a new one.
+function calls.answer(ctx, c, evidence, browser_ms, forwarded_at)
+  local a, again = agents.of(ctx, c.agent), c.t1 ~= ''
+  context.step(ctx, c, 'answer')
+  if c.state == 'lost' then
+    context.set(ctx, c, 'was', 'answered')
+  else
+    leases.clear(ctx, c)
+  end
+  if not again then
+    context.set(ctx, c, 't1', context.text(ctx.now))
+  end
+  agents.answer(ctx, a)
+  journal.call(ctx, 'call_answered', c, {
+    'evidence', evidence, 'browser_ms', tonumber(browser_ms) or '',
+    'forwarded_at_us', tonumber(forwarded_at) or '',
+    'wait_ms', milliseconds(tonumber(c.t0), tonumber(c.t1)), 'again', again,
+  })
+  journal.tell_both(ctx, c, a, 'answered', 'call', c.id, 'agent', a.id,
+    'token', c.token, 't1', c.t1)
+end
+
+-- The caller's connection is gone. A ringing agent is freed, an accepted one waits.
+function calls.lose(ctx, c)
+  local freed
+  local partner = calls.partner(ctx, c)
+  if c.state == 'queued' then
+    waiting.remove(ctx, c)
+  elseif c.state == 'offered' then
+    freed = agents.of(ctx, c.agent)
+    offers.close(ctx, c, freed, 'cancelled')
+    context.set(ctx, c, 'agent', '')
+    context.set(ctx, c, 'agent_name', '')
+  end
+  context.set(ctx, c, 'was', partner and c.state or 'queued')
+  context.step(ctx, c, 'lose')
+  context.set(ctx, c, 'lost_at', context.text(ctx.now))
+  local grace = context.duration(ctx, partner and 'talk_grace' or 'caller_grace')
+  leases.set(ctx, c, ctx.now + grace)
+  journal.call(ctx, 'caller_lost', c, { 'was', c.was })
+  if partner then
+    journal.tell(ctx, partner.server, 'caller_lost', 'call', c.id)
+    if partner.state == 'connecting' then
+      context.set(ctx, partner, 'until', c['until'])
+    end
+  end
+  if freed then
+    agents.match(ctx, freed)
+  end
+end
+
+function calls.back(ctx, c)
+  context.step(ctx, c, BACK[c.was])
+  context.set(ctx, c, 'was', '')
+  leases.clear(ctx, c)
+  journal.call(ctx, 'caller_back', c,
+    { 'state', c.state, 'lost_ms', calls.since(ctx, c.lost_at) })
+  context.set(ctx, c, 'lost_at', '')
+  local partner = calls.partner(ctx, c)
+  if partner then
+    journal.tell(ctx, partner.server, 'caller_back', 'call', c.id)
+  end
+  if c.state == 'connecting' then
+    calls.lease_connecting(ctx, c, partner)
+  end
+  calls.match(ctx, c)
+end
+
+-- Accepted, but no frame came. Once more with somebody else, or the end.
+function calls.no_frame(ctx, c)
+  local a = agents.of(ctx, c.agent)
+  local attempts = tonumber(c.attempts) + 1
+  context.set(ctx, c, 'attempts', context.text(attempts))
+  journal.call(ctx, 'media_failed', c, { 'attempts', attempts })
+  if attempts >= MEDIA_ATTEMPTS_LIMIT then
+    return calls.finish(ctx, c, 'technical', 'system', false)
+  end
+  leases.rest(ctx, c, a)
+  calls.requeue(ctx, c, 'no_frame')
+  agents.release(ctx, a)
+  calls.match(ctx, c)
+  agents.match(ctx, a)
+end
+
+-- Why a call ends when the caller is not there any more.
+function calls.lost_reason(c)
+  if c.was == 'queued' and c.t1 == '' then
+    return 'lost_waiting'
+  end
+  return 'caller_lost'
+end
+
+-- Why a call ends when the caller hangs up.
+function calls.left_reason(ctx, c)
+  if c.t1 ~= '' then
+    return 'caller_hung_up'
+  end
+  if idle.nobody(ctx, c.company, c.mask) then
+    return 'no_one_there'
+  end
+  return 'abandoned'
+end
+
+function calls.finish(ctx, c, reason, by, difficult)
+  local partner, freed = calls.partner(ctx, c), nil
+  if c.state == 'queued' then
+    waiting.remove(ctx, c)
+  elseif c.state == 'offered' then
+    freed = agents.of(ctx, c.agent)
+    offers.close(ctx, c, freed, 'cancelled')
+  end
+  local moment = reason == 'lost_waiting' and tonumber(c.lost_at) or ctx.now
+  context.step(ctx, c, 'end')
+  leases.clear(ctx, c)
+  leases.end_rests(ctx, c.id)
+  context.set(ctx, c, 'reason', reason)
+  context.set(ctx, c, 'ended_at', context.text(moment))
+  local answered = c.t1 ~= ''
+  local waited_until = answered and tonumber(c.t1) or moment
+  journal.call(ctx, 'call_ended', c, {
+    'reason', reason, 'by', by, 'difficult', difficult,
+    'waited_ms', milliseconds(tonumber(c.t0), waited_until),
+    'talk_ms', answered and milliseconds(tonumber(c.t1), moment) or 0,
+    't0_us', tonumber(c.t0), 't1_us', tonumber(c.t1) or '', 'ended_at_us', moment,
+    'attempts', tonumber(c.attempts),
+  })
+  journal.tell_both(ctx, c, partner, 'ended', 'call', c.id, 'agent', c.agent,
+    'reason', reason, 't0', c.t0, 't1', c.t1)
+  servers.let_go(ctx, c)
+  if partner then
+    agents.finish(ctx, partner, c)
+  end
+  if partner or freed then
+    agents.match(ctx, partner or freed)
+  end
+end

@@ -1,0 +1,119 @@
+-- The agents who are ready, grouped by profile, and the profiles of the signed-in ones.
+--
+-- Agents with the same skills, companies and reserve flag share a profile and one sorted
+-- set, scored by since when they are idle. Each company's profiles stand in a second one,
+-- scored by rank (how many levels the profile has; reserve after all others): for one
+-- call, the least rank is the least surplus. A new caller reads profiles, never agents
+-- one by one.
+
+local FIRST_PAGE, NEXT_PAGE = 8, 32
+local RESERVE_RANK = 1000000
+
+local function members(ctx, profile)
+  return ctx.q .. ':idle:' .. string.match(profile, '^%d+')
+end
+
+local function free(ctx, company)
+  return ctx.q .. ':free:' .. company
+end
+
+local function each_company(a)
+  return string.gmatch(a.companies, '[^,]+')
+end
+
+-- `<number>|<mask>`: the number is short and never changes, the mask spares a look-up.
+function idle.profile(ctx, mask, companies, reserve)
+  local text = mask .. '|' .. companies .. '|' .. reserve
+  local number = redis.call('HGET', ctx.q .. ':profiles', text)
+  if not number then
+    number = redis.call('HLEN', ctx.q .. ':profiles')
+    redis.call('HSET', ctx.q .. ':profiles', text, number)
+  end
+  local rank = masks.count(mask) + (reserve == '1' and RESERVE_RANK or 0)
+  return number .. '|' .. mask, rank
+end
+
+function idle.add(ctx, a)
+  redis.call('ZADD', members(ctx, a.profile), a.idle_since, a.id)
+  for company in each_company(a) do
+    redis.call('ZADD', free(ctx, company), a.rank, a.profile)
+  end
+end
+
+function idle.remove(ctx, a)
+  redis.call('ZREM', members(ctx, a.profile), a.id)
+  if redis.call('EXISTS', members(ctx, a.profile)) == 0 then
+    for company in each_company(a) do
+      redis.call('ZREM', free(ctx, company), a.profile)
+    end
+  end
+end
+
+-- The agent of a profile who is longest idle and not resting from this call.
+local function longest(ctx, profile, call)
+  local key, from = members(ctx, profile), 0
+  while true do
+    local page = redis.call('ZRANGE', key, from, from + FIRST_PAGE - 1, 'WITHSCORES')
+    for i = 1, #page, 2 do
+      if not leases.resting(ctx, call, page[i]) then
+        return page[i], tonumber(page[i + 1])
+      end
+    end
+    if #page < 2 * FIRST_PAGE then
+      return nil
+    end
+    from = from + FIRST_PAGE
+  end
+end
+
+-- The agent who serves this caller best, or nil.
+function idle.best(ctx, c)
+  local from, size = 0, FIRST_PAGE
+  local best = {}
+  while true do
+    local page = redis.call('ZRANGE', free(ctx, c.company), from, from + size - 1, 'WITHSCORES')
+    for i = 1, #page, 2 do
+      local rank = tonumber(page[i + 1])
+      if best.rank and rank > best.rank then
+        return best.agent
+      end
+      if masks.covers(string.match(page[i], '|(.*)$'), c.mask) then
+        local agent, since = longest(ctx, page[i], c.id)
+        if agent and (not best.since or since < best.since
+            or (since == best.since and agent < best.agent)) then
+          best.agent, best.since, best.rank = agent, since, rank
+        end
+      end
+    end
+    if #page < 2 * size then
+      return best.agent
+    end
+    from, size = from + size, NEXT_PAGE
+  end
+end
+
+-- An agent signs in (+1), leaves (-1), or changes profile (both).
+function idle.count(ctx, a, by)
+  for company in each_company(a) do
+    local key = ctx.q .. ':present:' .. company
+    if redis.call('HINCRBY', key, a.profile, by) <= 0 then
+      redis.call('HDEL', key, a.profile)
+    end
+  end
+end
+
+-- Whether no signed-in agent could ever serve such a call.
+function idle.nobody(ctx, company, mask)
+  ctx.nobody = ctx.nobody or {}
+  local key = company .. ':' .. mask
+  if ctx.nobody[key] == nil then
+    ctx.nobody[key] = true
+    for _, profile in ipairs(redis.call('HKEYS', ctx.q .. ':present:' .. company)) do
+      if masks.covers(string.match(profile, '|(.*)$'), mask) then
+        ctx.nobody[key] = false
+        break
+      end
+    end
+  end
+  return ctx.nobody[key]
+end

@@ -1,0 +1,66 @@
+-- What others learn: the ledger's stream, the counters, and each server's outbox.
+
+local OUTBOX_LENGTH = 10000
+
+local function json(facts)
+  local parts = {}
+  for i = 1, #facts, 2 do
+    local value = facts[i + 1]
+    if value ~= nil and value ~= '' then
+      if type(value) == 'number' then
+        value = context.text(value)
+      elseif type(value) == 'boolean' then
+        value = tostring(value)
+      else
+        value = cjson.encode(value)
+      end
+      parts[#parts + 1] = '"' .. facts[i] .. '":' .. value
+    end
+  end
+  return '{' .. table.concat(parts, ',') .. '}'
+end
+
+local function write(ctx, kind, company, service, call, agent, token, facts)
+  redis.call('XADD', ctx.q .. ':ledger', '*',
+    'event', context.text(context.tick(ctx)), 'kind', kind,
+    'at', context.text(ctx.now), 'company', company, 'service', service,
+    'call', call, 'agent', agent, 'token', token, 'facts', facts)
+  redis.call('HINCRBY', ctx.q .. ':count:' .. service, kind, 1)
+end
+
+-- One transition of a call. `facts` is a flat list of names and values.
+function journal.call(ctx, kind, c, facts, agent)
+  write(ctx, kind, c.company, c.service, c.id, agent or c.agent, c.token,
+    json(facts or {}))
+end
+
+-- One transition of an agent; with the call that it was about, if any.
+function journal.agent(ctx, kind, a, facts, c)
+  if c then
+    return write(ctx, kind, c.company, c.service, c.id, a.id, c.token, json(facts or {}))
+  end
+  write(ctx, kind, '', '', '', a.id, '', json(facts or {}))
+end
+
+-- What happened without a transition; `facts` is JSON already.
+function journal.note(ctx, kind, company, service, call, facts)
+  write(ctx, kind, company, service, call, '', '', facts)
+end
+
+-- One event into a server's outbox; its number makes a gap visible to the reader.
+function journal.tell(ctx, server, event, ...)
+  if server == '' then
+    return
+  end
+  local n = redis.call('HINCRBY', ctx.q .. ':server:' .. server, 'told', 1)
+  redis.call('XADD', ctx.q .. ':out:' .. server, 'MAXLEN', '~', OUTBOX_LENGTH, '*',
+    'type', event, 'n', n, 'version', context.text(context.version(ctx)), ...)
+end
+
+-- To the caller's server and to the agent's, once if they are the same.
+function journal.tell_both(ctx, c, a, event, ...)
+  journal.tell(ctx, c.server, event, ...)
+  if a and a.server ~= c.server then
+    journal.tell(ctx, a.server, event, ...)
+  end
+end

@@ -1,0 +1,103 @@
+-- Skills with levels as bits, so that "has every skill at its level" is one `bit.band`
+-- per word.
+--
+-- A level is thermometer-coded: level 2 sets the bits of levels 1 and 2. Ten skills
+-- share a 32-bit word; a mask is the words in decimal, joined by dots, without empty
+-- words at its end. A skill keeps its place for ever (`<q>:skills`).
+
+local SKILLS_A_WORD = 10
+local LEVEL_BITS = { 1, 3, 7 }
+
+-- A cache only: what a mask's text says never changes.
+local parsed, parsed_count = {}, 0
+
+function masks.words(text)
+  local words = parsed[text]
+  if words then
+    return words
+  end
+  words = {}
+  for word in string.gmatch(text, '%d+') do
+    words[#words + 1] = tonumber(word)
+  end
+  if parsed_count >= 10000 then
+    parsed, parsed_count = {}, 0
+  end
+  parsed[text] = words
+  parsed_count = parsed_count + 1
+  return words
+end
+
+local function join(words)
+  local last = #words
+  while last > 0 and words[last] == 0 do
+    last = last - 1
+  end
+  return table.concat(words, '.', 1, last)
+end
+
+-- `places` is a parse of `<q>:skills`, extended here by skills that are new.
+function masks.places(ctx)
+  local places, flat = { count = 0 }, redis.call('HGETALL', ctx.q .. ':skills')
+  for i = 1, #flat, 2 do
+    places[' ' .. flat[i]] = tonumber(flat[i + 1])
+    places.count = places.count + 1
+  end
+  return places
+end
+
+local function place(ctx, places, skill)
+  local index = places[' ' .. skill]
+  if not index then
+    index = places.count
+    places[' ' .. skill] = index
+    places.count = index + 1
+    redis.call('HSET', ctx.q .. ':skills', skill, index)
+  end
+  return index
+end
+
+function masks.of(ctx, places, levels)
+  local words = {}
+  for skill, level in pairs(levels) do
+    local index = place(ctx, places, skill)
+    local word = math.floor(index / SKILLS_A_WORD) + 1
+    for missing = #words + 1, word do
+      words[missing] = 0
+    end
+    local shift = 3 * (index % SKILLS_A_WORD)
+    words[word] = bit.bor(words[word], bit.lshift(LEVEL_BITS[level], shift))
+  end
+  return join(words)
+end
+
+function masks.union(one, other)
+  local words = {}
+  local a, b = masks.words(one), masks.words(other)
+  for i = 1, math.max(#a, #b) do
+    words[i] = bit.bor(a[i] or 0, b[i] or 0)
+  end
+  return join(words)
+end
+
+function masks.covers(has, needs)
+  local a, b = masks.words(has), masks.words(needs)
+  for i = 1, #b do
+    if bit.band(a[i] or 0, b[i]) ~= b[i] then
+      return false
+    end
+  end
+  return true
+end
+
+-- How many levels a mask holds in all.
+function masks.count(text)
+  local count = 0
+  for _, word in ipairs(masks.words(text)) do
+    while word > 0 do
+      count = count + word % 2
+      word = math.floor(word / 2)
+    end
+  end
+  return count
+end

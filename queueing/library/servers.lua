@@ -1,0 +1,86 @@
+-- The signaling servers: which calls and agents each one holds, and what its death does.
+
+local function held(ctx, server, kind)
+  return ctx.q .. ':server:' .. server .. ':' .. kind .. 's'
+end
+
+-- The record's server answers for its connection from now on.
+function servers.hold(ctx, record)
+  redis.call('ZADD', held(ctx, record.server, record.kind), 0, record.id)
+  local expiry = ctx.now + context.duration(ctx, 'server_lease')
+  redis.call('ZADD', ctx.q .. ':leases', 'NX', context.text(expiry), 'server ' .. record.server)
+end
+
+function servers.let_go(ctx, record)
+  if record.server ~= '' then
+    redis.call('ZREM', held(ctx, record.server, record.kind), record.id)
+  end
+end
+
+-- The newest connection wins; an older one is told to close.
+function servers.move(ctx, record, server, connection)
+  if record.server == server and record.connection == connection then
+    return
+  end
+  if record.connection ~= '' then
+    journal.tell(ctx, record.server, 'superseded', record.kind, record.id,
+      'connection', record.connection)
+  end
+  if record.server ~= server then
+    servers.let_go(ctx, record)
+    context.set(ctx, record, 'server', server)
+    servers.hold(ctx, record)
+  end
+  context.set(ctx, record, 'connection', connection)
+end
+
+function servers.heartbeat(ctx, server)
+  local expiry = ctx.now + context.duration(ctx, 'server_lease')
+  redis.call('ZADD', ctx.q .. ':leases', context.text(expiry), 'server ' .. server)
+  redis.call('PERSIST', ctx.q .. ':out:' .. server)
+  redis.call('PERSIST', ctx.q .. ':server:' .. server)
+end
+
+local function lose(ctx, record)
+  servers.let_go(ctx, record)
+  local module = record.kind == 'call' and calls or agents
+  if record.state ~= 'lost' then
+    module.lose(ctx, record)
+  end
+  context.set(ctx, record, 'server', '')
+  context.set(ctx, record, 'connection', '')
+end
+
+local function first(ctx, server, kind, limit)
+  local records = {}
+  for _, id in ipairs(redis.call('ZRANGE', held(ctx, server, kind), 0, limit - 1)) do
+    records[#records + 1] = context.load(ctx, kind, id)
+  end
+  return records
+end
+
+-- No heartbeat any more. Its idle agents go first, so that nothing is offered to them.
+-- What is beyond the limit waits for the next sweep: the lease stays until all is done.
+function servers.lose(ctx, server, limit)
+  local lost = first(ctx, server, 'agent', limit)
+  for _, a in ipairs(lost) do
+    if a.state == 'ready' then
+      lose(ctx, a)
+    end
+  end
+  for _, a in ipairs(lost) do
+    if a.server == server then
+      lose(ctx, a)
+    end
+  end
+  local callers = first(ctx, server, 'call', limit)
+  for _, c in ipairs(callers) do
+    lose(ctx, c)
+  end
+  if #lost < limit and #callers < limit then
+    redis.call('ZREM', ctx.q .. ':leases', 'server ' .. server)
+    journal.tell(ctx, server, 'resync')
+    redis.call('PEXPIRE', ctx.q .. ':out:' .. server, DEAD_SERVER_KEPT_MS)
+    redis.call('PEXPIRE', ctx.q .. ':server:' .. server, DEAD_SERVER_KEPT_MS)
+  end
+end

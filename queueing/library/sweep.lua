@@ -1,0 +1,84 @@
+-- Ends what is due, and looks whether a match was ever missed.
+
+local RECONCILE_EVERY_US = 1000000
+local RECONCILE_LIMIT = 50
+
+local function call_due(ctx, c)
+  if c.state == 'offered' then
+    offers.time_out(ctx, c)
+  elseif c.state == 'connecting' then
+    calls.no_frame(ctx, c)
+  elseif c.state == 'lost' then
+    calls.finish(ctx, c, calls.lost_reason(c), 'caller', false)
+  end
+end
+
+local function agent_due(ctx, a)
+  if a.state == 'wrap_up' then
+    agents.get_ready(ctx, a, 'lease')
+  elseif a.state == 'lost' then
+    agents.leave(ctx, a, 'lost')
+  end
+end
+
+local function pair_due(ctx, call, agent)
+  leases.end_rest(ctx, call, agent)
+  local c = context.load(ctx, 'call', call)
+  if c and c.state == 'queued' and idle.best(ctx, c) then
+    waiting.remove(ctx, c)
+    calls.match(ctx, c)
+  end
+end
+
+local function due(ctx, member, limit)
+  local kind, rest = string.match(member, '^(%a+) (.*)$')
+  if kind == 'server' then
+    servers.lose(ctx, rest, limit)
+  elseif kind == 'pair' then
+    pair_due(ctx, string.match(rest, '^(%S+) (%S+)$'))
+  elseif kind == 'call' then
+    call_due(ctx, context.load(ctx, kind, rest))
+  else
+    agent_due(ctx, context.load(ctx, kind, rest))
+  end
+end
+
+local function expired(ctx, member)
+  local expiry = redis.call('ZSCORE', ctx.q .. ':leases', member)
+  return expiry and tonumber(expiry) <= ctx.now
+end
+
+-- No first caller of a signature may wait while an agent who fits is idle. Every
+-- transition keeps this true; what is found here is a fault, repaired and counted.
+local function reconcile(ctx)
+  local last = tonumber(redis.call('HGET', ctx.q .. ':meta', 'reconciled') or '0')
+  if ctx.now - last < RECONCILE_EVERY_US then
+    return
+  end
+  redis.call('HSET', ctx.q .. ':meta', 'reconciled', context.text(ctx.now))
+  for _, company in ipairs(redis.call('SMEMBERS', ctx.q .. ':waiting-companies')) do
+    local live = redis.call('ZRANGE', ctx.q .. ':live:' .. company, 0, RECONCILE_LIMIT - 1)
+    for _, mask in ipairs(live) do
+      local head = redis.call('ZRANGE', ctx.q .. ':calls:' .. company .. ':' .. mask, 0, 0)
+      local c = context.load(ctx, 'call', head[1])
+      if idle.best(ctx, c) then
+        redis.call('HINCRBY', ctx.q .. ':meta', 'violations', 1)
+        waiting.remove(ctx, c)
+        calls.match(ctx, c)
+      end
+    end
+  end
+end
+
+function sweep.run(ctx, limit)
+  local members = redis.call('ZRANGEBYSCORE', ctx.q .. ':leases', '-inf',
+    context.text(ctx.now), 'LIMIT', 0, limit)
+  for _, member in ipairs(members) do
+    -- an earlier one of this sweep may have renewed or ended it
+    if expired(ctx, member) then
+      due(ctx, member, limit)
+    end
+  end
+  reconcile(ctx)
+  return #members
+end

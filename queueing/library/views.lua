@@ -1,0 +1,54 @@
+-- What others may see of a call or an agent: a flat list of names and values.
+
+local CALL_FIELDS = {
+  'service', 'company', 'topic', 'mode', 'state', 't0', 't1', 'agent', 'agent_name',
+  'token', 'relay', 'attempts', 'reason', 'server', 'connection', 'version',
+}
+local AGENT_FIELDS = {
+  'state', 'call', 'token', 'until', 'server', 'connection', 'version',
+}
+
+local function flat(record, fields)
+  local view = { record.kind, record.id }
+  for _, field in ipairs(fields) do
+    view[#view + 1] = field
+    view[#view + 1] = record[field] or ''
+  end
+  return view
+end
+
+local function changed(ctx, record)
+  return next(record.changes) and context.text(context.version(ctx)) or record.version
+end
+
+function views.call(ctx, c)
+  c.version = changed(ctx, c)
+  local view = flat(c, CALL_FIELDS)
+  if c.state == 'queued' then
+    view[#view + 1] = 'position'
+    view[#view + 1] = context.text(waiting.position(ctx, c.company, c.id) or 1)
+    view[#view + 1] = 'nobody'
+    view[#view + 1] = idle.nobody(ctx, c.company, c.mask) and '1' or '0'
+  end
+  return view
+end
+
+function views.agent(ctx, a)
+  a.version = changed(ctx, a)
+  return flat(a, AGENT_FIELDS)
+end
+
+-- Of each queued call: id, position, nobody. Others are left out.
+function views.positions(ctx, ids)
+  local rows = {}
+  for _, id in ipairs(ids) do
+    local c = redis.call('HMGET', ctx.q .. ':call:' .. id, 'company', 'mask', 'state')
+    local position = c[3] == 'queued' and waiting.position(ctx, c[1], id)
+    if position then
+      rows[#rows + 1] = id
+      rows[#rows + 1] = context.text(position)
+      rows[#rows + 1] = idle.nobody(ctx, c[1], c[2]) and '1' or '0'
+    end
+  end
+  return rows
+end

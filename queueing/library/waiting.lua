@@ -1,0 +1,101 @@
+-- The callers who wait, in their order: T0, then call id.
+--
+-- Calls with the same company and the same needs share a signature and one sorted set;
+-- a company's live signatures stand in a second one, scored by their first caller. A
+-- freed agent reads signatures, never callers one by one.
+
+local FIRST_PAGE, NEXT_PAGE = 8, 32
+
+local function signature(ctx, company, mask)
+  return ctx.q .. ':calls:' .. company .. ':' .. mask
+end
+
+local function live(ctx, company)
+  return ctx.q .. ':live:' .. company
+end
+
+local function refresh(ctx, company, mask)
+  local head = redis.call('ZRANGE', signature(ctx, company, mask), 0, 0, 'WITHSCORES')
+  if head[1] then
+    redis.call('ZADD', live(ctx, company), head[2], mask)
+  else
+    redis.call('ZREM', live(ctx, company), mask)
+    if redis.call('EXISTS', live(ctx, company)) == 0 then
+      redis.call('SREM', ctx.q .. ':waiting-companies', company)
+    end
+  end
+end
+
+function waiting.add(ctx, c)
+  local key = signature(ctx, c.company, c.mask)
+  redis.call('ZADD', key, c.t0, c.id)
+  redis.call('ZADD', ctx.q .. ':waiting:' .. c.company, c.t0, c.id)
+  redis.call('SADD', ctx.q .. ':waiting-companies', c.company)
+  if redis.call('ZRANK', key, c.id) == 0 then
+    redis.call('ZADD', live(ctx, c.company), c.t0, c.mask)
+  end
+end
+
+function waiting.remove(ctx, c)
+  local key = signature(ctx, c.company, c.mask)
+  local rank = redis.call('ZRANK', key, c.id)
+  redis.call('ZREM', key, c.id)
+  redis.call('ZREM', ctx.q .. ':waiting:' .. c.company, c.id)
+  if rank == 0 then
+    refresh(ctx, c.company, c.mask)
+  end
+end
+
+-- 1 is next; nil while not waiting.
+function waiting.position(ctx, company, call)
+  local rank = redis.call('ZRANK', ctx.q .. ':waiting:' .. company, call)
+  return rank and rank + 1
+end
+
+-- The first caller of a signature whom this agent is not resting from.
+local function head(ctx, company, mask, agent)
+  local key, from = signature(ctx, company, mask), 0
+  while true do
+    local page = redis.call('ZRANGE', key, from, from + FIRST_PAGE - 1, 'WITHSCORES')
+    for i = 1, #page, 2 do
+      if not leases.resting(ctx, page[i], agent) then
+        return page[i], tonumber(page[i + 1])
+      end
+    end
+    if #page < 2 * FIRST_PAGE then
+      return nil
+    end
+    from = from + FIRST_PAGE
+  end
+end
+
+local function best_of(ctx, a, company, best)
+  local from, size = 0, FIRST_PAGE
+  while true do
+    local page = redis.call('ZRANGE', live(ctx, company), from, from + size - 1, 'WITHSCORES')
+    for i = 1, #page, 2 do
+      if best.t0 and tonumber(page[i + 1]) > best.t0 then
+        return
+      end
+      if masks.covers(a.mask, page[i]) then
+        local call, t0 = head(ctx, company, page[i], a.id)
+        if call and (not best.t0 or t0 < best.t0 or (t0 == best.t0 and call < best.call)) then
+          best.call, best.t0 = call, t0
+        end
+      end
+    end
+    if #page < 2 * size then
+      return
+    end
+    from, size = from + size, NEXT_PAGE
+  end
+end
+
+-- The caller whom this agent serves next, or nil.
+function waiting.best(ctx, a)
+  local best = {}
+  for company in string.gmatch(a.companies, '[^,]+') do
+    best_of(ctx, a, company, best)
+  end
+  return best.call
+end

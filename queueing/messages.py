@@ -1,0 +1,212 @@
+"""What the queue tells a signaling server: one class an event, one closed union.
+
+Times are seconds since the epoch. ``version`` rises with every change of the call or
+agent: an event with a lower version than what the reader already knows is old news.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from queueing.library import seconds
+from queueing.model import (
+    AgentId,
+    AgentState,
+    CallId,
+    CompanyId,
+    EndReason,
+    Mode,
+    RelayId,
+    RequeueReason,
+    ReservationState,
+    ServiceId,
+    TopicId,
+)
+
+
+def _tag(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=_tag):
+    """What every event shares."""
+
+    version: int = 0
+
+
+class Offered(Event, frozen=True, kw_only=True):
+    """A call rings at an agent of this server, until ``expires_at``."""
+
+    call: CallId
+    agent: AgentId
+    token: int
+    expires_at: float
+    service: ServiceId
+    company: CompanyId
+    topic: TopicId | None = None
+    mode: Mode
+    t0: float
+
+
+class CallRinging(Event, frozen=True, kw_only=True):
+    """A caller of this server is being offered to an agent."""
+
+    call: CallId
+
+
+class OfferEnded(Event, frozen=True, kw_only=True):
+    """The ringing at an agent of this server is over, without an accept."""
+
+    call: CallId
+    agent: AgentId
+    token: int
+    how: ReservationState
+
+
+class Accepted(Event, frozen=True, kw_only=True):
+    """The agent took the call: connect the pictures on its relay."""
+
+    call: CallId
+    agent: AgentId
+    agent_name: str = ""
+    token: int
+    relay: RelayId
+
+
+class Answered(Event, frozen=True, kw_only=True):
+    """The caller saw the agent. ``t1`` is the first time this call was answered."""
+
+    call: CallId
+    agent: AgentId
+    token: int
+    t1: float
+
+
+class Requeued(Event, frozen=True, kw_only=True):
+    """The call is without this agent again and keeps its T0."""
+
+    call: CallId
+    agent: AgentId
+    reason: RequeueReason
+
+
+class Ended(Event, frozen=True, kw_only=True):
+    """The call is over."""
+
+    call: CallId
+    agent: AgentId | None = None
+    reason: EndReason
+    t0: float
+    t1: float | None = None
+
+
+class AgentChanged(Event, frozen=True, kw_only=True):
+    """An agent of this server is in another state, call or lease."""
+
+    agent: AgentId
+    state: AgentState
+    call: CallId | None = None
+    token: int | None = None
+    until: float | None = None
+
+
+class CallerLost(Event, frozen=True, kw_only=True):
+    """The caller of a call with this server's agent lost the connection."""
+
+    call: CallId
+
+
+class CallerBack(Event, frozen=True, kw_only=True):
+    """That caller is back."""
+
+    call: CallId
+
+
+class AgentLost(Event, frozen=True, kw_only=True):
+    """The agent of a call with this server's caller lost the connection."""
+
+    call: CallId
+
+
+class AgentBack(Event, frozen=True, kw_only=True):
+    """That agent is back."""
+
+    call: CallId
+
+
+class Superseded(Event, frozen=True, kw_only=True):
+    """A newer connection took over: close this one."""
+
+    call: CallId | None = None
+    agent: AgentId | None = None
+    connection: str
+
+
+class Resync(Event, frozen=True, kw_only=True):
+    """Events may be missing, or this server was thought dead.
+
+    Present every open connection again (`resume`, `agent_connected`) and believe the
+    views that come back.
+    """
+
+
+QueueEvent = (
+    Offered
+    | CallRinging
+    | OfferEnded
+    | Accepted
+    | Answered
+    | Requeued
+    | Ended
+    | AgentChanged
+    | CallerLost
+    | CallerBack
+    | AgentLost
+    | AgentBack
+    | Superseded
+    | Resync
+)
+
+_TIMES = frozenset({"t0", "t1", "expires_at", "until"})
+
+
+def read_event(fields: dict[str, str]) -> QueueEvent:
+    """Read one entry of an outbox: empty fields are absent, times are microseconds."""
+    values: dict[str, Any] = {
+        name: seconds(int(value)) if name in _TIMES else value
+        for name, value in fields.items()
+        if value
+    }
+    event: QueueEvent = msgspec.convert(values, QueueEvent, strict=False)
+    return event
+
+
+class LedgerEntry(msgspec.Struct, frozen=True):
+    """One event of the ledger's stream.
+
+    ``position`` is its stream id, ``event`` its unique id, ``at`` the time of the
+    transition (Redis's microseconds). ``facts`` depend on ``kind``.
+    """
+
+    position: str
+    event: str
+    kind: str
+    at: int
+    pool: str
+    company: CompanyId | None
+    service: ServiceId | None
+    call: CallId | None
+    agent: AgentId | None
+    token: int | None
+    facts: dict[str, Any]
+
+
+def read_ledger_entry(pool: str, position: str, fields: dict[str, str]) -> LedgerEntry:
+    """Read one entry of the ledger's stream."""
+    values: dict[str, Any] = {name: value or None for name, value in fields.items()}
+    values["event"] = f"{pool}-{fields['event']}"
+    values["facts"] = msgspec.json.decode(fields["facts"])
+    return msgspec.convert(
+        values | {"pool": pool, "position": position}, LedgerEntry, strict=False
+    )

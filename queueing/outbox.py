@@ -1,0 +1,28 @@
+"""Follows a server's outbox, and notices when an event is missing. Pure."""
+
+from queueing.messages import QueueEvent, Resync, read_event
+
+START = "0-0"
+
+
+class Follower:
+    """Where a reader stands in an outbox.
+
+    Every event has a number, one more than the one before. A gap means that the stream
+    was cut or rolled back behind the reader, who then must look at everything again.
+    """
+
+    def __init__(self, newest: tuple[str, dict[str, str]] | None) -> None:
+        """Begin after the newest entry that is there already, if any."""
+        self.position = newest[0] if newest else START
+        self._number = int(newest[1]["n"]) if newest else None
+
+    def take(self, position: str, fields: dict[str, str]) -> list[QueueEvent]:
+        """Read one entry: its event, after a `Resync` when some are missing."""
+        number = int(fields["n"])
+        missed = self._number is not None and number != self._number + 1
+        self.position, self._number = position, number
+        event = read_event({name: fields[name] for name in fields if name != "n"})
+        if missed and not isinstance(event, Resync):
+            return [Resync(version=event.version), event]
+        return [event]

@@ -1,0 +1,24 @@
+"""Ends what is due, on a clock: any number of sweepers may run."""
+
+import asyncio
+
+import structlog
+
+from queueing.client import QueueClient
+from queueing.errors import QueueError
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 100
+"""How many leases one sweep ends, so that nobody waits long behind it."""
+
+
+async def run(client: QueueClient, *, interval: float) -> None:
+    """Sweep every ``interval`` seconds, until cancelled."""
+    while True:
+        try:
+            while await client.sweep(AT_ONCE) >= AT_ONCE:
+                pass
+        except QueueError as error:
+            log.exception("a sweep failed", code=error.code)
+        await asyncio.sleep(interval)

@@ -1,0 +1,184 @@
+"""A pool of the queue for one test: clients, a clock that stands still, a directory."""
+
+import asyncio
+import contextlib
+import itertools
+from pathlib import Path
+from typing import Any
+
+from queueing.client import QueueClient
+from queueing.library import assemble, microseconds
+from queueing.model import (
+    AgentEntry,
+    CallState,
+    CompanyId,
+    Directory,
+    Evidence,
+    Mode,
+    Need,
+    ServerId,
+    ServiceEntry,
+    Side,
+)
+
+START = 1_700_000_000
+SECONDS = 5
+_numbers = itertools.count(1)
+
+
+def frozen_library():
+    """Give the library with a clock that tests move; newer than any that we ship."""
+    clock = (Path(__file__).parent / "frozen_clock.lua").read_text()
+    return assemble(version=1_000_000, clock=clock)
+
+
+def an_agent(name, *companies, reserve=False, **skills):
+    return AgentEntry(
+        id=name,
+        companies=frozenset(companies or (CompanyId("telecom"),)),
+        skills=skills or {"lsf": 3},
+        reserve=reserve,
+        name=name.title(),
+    )
+
+
+def a_service(name="telecom-demo", company="telecom", topics=None, **needs):
+    return ServiceEntry(
+        id=name,
+        company=company,
+        needs=tuple(Need(*each) for each in (needs or {"lsf": 2}).items()),
+        topics=topics or {},
+    )
+
+
+class Pool:
+    """One pool on a server, seen through two signaling servers' clients."""
+
+    def __init__(self, server, name, plain, here, there):
+        self.server, self.name, self.plain = server, name, plain
+        self.here: Any = here
+        self.there: Any = there
+        self.now = float(START)
+        self._directory = 0
+        self._ledger = "0"
+
+    def key(self, name):
+        return f"{{q:{self.name}}}:{name}"
+
+    async def advance(self, seconds, *, sweep=True):
+        """Move the clock; then both servers say that they live, and leases end."""
+        self.now = round(self.now + seconds, 6)
+        self.plain.set(self.key("clock"), microseconds(self.now))
+        if sweep:
+            await self.here.heartbeat()
+            await self.there.heartbeat()
+            await self.sweep()
+
+    async def sweep(self):
+        while await self.here.sweep(100):
+            pass
+
+    async def publish(self, *agents, services=None):
+        self._directory += 1
+        await self.here.publish(
+            Directory(self._directory, tuple(services or [a_service()]), agents)
+        )
+
+    async def staff(self, *agents, services=None):
+        """Publish these agents and let each of them be ready, in this order."""
+        await self.publish(*agents, services=services)
+        for agent in agents:
+            await self.ready(agent.id)
+
+    async def ready(self, agent, client=None, connection=None):
+        await (client or self.here).agent_connected(
+            agent=agent, connection=connection or f"{agent}-tab", request=a_request()
+        )
+        await self.here.agent_ready(agent=agent, request=a_request())
+
+    async def call(self, name, *, service="telecom-demo", topic=None, client=None,
+                   mode=Mode.VIDEO, request=None):  # fmt: skip
+        return await (client or self.here).enqueue(
+            call=name,
+            service=service,
+            topic=topic,
+            mode=mode,
+            relay="r1",
+            connection=f"{name}-tab",
+            request=request or a_request(),
+        )
+
+    async def accept(self, call):
+        view = await self.here.view(call)
+        return await self.here.accept(
+            agent=view.agent, call=call, token=view.token, request=a_request()
+        )
+
+    async def refuse(self, call):
+        view = await self.here.view(call)
+        await self.here.refuse(
+            agent=view.agent, call=call, token=view.token, request=a_request()
+        )
+
+    async def answer(self, call, evidence=Evidence.PRESENTED):
+        """Accept and see the agent."""
+        view = await self.here.view(call)
+        if view.state == CallState.OFFERED:
+            await self.accept(call)
+        return await self.here.answered(
+            call=call,
+            token=view.token,
+            evidence=evidence,
+            browser_ms=900,
+            forwarded_at=self.now,
+            request=a_request(),
+        )
+
+    async def hang_up(self, call, by=Side.CALLER):
+        return await self.here.hang_up(call=call, by=by, request=a_request())
+
+    async def state(self, call):
+        return (await self.here.view(call)).state
+
+    async def rings_at(self, call):
+        view = await self.here.view(call)
+        return view.agent if view.state == CallState.OFFERED else None
+
+    async def agent(self, agent):
+        return (await self.here.agent_view(agent)).state
+
+    async def new_ledger(self):
+        """Read what was written since the last time."""
+        entries = await self.here.ledger(after=self._ledger, count=1000, block_ms=0)
+        self._ledger = entries[-1].position if entries else self._ledger
+        return entries
+
+    async def kinds(self):
+        return [entry.kind for entry in await self.new_ledger()]
+
+
+def a_request():
+    return f"request-{next(_numbers)}"
+
+
+async def events_of(client, until):
+    """Read a server's events up to and including the first of a type."""
+    found = []
+    async with asyncio.timeout(SECONDS), contextlib.aclosing(client.events()) as events:
+        async for event in events:
+            found.append(event)
+            if isinstance(event, until):
+                break
+    return found
+
+
+@contextlib.asynccontextmanager
+async def a_pool(server):
+    name = f"p{next(_numbers)}"
+    with server.plain() as plain:
+        plain.set(f"{{q:{name}}}:clock", microseconds(START))
+        async with (
+            QueueClient.open(server.url, pool=name, server=ServerId("here")) as here,
+            QueueClient.open(server.url, pool=name, server=ServerId("there")) as there,
+        ):
+            yield Pool(server, name, plain, here, there)
