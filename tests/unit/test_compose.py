@@ -1,0 +1,124 @@
+"""docker-compose.yml starts processes that exist, with settings that they read."""
+
+import importlib
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic_settings import BaseSettings
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("accounts", "ledger", "queueing", "relay", "signaling")  # `up` is illico's
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+OURS = {
+    name: service
+    for name, service in COMPOSE["services"].items()
+    if service.get("image", "").startswith("illico:")
+}
+GIVEN = {
+    "ILLICO_PUBLIC_URL": "https://illico.example",
+    "ILLICO_PORTAL_URL": "https://portail.example",
+    "ILLICO_RELAY_ADDRESS": "192.0.2.1",
+}
+A_SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def settings_of(room):
+    """The settings class of a room, or nothing where it reads no environment."""
+    name = f"{room}.settings"
+    if not importlib.util.find_spec(name):
+        return None
+    kind = importlib.import_module(name).Settings
+    assert issubclass(kind, BaseSettings)
+    return kind
+
+
+def variables_of(room):
+    kind = settings_of(room)
+    fields = kind.model_fields.values() if kind else ()
+    return {field.validation_alias for field in fields}
+
+
+def environment_of(service):
+    """What a container reads once an operator has filled in what is asked for."""
+    filled = {}
+    for name, value in service["environment"].items():
+        if value is None:  # passed on if it is set, and here it is not
+            continue
+        with_default = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", str(value))
+        filled[name] = re.sub(
+            r"\$\{(\w+)(:\?[^}]*)?\}",
+            lambda found: GIVEN.get(found[1], A_SECRET),
+            with_default,
+        )
+    return filled
+
+
+def room_of(service):
+    python, option, room = service["command"]
+    assert (python, option) == ("python", "-m")
+    return room
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_command_exists(name):
+    assert importlib.util.find_spec(f"{room_of(OURS[name])}.__main__")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_variable_is_one_that_we_read(name):
+    given = {key for key in OURS[name]["environment"] if key.startswith("ILLICO_")}
+
+    read = set().union(*(variables_of(room) for room in ROOMS))
+    assert given <= read
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_process_is_given_every_variable_of_its_room(name):
+    given = set(OURS[name]["environment"])
+
+    assert variables_of(room_of(OURS[name])) <= given
+
+
+def test_every_variable_of_the_rooms_is_given_somewhere():
+    given = set().union(*(service["environment"] for service in OURS.values()))
+
+    assert set().union(*(variables_of(room) for room in ROOMS)) <= given
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_process_accepts_what_it_is_given(name, monkeypatch):
+    for key, value in environment_of(OURS[name]).items():
+        monkeypatch.setenv(key, value)
+
+    assert settings_of(room_of(OURS[name]))()
+
+
+def test_redis_writes_everything_down_and_forgets_nothing():
+    command = " ".join(COMPOSE["services"]["redis"]["command"])
+
+    assert "--appendonly yes" in command
+    assert "--maxmemory-policy noeviction" in command
+
+
+def test_the_image_can_say_what_it_is_for():
+    (last,) = re.findall(r"^CMD (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+
+    assert importlib.util.find_spec("illico.__main__")
+    assert last == '["illico", "--help"]'
+
+
+def test_the_image_runs_without_root():
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    users = [line.split()[1] for line in lines if line.startswith("USER ")]
+
+    assert users
+    assert users[-1] != "root"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_process_uses_the_one_image(name):
+    assert OURS[name]["image"] == next(iter(OURS.values()))["image"]
+    assert OURS[name]["build"] == "."
