@@ -1,1 +1,1 @@
-"""Who talks to whom."""
+"""Who talks to whom: pages, sockets, the wire protocol."""

@@ -1,0 +1,282 @@
+"""An agent's socket: away, ready, ringing, in a call, wrap-up."""
+
+from typing import Final, assert_never
+
+from accounts.model import Person
+from queueing import messages as queue
+from queueing.model import (
+    AgentId,
+    AgentState,
+    CallId,
+    CallState,
+    CallView,
+    Mode,
+    RequestId,
+    Side,
+)
+from relay import messages as relay
+from signaling import protocol
+from signaling.connection import Connection
+from signaling.errors import BadMessageError, NotForYouError
+from signaling.events import DeliveredOverdue, Drain, EdgeEvent, Place
+from signaling.participant import FULL_KBPS, Participant, agent_participant
+from signaling.protocol import AgentStatus, Presence, Speaker
+from signaling.rooms import Rooms
+
+_STATUS: Final = {
+    AgentState.AWAY: AgentStatus.AWAY,
+    AgentState.READY: AgentStatus.READY,
+    AgentState.OFFERED: AgentStatus.RINGING,
+    AgentState.CONNECTING: AgentStatus.CONNECTING,
+    AgentState.IN_CALL: AgentStatus.IN_CALL,
+    AgentState.WRAP_UP: AgentStatus.WRAP_UP,
+}
+"""What the console shows of each state; the others have no console."""
+
+_WITH_CALLER: Final = frozenset({AgentState.CONNECTING, AgentState.IN_CALL})
+
+
+class AgentSession:
+    """Acts for one agent; its connection feeds it one item at a time."""
+
+    def __init__(self, connection: Connection, rooms: Rooms, person: Person) -> None:
+        self._rooms = rooms
+        self._send = connection.send
+        self._connection = connection
+        self._agent = AgentId(person.id)
+        self._person = Participant(
+            connection, rooms, relay.Role.AGENT, agent_participant(person.id)
+        )
+
+    @property
+    def _call(self) -> CallView | None:
+        return self._person.call
+
+    async def opened(self) -> None:
+        """Take the agent's place over, and show where they stand."""
+        before = self._rooms.switchboard.sign_in(self._agent, self._connection)
+        view = await self._rooms.queue.agent_connected(
+            agent=self._agent,
+            connection=self._connection.name,
+            request=RequestId(f"{self._agent}:{self._connection.name}:connected"),
+        )
+        if before is not None:
+            await before.supersede()
+        if view.state in _WITH_CALLER and view.call is not None:
+            await self._back_in_call(view.call)
+        self._say_state(view.state, view.call, view.token, view.until)
+
+    async def message(self, message: protocol.ClientMessage) -> None:  # noqa: C901  one case a message
+        """Act on a message of the console."""
+        match message:
+            case protocol.AgentReady(request=request):
+                await self._rooms.queue.agent_ready(
+                    agent=self._agent, request=self._own(request)
+                )
+            case protocol.AgentAway(request=request):
+                await self._rooms.queue.agent_away(
+                    agent=self._agent, request=self._own(request)
+                )
+            case protocol.Accept():
+                await self._rooms.queue.accept(
+                    agent=self._agent,
+                    call=message.call,
+                    token=message.token,
+                    request=self._own(message.request),
+                )
+            case protocol.Refuse():
+                await self._rooms.queue.refuse(
+                    agent=self._agent,
+                    call=message.call,
+                    token=message.token,
+                    request=self._own(message.request),
+                )
+            case protocol.WrapUpDone():
+                await self._rooms.queue.wrap_up_done(
+                    agent=self._agent,
+                    ready=message.ready,
+                    request=self._own(message.request),
+                )
+            case protocol.LegOffer():
+                await self._person.shared(message)
+                await self._person.pace(FULL_KBPS)
+            case (
+                protocol.Text()
+                | protocol.Attention()
+                | protocol.Visibility()
+                | protocol.EyeConsent()
+            ):
+                await self._person.shared(message)
+            case protocol.HangUp():
+                await self._hang_up(message)
+            case (
+                protocol.CallRequest()
+                | protocol.Resume()
+                | protocol.FirstFrame()
+                | protocol.TextShown()
+                | protocol.Rate()
+            ):
+                raise NotForYouError
+            case protocol.Hello() | protocol.Ping():
+                raise BadMessageError
+            case _:
+                assert_never(message)
+
+    async def event(self, event: EdgeEvent) -> None:
+        """Act on an event of the queue, the call's relay or this process."""
+        match event:
+            case Place() | DeliveredOverdue():
+                pass
+            case Drain():
+                await self._connection.close(1012, "restart")
+            case queue.Resync():
+                await self._resync()
+            case _ if isinstance(event, relay.Event):
+                await self._person.relayed(event)
+            case _:
+                await self._queue_event(event)
+
+    async def left(self) -> None:
+        """Give the offer back; in a call the caller waits a moment for the agent."""
+        self._person.leave()
+        if self._rooms.switchboard.agent(self._agent) is self._connection:
+            await self._rooms.queue.agent_lost(
+                agent=self._agent,
+                connection=self._connection.name,
+                request=RequestId(f"{self._agent}:{self._connection.name}:lost"),
+            )
+
+    def _own(self, request: str) -> RequestId:
+        """Keep an agent's request ids apart from everybody else's."""
+        return RequestId(f"{self._agent}:{request}")
+
+    async def _hang_up(self, asked: protocol.HangUp) -> None:
+        call = self._person.their_call(asked.call)
+        await self._rooms.queue.hang_up(
+            call=call.call,
+            by=Side.AGENT,
+            difficult=asked.difficult,
+            request=RequestId(f"{call.call}:{self._agent}:hang_up"),
+        )
+
+    async def _back_in_call(self, call: CallId) -> None:
+        view = await self._rooms.queue.view(call)
+        if view is None or view.token is None:
+            return
+        self._person.enter(view)
+        service = self._rooms.catalogue.service(view.service)
+        self._send(
+            protocol.AgentCall(
+                call=view.call,
+                token=view.token,
+                company=service.company_name if service else view.company,
+                service=service.title if service else view.service,
+                topic=view.topic,
+                mode=view.mode,
+                talk_ms=self._rooms.since_ms(view.t1) if view.t1 else 0,
+            )
+        )
+        await self._person.connect_both(self._agent)
+
+    async def _queue_event(self, event: queue.QueueEvent) -> None:
+        match event:
+            case queue.Offered():
+                await self._offered(event)
+            case queue.AgentChanged(agent=agent) if agent == self._agent:
+                self._say_state(event.state, event.call, event.token, event.until)
+            case queue.Superseded(agent=agent, connection=loser):
+                if agent == self._agent and loser == self._connection.name:
+                    self._person.leave()
+                    await self._connection.supersede()
+            case _:
+                await self._call_event(event)
+
+    async def _offered(self, offer: queue.Offered) -> None:
+        view = await self._rooms.queue.view(offer.call)
+        if view is None or view.token != offer.token:
+            return
+        self._person.enter(view)
+        service = self._rooms.catalogue.service(offer.service)
+        self._send(
+            protocol.Offer(
+                call=offer.call,
+                token=offer.token,
+                company=service.company_name if service else offer.company,
+                service=service.title if service else offer.service,
+                topic=offer.topic,
+                mode=offer.mode,
+                waited_ms=self._rooms.since_ms(offer.t0),
+                expires_ms=max(0, -self._rooms.signed_ms(offer.expires_at)),
+            )
+        )
+
+    async def _call_event(self, event: queue.QueueEvent) -> None:  # noqa: C901  one case an event
+        call = self._call
+        if call is None or getattr(event, "call", None) != call.call:
+            return
+        match event:
+            case queue.OfferEnded(token=token, how=how) if token == call.token:
+                self._send(protocol.OfferEnded(call=call.call, token=token, reason=how))
+                await self._quit(call)
+            case queue.Accepted(token=token) if token == call.token:
+                self._person.moved(state=CallState.CONNECTING)
+                await self._person.connect_both(self._agent)
+            case queue.Answered(t1=t1):
+                self._person.moved(state=CallState.ANSWERED, t1=t1)
+            case queue.Requeued(reason=reason):
+                self._send(
+                    protocol.OfferEnded(
+                        call=call.call, token=call.token or 1, reason=reason
+                    )
+                )
+                await self._quit(call)
+            case queue.CallerLost():
+                self._person.tell_presence(Speaker.CALLER, Presence.RECONNECTING)
+            case queue.CallerBack():
+                self._person.tell_presence(Speaker.CALLER, Presence.HERE)
+            case queue.Ended():
+                self._person.leave()
+                self._send(self._rooms.ended(call.call, event))
+            case _:
+                pass
+
+    async def _quit(self, call: CallView) -> None:
+        self._person.leave()
+        if call.mode == Mode.VIDEO:
+            await self._rooms.relay(call.relay).close_leg(
+                call=call.call, participant=self._person.name
+            )
+
+    async def _resync(self) -> None:
+        """Events may be missing: sit down again, as a reloaded console would."""
+        self._person.leave()
+        view = await self._rooms.queue.agent_connected(
+            agent=self._agent,
+            connection=self._connection.name,
+            request=RequestId(
+                f"resync:{self._connection.name}:{self._rooms.clock():.3f}"
+            ),
+        )
+        if view.state in _WITH_CALLER and view.call is not None:
+            await self._back_in_call(view.call)
+        self._say_state(view.state, view.call, view.token, view.until)
+
+    def _say_state(
+        self,
+        state: AgentState,
+        call: str | None,
+        token: int | None,
+        until: float | None,
+    ) -> None:
+        status = _STATUS.get(state)
+        if status is None:
+            return
+        remaining = None if until is None else -self._rooms.signed_ms(until)
+        self._send(
+            protocol.AgentState(
+                status=status,
+                call=call,
+                token=token,
+                remaining_ms=None if remaining is None else max(0, remaining),
+            )
+        )

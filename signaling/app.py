@@ -1,0 +1,152 @@
+"""Puts a signaling process together; nothing happens before it is started."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Final
+
+import structlog
+from aiohttp import web
+from prometheus_client import generate_latest
+
+from accounts.client import AccountsClient
+from queueing.client import QueueClient
+from queueing.model import ServerId
+from relay.client import RelayClient
+from signaling import pages, sign_in, sockets
+from signaling.catalogue import Catalogue
+from signaling.events import Drain, Place
+from signaling.metrics import Metrics
+from signaling.rooms import Rooms
+from signaling.settings import Settings
+from signaling.switchboard import Switchboard
+
+PLACES_EVERY: Final = 1.0
+LEASE_EVERY: Final = 1.0
+ROOMS: Final = web.AppKey("rooms", Rooms)
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(settings: Settings) -> web.Application:
+    """Make the web application; its rooms open when it starts."""
+    app = web.Application(middlewares=[pages.guard])
+    metrics = Metrics()
+
+    def rooms() -> Rooms:
+        return app[ROOMS]
+
+    async def exposition(_: web.Request) -> web.Response:
+        return web.Response(
+            body=generate_latest(metrics.registry),
+            headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
+        )
+
+    async def opened(app: web.Application) -> AsyncIterator[None]:
+        async with _open(settings) as opened_rooms:
+            app[ROOMS] = opened_rooms
+            yield
+
+    async def drain(app: web.Application) -> None:
+        await _drain(app[ROOMS])
+
+    app.cleanup_ctx.append(opened)
+    app.on_shutdown.append(drain)
+    app.add_routes([web.get("/metrics", exposition)])
+    app.add_routes(sockets.routes(rooms, metrics))
+    app.add_routes(sign_in.routes(rooms))
+    app.add_routes(pages.routes(rooms))
+    return app
+
+
+@asynccontextmanager
+async def _open(settings: Settings) -> AsyncIterator[Rooms]:
+    async with AsyncExitStack() as stack:
+        accounts = await stack.enter_async_context(
+            AccountsClient.open(settings.database_url)
+        )
+        queue = await stack.enter_async_context(
+            QueueClient.open(
+                settings.redis_url,
+                pool=settings.queue_pool,
+                server=ServerId(settings.server_id),
+            )
+        )
+        relays = {
+            name: await stack.enter_async_context(
+                RelayClient.open(
+                    name, address, settings.relay_secret, server=settings.server_id
+                )
+            )
+            for name, address in settings.relay_addresses.items()
+        }
+        rooms = Rooms(
+            settings=settings,
+            queue=queue,
+            accounts=accounts,
+            relays=relays,
+            catalogue=Catalogue(accounts, queue),
+            switchboard=Switchboard(),
+            clock=time.time,  # noqa: TID251  the one place that hands the clock out
+        )
+        await queue.heartbeat()
+        await rooms.catalogue.refresh()
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        running: list[asyncio.Task[None]] = [
+            tasks.create_task(work) for work in _work(rooms)
+        ]
+        try:
+            yield rooms
+        finally:
+            for task in running:
+                task.cancel()
+
+
+def _work(rooms: Rooms) -> list[Coroutine[Any, Any, None]]:
+    return [
+        rooms.catalogue.follow(),
+        _queue_events(rooms),
+        *(_relay_events(rooms, client) for client in rooms.relays.values()),
+        _keep_lease(rooms),
+        _tell_places(rooms),
+    ]
+
+
+async def _queue_events(rooms: Rooms) -> None:
+    async for event in rooms.queue.events():
+        rooms.switchboard.queue_event(event)
+
+
+async def _relay_events(rooms: Rooms, client: RelayClient) -> None:
+    async for event in client.events():
+        rooms.switchboard.relay_event(event)
+
+
+async def _keep_lease(rooms: Rooms) -> None:
+    """Show the queue that this process lives; without it its people are lost."""
+    while True:
+        try:
+            async with asyncio.timeout(3 * LEASE_EVERY):
+                await rooms.queue.heartbeat()
+        except Exception:
+            log.exception("lease not kept, tried again")
+        await asyncio.sleep(LEASE_EVERY)
+
+
+async def _tell_places(rooms: Rooms) -> None:
+    """Look every waiting caller's place up in one go, once a second."""
+    while True:
+        await asyncio.sleep(PLACES_EVERY)
+        try:
+            places = await rooms.queue.positions(rooms.switchboard.calls())
+        except Exception:
+            log.exception("places not read, tried again")
+            continue
+        for call, (position, nobody) in places.items():
+            rooms.switchboard.post_to_call(call, Place(position, nobody))
+
+
+async def _drain(rooms: Rooms) -> None:
+    for connection in rooms.switchboard.everybody():
+        connection.post(Drain())

@@ -1,0 +1,392 @@
+"""A caller's socket: from *Appeler* to the end, with the ticket in between."""
+
+import secrets
+from datetime import datetime
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo
+
+from queueing import messages as queue
+from queueing.errors import RefusedError
+from queueing.model import (
+    CallId,
+    CallState,
+    CallView,
+    CompanyId,
+    Evidence,
+    Mode,
+    RelayId,
+    RequestId,
+    ServiceId,
+    Side,
+)
+from relay import messages as relay
+from signaling import protocol
+from signaling.connection import Connection
+from signaling.errors import (
+    AlreadyInCallError,
+    BadMessageError,
+    NotForYouError,
+    UnknownCallError,
+    UnknownServiceError,
+)
+from signaling.events import DeliveredOverdue, Drain, EdgeEvent, Place
+from signaling.participant import CALLER, FULL_KBPS, WAITING_KBPS, Participant
+from signaling.protocol import Presence, Speaker
+from signaling.rooms import Rooms
+from signaling.tickets import TicketClaims, sign, verify
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+DELIVERED_GRACE: Final = 2.0
+"""Seconds that the page gets to report its first frame after its network took it."""
+
+
+class CallerSession:
+    """Acts for one caller; its connection feeds it one item at a time."""
+
+    def __init__(self, connection: Connection, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._send = connection.send
+        self._connection = connection
+        self._person = Participant(connection, rooms, relay.Role.CALLER, CALLER)
+        self._place: Place | None = None
+        self._forwarded_at: float | None = None
+        self._presented: protocol.FirstFrame | protocol.TextShown | None = None
+        self._rateable: CallView | None = None
+
+    @property
+    def _call(self) -> CallView | None:
+        return self._person.call
+
+    async def opened(self) -> None:
+        """Wait for the caller."""
+
+    async def message(self, message: protocol.ClientMessage) -> None:  # noqa: C901  one case a message
+        """Act on a message of the caller's page."""
+        match message:
+            case protocol.CallRequest():
+                await self._request(message)
+            case protocol.Resume():
+                await self._resume(message)
+            case protocol.LegOffer():
+                await self._person.shared(message)
+                await self._person.pace(self._kbps())
+            case (
+                protocol.Text()
+                | protocol.Attention()
+                | protocol.Visibility()
+                | protocol.EyeConsent()
+            ):
+                await self._person.shared(message)
+            case protocol.FirstFrame() | protocol.TextShown():
+                self._person.their_call(message.call)
+                self._presented = message
+                await self._answer()
+            case protocol.HangUp():
+                await self._hang_up(message)
+            case protocol.Rate():
+                await self._rate(message)
+            case (
+                protocol.AgentReady()
+                | protocol.AgentAway()
+                | protocol.Accept()
+                | protocol.Refuse()
+                | protocol.WrapUpDone()
+            ):
+                raise NotForYouError
+            case protocol.Hello() | protocol.Ping():
+                raise BadMessageError
+            case _:
+                assert_never(message)
+
+    async def event(self, event: EdgeEvent) -> None:  # noqa: C901  one case an event
+        """Act on an event of the queue, the call's relay or this process."""
+        match event:
+            case Place():
+                self._stands_at(event)
+            case DeliveredOverdue():
+                await self._delivered(event)
+            case Drain():
+                await self._connection.close(1012, "restart")
+            case queue.Resync():
+                await self._resync()
+            case relay.KeyFrameForwarded(sink=sink, token=token):
+                if self._call and sink == CALLER and token == self._call.token:
+                    self._forwarded_at = self._forwarded_at or event.at
+                    await self._answer()
+            case relay.KeyFrameDelivered(sink=sink, token=token):
+                if sink == CALLER:
+                    self._connection.post_later(
+                        DELIVERED_GRACE, DeliveredOverdue(token)
+                    )
+            case _ if isinstance(event, relay.Event):
+                await self._person.relayed(event)
+            case _:
+                await self._queued_event(event)
+
+    async def left(self) -> None:
+        """Keep the place: the caller may come back with the ticket."""
+        call = self._call
+        self._person.leave()
+        if call is not None:
+            await self._rooms.queue.caller_lost(
+                call=call.call,
+                connection=self._connection.name,
+                request=RequestId(f"{call.call}:{self._connection.name}:lost"),
+            )
+
+    # ------------------------------------------------------------ the page asks
+
+    async def _request(self, asked: protocol.CallRequest) -> None:
+        if self._call is not None:
+            raise AlreadyInCallError
+        service = self._rooms.catalogue.service(asked.service)
+        if service is None:
+            raise UnknownServiceError
+        now = datetime.fromtimestamp(self._rooms.clock(), PARIS)
+        if not service.hours.is_open(now):
+            await self._closed(asked, now)
+            return
+        view = await self._rooms.queue.enqueue(
+            call=CallId(secrets.token_hex(16)),
+            service=asked.service,
+            topic=asked.topic,
+            mode=asked.mode,
+            relay=RelayId(self._rooms.place_call()),
+            connection=self._connection.name,
+            request=RequestId(f"enqueue:{asked.request}"),
+        )
+        self._person.eye = asked.eye
+        await self._admit(view, asked.request)
+
+    async def _closed(self, asked: protocol.CallRequest, now: datetime) -> None:
+        service = self._rooms.catalogue.service(asked.service)
+        if service is None:
+            raise UnknownServiceError
+        opens = service.hours.next_opening(now)
+        self._send(
+            protocol.Closed(
+                service=service.id, opens_at=opens.isoformat() if opens else None
+            )
+        )
+        await self._rooms.queue.note(
+            kind="call_closed",
+            company=CompanyId(service.company),
+            service=ServiceId(service.id),
+            call=None,
+            facts={},
+            request=RequestId(f"closed:{asked.request}"),
+        )
+
+    async def _resume(self, asked: protocol.Resume) -> None:
+        if self._call is not None:
+            raise AlreadyInCallError
+        claims = verify(
+            asked.ticket,
+            secret=self._rooms.settings.ticket_secret,
+            now=self._rooms.clock(),
+        )
+        view = await self._rooms.queue.resume(
+            call=CallId(claims.call),
+            connection=self._connection.name,
+            request=RequestId(f"resume:{self._connection.name}:{asked.request}"),
+        )
+        await self._admit(view, asked.request)
+
+    async def _admit(self, view: CallView, request: str) -> None:
+        self._person.enter(view)
+        self._forwarded_at = self._presented = self._place = None
+        claims = TicketClaims(call=view.call, service=view.service, t0=view.t0)
+        self._send(
+            protocol.Ticket(
+                request=request,
+                call=view.call,
+                ticket=sign(claims, secret=self._rooms.settings.ticket_secret),
+                mode=view.mode,
+                eye=self._person.eye,
+                waited_ms=self._rooms.since_ms(view.t0),
+            )
+        )
+        self._say_state(view)
+        await self._person.claim()
+
+    async def _hang_up(self, asked: protocol.HangUp) -> None:
+        call = self._person.their_call(asked.call)
+        await self._rooms.queue.hang_up(
+            call=call.call,
+            by=Side.CALLER,
+            request=RequestId(f"{call.call}:caller:hang_up"),
+        )
+
+    async def _rate(self, asked: protocol.Rate) -> None:
+        call = self._rateable
+        if call is None or call.call != asked.call:
+            raise UnknownCallError
+        self._rateable = None
+        await self._rooms.queue.note(
+            kind="call_rated",
+            company=call.company,
+            service=call.service,
+            call=call.call,
+            facts={"face": asked.face},
+            request=RequestId(f"{call.call}:rated"),
+        )
+
+    # ----------------------------------------------------------- the rooms tell
+
+    async def _queued_event(self, event: queue.QueueEvent) -> None:  # noqa: C901  one case an event
+        call = self._call
+        if call is None or getattr(event, "call", None) != call.call:
+            return
+        match event:
+            case queue.CallRinging():
+                self._person.moved(state=CallState.OFFERED)
+                self._send(protocol.AgentFound(call=call.call))
+                await self._person.pace(FULL_KBPS)
+            case queue.Accepted(agent=agent, token=token, agent_name=name):
+                self._person.moved(
+                    state=CallState.CONNECTING,
+                    agent=agent,
+                    token=token,
+                    agent_name=name,
+                )
+                self._send(protocol.Connecting(call=call.call, name=name))
+                await self._person.connect_both(agent)
+                await self._answer()
+            case queue.Answered(t1=t1):
+                self._person.moved(state=CallState.ANSWERED, t1=t1)
+                self._say_in_call()
+            case queue.OfferEnded():
+                self._person.moved(state=CallState.QUEUED)
+            case queue.Requeued(reason=reason):
+                self._requeued(call, reason)
+                await self._person.pace(WAITING_KBPS)
+            case queue.AgentLost():
+                self._person.tell_presence(Speaker.AGENT, Presence.RECONNECTING)
+            case queue.AgentBack():
+                self._person.tell_presence(Speaker.AGENT, Presence.HERE)
+            case queue.Ended():
+                await self._ended(call, event)
+            case queue.Superseded(connection=loser):
+                await self._superseded(loser)
+            case _:
+                pass
+
+    def _requeued(self, call: CallView, reason: str) -> None:
+        self._forwarded_at = self._presented = self._place = None
+        self._person.moved(
+            state=CallState.QUEUED, agent=None, agent_name=None, token=None
+        )
+        self._send(protocol.Requeued(call=call.call, reason=reason))
+
+    async def _ended(self, call: CallView, event: queue.Ended) -> None:
+        self._person.leave()
+        self._rateable = call if event.t1 is not None else None
+        self._send(self._rooms.ended(call.call, event))
+        await self._rooms.relay(call.relay).close_call(
+            call=call.call, token=call.token or 0
+        )
+
+    async def _superseded(self, loser: str) -> None:
+        if loser != self._connection.name:
+            return
+        self._person.leave()
+        await self._connection.supersede()
+
+    async def _resync(self) -> None:
+        """Events may be missing: take the call up again, as a page would."""
+        if self._call is None:
+            return
+        try:
+            view = await self._rooms.queue.resume(
+                call=self._call.call,
+                connection=self._connection.name,
+                request=RequestId(
+                    f"resync:{self._connection.name}:{self._rooms.clock():.3f}"
+                ),
+            )
+        except RefusedError:
+            self._person.leave()
+            self._connection.abort()
+            return
+        self._person.call = view
+        self._say_state(view)
+
+    def _stands_at(self, place: Place) -> None:
+        call = self._call
+        if call is None or call.state is not CallState.QUEUED or place == self._place:
+            return
+        self._place = place
+        self._say_waiting(call, place)
+
+    async def _delivered(self, overdue: DeliveredOverdue) -> None:
+        call = self._call
+        if call and call.state is CallState.CONNECTING and call.token == overdue.token:
+            await self._record(call, Evidence.DELIVERED, None)
+
+    # ------------------------------------------------------------------ the clock
+
+    async def _answer(self) -> None:
+        """Stop the clock once the caller saw the agent (rules: T1)."""
+        call, seen = self._call, self._presented
+        if call is None or call.state is not CallState.CONNECTING or seen is None:
+            return
+        if isinstance(seen, protocol.TextShown):
+            if self._person.heard and call.mode is Mode.TEXT:
+                await self._record(call, Evidence.TEXT, seen.elapsed_ms)
+        elif self._forwarded_at is not None:
+            await self._record(call, Evidence.PRESENTED, seen.elapsed_ms)
+
+    async def _record(
+        self, call: CallView, evidence: Evidence, browser_ms: int | None
+    ) -> None:
+        if call.token is None:
+            return
+        await self._rooms.queue.answered(
+            call=call.call,
+            token=call.token,
+            evidence=evidence,
+            browser_ms=browser_ms,
+            forwarded_at=self._forwarded_at,
+            request=RequestId(f"{call.call}:{call.token}:answered"),
+        )
+
+    # ------------------------------------------------------------ the page is told
+
+    def _say_state(self, view: CallView) -> None:
+        if view.state in {CallState.QUEUED, CallState.OFFERED, CallState.LOST}:
+            place = Place(view.position or 1, view.nobody)
+            self._place = place
+            self._say_waiting(view, place)
+        if view.state is CallState.OFFERED:
+            self._send(protocol.AgentFound(call=view.call))
+        if view.state is CallState.CONNECTING:
+            self._send(protocol.Connecting(call=view.call, name=view.agent_name or ""))
+        if view.state is CallState.ANSWERED:
+            self._say_in_call()
+
+    def _say_waiting(self, view: CallView, place: Place) -> None:
+        self._send(
+            protocol.Waiting(
+                call=view.call,
+                position=place.position,
+                waited_ms=self._rooms.since_ms(view.t0),
+                nobody=place.nobody,
+            )
+        )
+
+    def _say_in_call(self) -> None:
+        call = self._call
+        if call is not None and call.t1 is not None:
+            self._send(
+                protocol.InCall(
+                    call=call.call,
+                    name=call.agent_name or "",
+                    talk_ms=self._rooms.since_ms(call.t1),
+                )
+            )
+
+    def _kbps(self) -> int:
+        call = self._call
+        waits = call is None or call.state in {CallState.QUEUED, CallState.LOST}
+        return WAITING_KBPS if waits else FULL_KBPS

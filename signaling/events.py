@@ -1,0 +1,29 @@
+"""What reaches a session from elsewhere than its own page: one closed union."""
+
+from dataclasses import dataclass
+
+from queueing.messages import QueueEvent
+from relay.messages import Event as RelayEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The caller's place in the queue, looked up once a second."""
+
+    position: int
+    nobody: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredOverdue:
+    """The page did not report its first frame, though its network took it."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """This process goes: the page shall resume at another."""
+
+
+EdgeEvent = QueueEvent | RelayEvent | Place | DeliveredOverdue | Drain

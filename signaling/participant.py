@@ -1,0 +1,233 @@
+"""What a caller's and an agent's session do alike: leg, words, gestures, verdicts."""
+
+from dataclasses import replace
+from typing import Any, Final, assert_never
+
+from queueing.model import CallState, CallView, Mode, RequestId
+from relay import messages as relay
+from signaling import protocol
+from signaling.connection import Connection
+from signaling.errors import NotForYouError, UnknownCallError
+from signaling.protocol import Presence, Speaker
+from signaling.rooms import Rooms
+
+WAITING_KBPS: Final = 150
+"""What a caller's leg may send before an agent is found."""
+
+FULL_KBPS: Final = 2_000
+"""What a leg may send in a call: 720p at thirty pictures a second."""
+
+TALKING: Final = frozenset({CallState.CONNECTING, CallState.ANSWERED})
+"""The states of a call in which the two sides reach each other."""
+
+Shared = (
+    protocol.LegOffer
+    | protocol.Text
+    | protocol.Attention
+    | protocol.Visibility
+    | protocol.EyeConsent
+)
+
+
+class Participant:
+    """One person in one call, as the call's relay knows them."""
+
+    def __init__(
+        self, connection: Connection, rooms: Rooms, role: relay.Role, name: str
+    ) -> None:
+        self.connection: Final = connection
+        self.rooms: Final = rooms
+        self.role: Final = role
+        self.name: Final = name
+        self.call: CallView | None = None
+        self.eye = False
+        self.heard = False
+        self._leg: str | None = None
+
+    def their_call(self, call: str) -> CallView:
+        """Give the call that a message names.
+
+        Raises:
+            UnknownCallError: it is not this socket's.
+
+        """
+        if self.call is None or self.call.call != call:
+            raise UnknownCallError
+        return self.call
+
+    def enter(self, call: CallView) -> None:
+        """Bring this call's events here."""
+        self.call = call
+        self.heard = False
+        self.rooms.switchboard.join(call.call, self.connection)
+
+    def moved(self, **changes: Any) -> None:
+        """Note what the queue says has changed about the call."""
+        if self.call is not None:
+            self.call = replace(self.call, **changes)
+
+    def leave(self) -> None:
+        """Be done with the call."""
+        if self.call is not None:
+            self.rooms.switchboard.leave(self.call.call, self.connection)
+        self.call = None
+        self._leg = None
+
+    async def shared(self, message: Shared) -> None:
+        """Act on a message that both sides may send."""
+        call = self.their_call(message.call)
+        match message:
+            case protocol.LegOffer():
+                await self._leg_offer(call, message)
+            case protocol.Text():
+                await self._hand_over(call, "text", message.chars)
+            case protocol.Attention():
+                await self._hand_over(call, "attention", "")
+            case protocol.Visibility():
+                presence = Presence.HIDDEN if message.hidden else Presence.HERE
+                await self._hand_over(call, "presence", presence)
+            case protocol.EyeConsent():
+                self.eye = message.yes
+                await self.rooms.relay(call.relay).watch(
+                    call=call.call, participant=self.name, yes=message.yes
+                )
+            case _:
+                assert_never(message)
+
+    async def relayed(self, event: relay.Event) -> None:
+        """Act on an event of the call's relay."""
+        if (
+            self.call is None
+            or getattr(event, "call", self.call.call) != self.call.call
+        ):
+            return
+        match event:
+            case relay.LegState(participant=name, leg=leg, state=state):
+                if name == self.name and leg == self._leg and state in _LOST:
+                    self.connection.send(protocol.LegLost(call=self.call.call, leg=leg))
+            case relay.Content() if event.participant != self.name:
+                self._content(self.call, event)
+            case relay.EyeVerdict(participant=name) if name == self.name:
+                await self._verdict(self.call, event)
+            case relay.EyeCounted(participant=name) if name == self.name:
+                await self._counted(self.call, event)
+            case relay.ChannelBack():
+                await self.claim()
+            case _:
+                pass
+
+    async def claim(self) -> None:
+        """Speak for this person at the call's relay."""
+        if self.call is not None:
+            await self.rooms.relay(self.call.relay).claim(
+                call=self.call.call, participant=self.name, role=self.role
+            )
+
+    async def pace(self, kbps: int) -> None:
+        """Cap what this person's page sends."""
+        if self.call is not None and self._leg is not None:
+            await self.rooms.relay(self.call.relay).pace(
+                call=self.call.call, participant=self.name, max_kbps=kbps
+            )
+
+    async def connect_both(self, agent: str) -> None:
+        """Let the pictures through, both ways; whoever comes first does it."""
+        call = self.call
+        if call is None or call.token is None:
+            return
+        await self.claim()
+        other = agent_participant(agent)
+        if call.mode == Mode.VIDEO:
+            await self.rooms.relay(call.relay).route(
+                call=call.call,
+                token=call.token,
+                routes=((CALLER, other), (other, CALLER)),
+            )
+
+    async def _leg_offer(self, call: CallView, offer: protocol.LegOffer) -> None:
+        if call.mode != Mode.VIDEO:
+            raise NotForYouError
+        answer = await self.rooms.relay(call.relay).open_leg(
+            call=call.call,
+            participant=self.name,
+            role=self.role,
+            leg=offer.leg,
+            token=call.token or 0,
+            sdp=offer.sdp,
+            eye=self.eye,
+        )
+        self._leg = offer.leg
+        self.connection.send(
+            protocol.LegAnswer(call=call.call, leg=offer.leg, sdp=answer)
+        )
+
+    async def _hand_over(self, call: CallView, kind: str, body: str) -> None:
+        if call.state not in TALKING:
+            return
+        await self.rooms.relay(call.relay).content(
+            call=call.call, participant=self.name, kind=kind, body=body
+        )
+
+    def _content(self, call: CallView, content: relay.Content) -> None:
+        speaker = Speaker(content.role)
+        match content.kind:
+            case "text":
+                self.heard = True
+                self.connection.send(
+                    protocol.TextFrom(
+                        call=call.call, speaker=speaker, chars=content.body
+                    )
+                )
+            case "attention":
+                self.connection.send(
+                    protocol.AttentionFrom(call=call.call, speaker=speaker)
+                )
+            case "presence":
+                self.tell_presence(speaker, Presence(content.body))
+            case _:
+                pass
+
+    def tell_presence(self, speaker: Speaker, presence: Presence) -> None:
+        """Tell this person how another one is."""
+        if self.call is not None:
+            self.connection.send(
+                protocol.Peer(call=self.call.call, speaker=speaker, presence=presence)
+            )
+
+    async def _verdict(self, call: CallView, verdict: relay.EyeVerdict) -> None:
+        legibility = protocol.Legibility(verdict.legibility)
+        self.connection.send(
+            protocol.Verdict(
+                call=call.call,
+                legibility=legibility,
+                reasons=tuple(verdict.reasons),
+            )
+        )
+        legible = legibility is protocol.Legibility.LEGIBLE
+        presence = Presence.HERE if legible else Presence.ADJUSTING
+        await self._hand_over(call, "presence", presence)
+
+    async def _counted(self, call: CallView, counted: relay.EyeCounted) -> None:
+        await self.rooms.queue.note(
+            kind="eye_counted",
+            company=call.company,
+            service=call.service,
+            call=call.call,
+            facts={
+                "side": self.role,
+                "windows": counted.windows,
+                "legible": counted.legible,
+                "at_risk": counted.at_risk,
+                "lost": counted.lost,
+            },
+            request=RequestId(f"{call.call}:{self.name}:eye:{counted.leg}"),
+        )
+
+
+CALLER: Final = "caller"
+_LOST: Final = frozenset({relay.LegCondition.LOST, relay.LegCondition.FAILED})
+
+
+def agent_participant(agent: str) -> str:
+    """Name an agent as the relay knows them."""
+    return f"agent:{agent}"

@@ -1,0 +1,62 @@
+"""The other rooms, as a session needs them: queue, relays, accounts, clock."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from accounts.client import AccountsClient
+from queueing.client import QueueClient
+from queueing.messages import Ended
+from relay.client import RelayClient
+from signaling import protocol
+from signaling.catalogue import Catalogue
+from signaling.errors import UnavailableError
+from signaling.placement import choose
+from signaling.settings import Settings
+from signaling.switchboard import Switchboard
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Everything that a session talks to; made once per process."""
+
+    settings: Settings
+    queue: QueueClient
+    accounts: AccountsClient
+    relays: Mapping[str, RelayClient]
+    catalogue: Catalogue
+    switchboard: Switchboard
+    clock: Callable[[], float]
+
+    def relay(self, name: str) -> RelayClient:
+        """Give the client of one relay.
+
+        Raises:
+            UnavailableError: the settings of this process do not name it.
+
+        """
+        try:
+            return self.relays[name]
+        except KeyError as error:
+            raise UnavailableError from error
+
+    def place_call(self) -> str:
+        """Name the relay of a new call."""
+        return choose({name: client.load for name, client in self.relays.items()})
+
+    def since_ms(self, moment: float) -> int:
+        """Milliseconds since a moment of the queue's clock, never negative."""
+        return max(0, self.signed_ms(moment))
+
+    def signed_ms(self, moment: float) -> int:
+        """Milliseconds since a moment, negative where it lies ahead."""
+        return round((self.clock() - moment) * 1000)
+
+    def ended(self, call: str, event: Ended) -> protocol.Ended:
+        """Say to a page how its call ended; it hears so a moment after it did."""
+        answered = event.t1 or self.clock()
+        return protocol.Ended(
+            call=call,
+            reason=event.reason,
+            waited_ms=max(0, round((answered - event.t0) * 1000)),
+            talk_ms=self.since_ms(answered),
+        )

@@ -1,0 +1,123 @@
+"""An agent's way in and out: a password for a cookie, never a token in a page."""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+from aiohttp import web
+
+from accounts.errors import SignInRefusedError
+from accounts.model import Audience, Person, PersonRole
+from queueing.model import AgentId, RequestId
+from signaling.errors import BadRequestError, ForeignOriginError, NotSignedInError
+from signaling.pages import refusal
+from signaling.rooms import Rooms
+
+COOKIE: Final = "illico_agent"
+
+
+class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the sign-in form sends."""
+
+    login: str
+    password: str
+
+
+def check_origin(request: web.Request, public_url: str) -> None:
+    """Refuse a socket or a form that another site started.
+
+    Raises:
+        ForeignOriginError: there is an Origin and it is neither ours nor the host's.
+
+    """
+    origin = request.headers.get("Origin")
+    ours = {public_url, f"{request.scheme}://{request.host}"}
+    if origin not in ours:
+        raise ForeignOriginError
+
+
+async def signed_in(request: web.Request, rooms: Rooms) -> Person:
+    """Say who sits at this console.
+
+    Raises:
+        NotSignedInError: no session, or it is over, or it is no agent's.
+
+    """
+    token = request.cookies.get(COOKIE, "")
+    person = await rooms.accounts.person(
+        token=token, audience=Audience.CONSOLE, now=rooms.clock()
+    )
+    if person is None or person.role is not PersonRole.AGENT:
+        raise NotSignedInError
+    return person
+
+
+def routes(rooms: Callable[[], Rooms]) -> list[web.AbstractRouteDef]:
+    """List the console's doors."""
+
+    async def enter(request: web.Request) -> web.Response:
+        return await _enter(request, rooms())
+
+    async def out(request: web.Request) -> web.Response:
+        return await _leave(request, rooms())
+
+    async def who(request: web.Request) -> web.Response:
+        try:
+            person = await signed_in(request, rooms())
+        except NotSignedInError as error:
+            return refusal(401, error.code, error.text)
+        return web.json_response({"login": person.login, "name": person.name})
+
+    return [
+        web.post("/agent/sign-in", enter),
+        web.post("/agent/sign-out", out),
+        web.get("/agent/me", who),
+    ]
+
+
+async def _enter(request: web.Request, rooms: Rooms) -> web.Response:
+    check_origin(request, rooms.settings.public_url)
+    try:
+        asked = msgspec.json.decode(await request.read(), type=Credentials)
+    except msgspec.MsgspecError as error:
+        raise BadRequestError from error
+    try:
+        session = await rooms.accounts.sign_in(
+            login=asked.login,
+            password=asked.password,
+            audience=Audience.CONSOLE,
+            now=rooms.clock(),
+            address=request.remote or "",
+        )
+    except SignInRefusedError as error:
+        return refusal(401, error.code, str(error))
+    response = web.json_response(
+        {"login": session.person.login, "name": session.person.name}
+    )
+    response.set_cookie(
+        COOKIE,
+        session.token,
+        httponly=True,
+        secure=rooms.settings.public_url.startswith("https:"),
+        samesite="Strict",
+        max_age=int(session.expires_at - rooms.clock()),
+    )
+    return response
+
+
+async def _leave(request: web.Request, rooms: Rooms) -> web.Response:
+    check_origin(request, rooms.settings.public_url)
+    token = request.cookies.get(COOKIE)
+    if token:
+        person = await rooms.accounts.person(
+            token=token, audience=Audience.CONSOLE, now=rooms.clock()
+        )
+        await rooms.accounts.sign_out(token=token)
+        if person is not None:
+            await rooms.queue.agent_offline(
+                agent=AgentId(person.id),
+                request=RequestId(f"{person.id}:offline:{rooms.clock():.3f}"),
+            )
+    response = web.json_response({})
+    response.del_cookie(COOKIE, samesite="Strict")
+    return response

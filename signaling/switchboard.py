@@ -1,0 +1,92 @@
+"""Which sockets of this process an event of the queue or of a relay concerns."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from queueing import messages as queue
+from queueing.model import CallId
+from relay import messages as relay
+from signaling.connection import Connection
+from signaling.events import EdgeEvent
+
+
+class Switchboard:
+    """Sockets by the call they are in and by the agent they belong to."""
+
+    def __init__(self) -> None:
+        self._calls: dict[CallId, set[Connection]] = defaultdict(set)
+        self._agents: dict[str, Connection] = {}
+        self._joined: dict[Connection, set[CallId]] = {}
+
+    def plug(self, connection: Connection) -> None:
+        """Know a socket."""
+        self._joined.setdefault(connection, set())
+
+    def unplug(self, connection: Connection) -> None:
+        """Forget a socket everywhere."""
+        for call in tuple(self._joined.get(connection, ())):
+            self.leave(call, connection)
+        self._joined.pop(connection, None)
+        for agent in [a for a, c in self._agents.items() if c is connection]:
+            del self._agents[agent]
+
+    def join(self, call: CallId, connection: Connection) -> None:
+        """Bring a call's events to this socket."""
+        self._calls[call].add(connection)
+        self._joined.setdefault(connection, set()).add(call)
+
+    def leave(self, call: CallId, connection: Connection) -> None:
+        """Bring them no longer."""
+        sockets = self._calls.get(call, set())
+        sockets.discard(connection)
+        if not sockets:
+            self._calls.pop(call, None)
+        self._joined.get(connection, set()).discard(call)
+
+    def sign_in(self, agent: str, connection: Connection) -> Connection | None:
+        """Bring an agent's events to this socket; gives the one that had them."""
+        before = self._agents.get(agent)
+        self._agents[agent] = connection
+        return before if before is not connection else None
+
+    def agent(self, agent: str) -> Connection | None:
+        """Find the socket of an agent."""
+        return self._agents.get(agent)
+
+    def calls(self) -> list[CallId]:
+        """List the calls that have a socket here."""
+        return list(self._calls)
+
+    def everybody(self) -> list[Connection]:
+        """List every socket of this process."""
+        return list(self._joined)
+
+    def post_to_call(self, call: CallId, event: EdgeEvent) -> None:
+        """Give an event to every socket of a call."""
+        for connection in tuple(self._calls.get(call, ())):
+            connection.post(event)
+
+    def queue_event(self, event: queue.QueueEvent) -> None:
+        """Give an event of the queue to whom it concerns."""
+        for connection in set(self._concerned(event)):
+            connection.post(event)
+
+    def relay_event(self, event: relay.Event) -> None:
+        """Give an event of a relay to whom it concerns."""
+        call = getattr(event, "call", None)
+        if call is not None:
+            self.post_to_call(call, event)
+            return
+        for connection in self.everybody():
+            connection.post(event)
+
+    def _concerned(self, event: queue.QueueEvent) -> Iterator[Connection]:
+        if isinstance(event, queue.Resync):
+            yield from self._joined
+            return
+        agent = getattr(event, "agent", None)
+        if agent in self._agents:
+            yield self._agents[agent]
+        if not isinstance(event, queue.Offered):
+            call: CallId = getattr(event, "call", None) or CallId("")
+            yield from self._calls.get(call, ())

@@ -1,0 +1,65 @@
+"""The caller's ticket: signed proof of a place in the queue, from T0 on."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import jwt
+
+from signaling.errors import BadTicketError
+
+LIFETIME: Final = 4 * 3600.0
+"""Seconds after T0 for which a ticket resumes a live call."""
+
+_AUDIENCE: Final = "illico:call"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClaims:
+    """What a ticket says: whose call, at which service, waiting since when."""
+
+    call: str
+    service: str
+    t0: float
+
+
+def sign(claims: TicketClaims, *, secret: str) -> str:
+    """Sign a ticket (JWT, RFC 7519, HS256)."""
+    return jwt.encode(
+        {
+            "aud": _AUDIENCE,
+            "sub": claims.call,
+            "svc": claims.service,
+            "t0": claims.t0,
+            "exp": int(claims.t0 + LIFETIME),
+        },
+        secret,
+        algorithm="HS256",
+    )
+
+
+def verify(ticket: str, *, secret: str, now: float) -> TicketClaims:
+    """Read a ticket.
+
+    Raises:
+        BadTicketError: forged, expired at ``now``, or no ticket of this platform.
+
+    """
+    try:
+        claims = jwt.decode(
+            ticket,
+            secret,
+            algorithms=["HS256"],
+            audience=_AUDIENCE,
+            options={"require": ["exp", "sub", "svc", "t0"], "verify_exp": False},
+        )
+        read = TicketClaims(
+            call=str(claims["sub"]),
+            service=str(claims["svc"]),
+            t0=float(claims["t0"]),
+        )
+        expires = float(claims["exp"])
+    except (jwt.InvalidTokenError, TypeError, ValueError) as error:
+        raise BadTicketError from error
+    if now >= expires:
+        raise BadTicketError
+    return read
