@@ -1,0 +1,316 @@
+"""Everything that flows between one browser and the relay, without a socket."""
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from relay.forwarding import rtcp, rtp
+from relay.forwarding.downlink import Downlink
+from relay.forwarding.line import Kind, Line
+from relay.forwarding.rate import STALE, LossLimit, uplink_limit
+from relay.forwarding.tally import Tally
+from relay.forwarding.uplink import SourceClock, Uplink
+
+EVERY: Final = 1.0
+"""Seconds between two rounds of reports."""
+
+DEFAULT_RTT: Final = 0.1
+
+
+@dataclass(slots=True)
+class _Estimate:
+    bps: int
+    at: float
+
+
+@dataclass(slots=True)
+class _Pace:
+    limit: int | None = None
+    told: int = 0
+    told_at: float = field(default=-1e9)
+
+
+class Browser:
+    """The streams of one leg: what it sends, what it is sent, and the talk about both.
+
+    ``send_rtp`` and ``send_rtcp`` take plain packets; encryption is theirs.
+    """
+
+    def __init__(
+        self,
+        send_rtp: Callable[[bytes], None],
+        send_rtcp: Callable[[bytes], None],
+        *,
+        observes: bool,
+    ) -> None:
+        self._send_rtp = send_rtp
+        self._send_rtcp = send_rtcp
+        self._observes = observes
+        self._own_ssrc = secrets.randbits(31) | 1
+        self._streams: dict[int, tuple[Uplink, bool]] = {}
+        self._by_ssrc: dict[int, Downlink] = {}
+        self._estimate: _Estimate | None = None
+        self._pace = _Pace()
+        self._loss = LossLimit()
+        self._reported = -1e9
+        self._octets_before = 0
+        self.uplinks: dict[str, Uplink] = {}
+        self.downlinks: dict[str, Downlink] = {}
+        self.tally = Tally()
+        self.rtt = DEFAULT_RTT
+        self.heard_at = -1.0
+        self.has_shown = False
+
+    # ------------------------------------------------------------ negotiation
+
+    def agree(self, lines: Iterable[Line]) -> None:
+        """Follow what was negotiated: lines are added, inactivated and used again."""
+        kept = {line.mid: line for line in lines}
+        for line in kept.values():
+            self._agree_up(line)
+            self._agree_down(line)
+        for mid in [mid for mid in self.uplinks if mid not in kept]:
+            self._drop_uplink(mid)
+        for mid in [mid for mid in self.downlinks if mid not in kept]:
+            self._drop_downlink(mid)
+        self._own_ssrc = next(iter(self._by_ssrc), self._own_ssrc)
+
+    def sources(self, kind: Kind) -> list[Uplink]:
+        """List what the browser sends, in the order of its m-lines."""
+        return [up for up in self.uplinks.values() if up.line.kind is kind]
+
+    def outlets(self, kind: Kind) -> list[Downlink]:
+        """List the m-lines on which the browser receives, in their order."""
+        return [down for down in self.downlinks.values() if down.line.kind is kind]
+
+    def close(self) -> None:
+        """Let go of every stream; the browser hears a BYE."""
+        if self._by_ssrc:
+            self._send_rtcp(
+                rtcp.receiver_report(self._own_ssrc, ())
+                + rtcp.bye(tuple(self._by_ssrc))
+            )
+        for mid in list(self.uplinks):
+            self._drop_uplink(mid)
+        for mid in list(self.downlinks):
+            self._drop_downlink(mid)
+
+    def _agree_up(self, line: Line) -> None:
+        if not line.receives:
+            self._drop_uplink(line.mid)
+            return
+        up = self.uplinks.get(line.mid)
+        if up is None:
+            up = self.uplinks[line.mid] = Uplink(line, self._ask_again, self.tally)
+        else:
+            up.renegotiate(line)
+            if line.their_ssrc and line.their_ssrc != up.ssrc:
+                self._forget(up)
+                up.restart(line.their_ssrc)
+        if line.their_ssrc:
+            self._streams[line.their_ssrc] = (up, False)
+        if line.their_rtx_ssrc:
+            self._streams[line.their_rtx_ssrc] = (up, True)
+
+    def _agree_down(self, line: Line) -> None:
+        if not line.sends:
+            self._drop_downlink(line.mid)
+            return
+        down = self.downlinks.get(line.mid)
+        if down is None:
+            share = self._no_share if line.kind is Kind.AUDIO else self._share
+            down = self.downlinks[line.mid] = Downlink(
+                line, self._send_rtp, share, self.tally
+            )
+            self._by_ssrc[line.our_ssrc] = down
+        else:
+            down.renegotiate(line)
+
+    def _drop_uplink(self, mid: str) -> None:
+        up = self.uplinks.pop(mid, None)
+        if up is None:
+            return
+        self._forget(up)
+        for sink in up.sinks:
+            sink.attach(None)
+
+    def _drop_downlink(self, mid: str) -> None:
+        down = self.downlinks.pop(mid, None)
+        if down is not None:
+            down.attach(None)
+            self._by_ssrc.pop(down.line.our_ssrc, None)
+
+    def _forget(self, up: Uplink) -> None:
+        for ssrc in [s for s, (owner, _) in self._streams.items() if owner is up]:
+            del self._streams[ssrc]
+
+    # ------------------------------------------------------------------ media
+
+    def hear_rtp(self, data: bytes, now: float) -> None:
+        """Take a decrypted RTP packet."""
+        offset = rtp.payload_offset(data)
+        if offset < 0:
+            self.tally.malformed += 1
+            return
+        _, second, sequence, timestamp, ssrc = rtp.HEADER.unpack_from(data)
+        found = self._streams.get(ssrc)
+        if found is None:
+            found = self._learn(data, ssrc, second & 0x7F)
+            if found is None:
+                self.tally.unknown += 1
+                return
+        self.heard_at = now
+        up, is_rtx = found
+        if is_rtx:
+            self._recover(up, data, offset, now)
+        elif second & 0x7F == up.line.payload_type:
+            if not self.has_shown and up.line.kind is Kind.VIDEO:
+                self.has_shown = True
+            up.receive(data, offset, sequence, timestamp, now)
+        else:
+            self.tally.unknown += 1
+
+    def _recover(self, up: Uplink, data: bytes, offset: int, now: float) -> None:
+        if data[1] & 0x7F != up.line.rtx_payload_type:
+            self.tally.unknown += 1
+            return
+        packet = rtp.unwrap_rtx(data, offset, up.ssrc, up.line.payload_type)
+        if packet is not None and up.reception.highest >= 0:
+            up.recover(packet, now)
+
+    def _learn(
+        self, data: bytes, ssrc: int, payload_type: int
+    ) -> tuple[Uplink, bool] | None:
+        """Find the m-line of a stream that the offer did not announce."""
+        up = self._line_of(data, payload_type)
+        if up is None:
+            return None
+        is_rtx = payload_type == up.line.rtx_payload_type
+        for known in [s for s, f in self._streams.items() if f == (up, is_rtx)]:
+            del self._streams[known]
+        if not is_rtx:
+            up.restart(ssrc)
+        self._streams[ssrc] = (up, is_rtx)
+        return up, is_rtx
+
+    def _line_of(self, data: bytes, payload_type: int) -> Uplink | None:
+        able = [
+            up
+            for up in self.uplinks.values()
+            if payload_type in (up.line.payload_type, up.line.rtx_payload_type)
+        ]
+        for up in able:
+            wanted = (up.line.extensions.mid, up.line.mid.encode())
+            if wanted[0] and wanted in rtp.extensions(data):
+                return up
+        silent = [up for up in able if not up.ssrc]
+        return silent[0] if len(able) == 1 and silent else None
+
+    # --------------------------------------------------------------- feedback
+
+    def hear_rtcp(self, data: bytes, now: float) -> None:
+        """Take a decrypted RTCP datagram."""
+        heard = rtcp.parse(data)
+        if heard.malformed:
+            self.tally.malformed += 1
+        self.heard_at = now
+        if heard.remb is not None:
+            self._estimate = _Estimate(heard.remb, now)
+        for info in heard.senders:
+            self._set_clock(info, now)
+        for report in heard.reports:
+            self._acknowledge(report, now)
+        self._serve(heard, now)
+
+    def _serve(self, heard: rtcp.Feedback, now: float) -> None:
+        """Give the browser what it misses: packets again, or a key frame."""
+        for ssrc, lost in heard.nacks:
+            if ssrc in self._by_ssrc:
+                self._by_ssrc[ssrc].resend(lost, now)
+        for ssrc in heard.key_frames:
+            if ssrc in self._by_ssrc:
+                self._by_ssrc[ssrc].wants_key_frame()
+
+    def _set_clock(self, info: rtcp.SenderInfo, now: float) -> None:
+        found = self._streams.get(info.ssrc)
+        if found is not None and not found[1]:
+            found[0].clock = SourceClock(info.ntp, info.timestamp, now)
+
+    def _acknowledge(self, report: rtcp.Report, now: float) -> None:
+        down = self._by_ssrc.get(report.ssrc)
+        rtt = down.acknowledged(report, now) if down is not None else None
+        if rtt is not None:
+            self.rtt += (min(rtt, 2.0) - self.rtt) / 4
+
+    def _ask_again(self, ssrc: int, lost: list[int]) -> None:
+        self._send_rtcp(rtcp.nack(self._own_ssrc, ssrc, lost))
+
+    # ------------------------------------------------------------------- time
+
+    def tick(self, now: float) -> None:
+        """Do what is due; called some fifty times a second."""
+        for up in self.uplinks.values():
+            if up.line.kind is not Kind.VIDEO or up.reception.highest < 0:
+                continue
+            lost = up.nacks.due(now, self.rtt)
+            if lost:
+                self._ask_again(up.ssrc, lost)
+            if up.requests.due(now):
+                self._send_rtcp(rtcp.picture_loss(self._own_ssrc, up.ssrc))
+        if now - self._reported >= EVERY:
+            self._report(now)
+        self._tell_rate(now)
+
+    def pace(self, bps: int | None) -> None:
+        """Cap what the browser sends, whatever those who watch it could take."""
+        self._pace.limit = bps
+
+    @property
+    def told_bps(self) -> int:
+        """What the browser was last told that it may send."""
+        return self._pace.told
+
+    def _report(self, now: float) -> None:
+        gone = max(0.1, min(now - self._reported, 10.0))
+        self._reported = now
+        blocks = [b for up in self.uplinks.values() if (b := up.report(now))]
+        octets = sum(up.octets for up in self.uplinks.values())
+        received = max(0, octets - self._octets_before) * 8 / gone
+        self._octets_before = octets
+        videos = {up.ssrc for up in self.sources(Kind.VIDEO)}
+        fractions = [block.fraction for block in blocks if block.ssrc in videos]
+        self._loss.update(max(fractions, default=0), received)
+        written = [text for d in self.downlinks.values() if (text := d.report(now))]
+        if blocks:
+            written.append(rtcp.receiver_report(self._own_ssrc, blocks[:31]))
+        for text in written:
+            self._send_rtcp(text)
+
+    def _tell_rate(self, now: float) -> None:
+        videos = [up for up in self.sources(Kind.VIDEO) if up.reception.highest >= 0]
+        if not videos:
+            return
+        estimates = (sink.share(now) for up in videos for sink in up.sinks)
+        limit = uplink_limit(
+            (bps for bps in estimates if bps is not None),
+            self._pace.limit,
+            self._loss.bps,
+        )
+        changed = abs(limit - self._pace.told) > self._pace.told * 0.05
+        if not changed and now - self._pace.told_at < EVERY:
+            return
+        self._pace.told, self._pace.told_at = limit, now
+        self._send_rtcp(rtcp.remb(self._own_ssrc, limit, [up.ssrc for up in videos]))
+
+    def _share(self, now: float) -> int | None:
+        """Give what one source may send to this browser; nobody waits for observers."""
+        if self._observes or self._estimate is None or now - self._estimate.at > STALE:
+            return None
+        pictures = sum(
+            1 for down in self.outlets(Kind.VIDEO) if down.source is not None
+        )
+        return self._estimate.bps // max(1, pictures)
+
+    def _no_share(self, _now: float) -> int | None:
+        return None

@@ -1,0 +1,239 @@
+"""One source: a browser's stream as it arrives, handed to everybody it is routed to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from relay.forwarding import rtp, vp8
+from relay.forwarding.frames import Frame, FrameAssembler
+from relay.forwarding.history import History
+from relay.forwarding.key_frames import KeyFrameRequests
+from relay.forwarding.line import CLOCK_RATES, Kind, Line
+from relay.forwarding.nack import Nacks
+from relay.forwarding.reception import Arrival, Reception
+from relay.forwarding.rtcp import Report
+from relay.forwarding.tally import Tally
+
+if TYPE_CHECKING:
+    from relay.forwarding.downlink import Downlink
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClock:
+    """A sender report and when it came: the source's own clock."""
+
+    ntp: int
+    timestamp: int
+    at: float
+
+
+class Uplink:
+    """Receives one stream, repairs it, and forwards it."""
+
+    __slots__ = (
+        "_ask",
+        "_assembler",
+        "_is_video",
+        "_level_id",
+        "_on_frame",
+        "_tally",
+        "clock",
+        "history",
+        "line",
+        "nacks",
+        "octets",
+        "reception",
+        "requests",
+        "sinks",
+        "ssrc",
+    )
+
+    def __init__(
+        self, line: Line, ask: Callable[[int, list[int]], None], tally: Tally
+    ) -> None:
+        self._ask = ask
+        self._tally = tally
+        self._assembler: FrameAssembler | None = None
+        self._on_frame: Callable[[Frame, float], None] | None = None
+        self.ssrc = line.their_ssrc
+        self.sinks: tuple[Downlink, ...] = ()
+        self.requests = KeyFrameRequests()
+        self.octets = 0
+        self.renegotiate(line)
+        self._reset()
+
+    def renegotiate(self, line: Line) -> None:
+        """Follow what was agreed anew."""
+        self.line = line
+        self._is_video = line.kind is Kind.VIDEO
+        self._level_id = line.extensions.audio_level
+
+    def restart(self, ssrc: int) -> None:
+        """Begin anew under another SSRC."""
+        self.ssrc = ssrc
+        self._reset()
+        for sink in self.sinks:
+            sink.wait()
+        self._urge()
+
+    def add(self, sink: "Downlink") -> None:
+        """Forward to one more m-line, from the next key frame on."""
+        self.sinks = (*self.sinks, sink)
+        self._urge()
+
+    def remove(self, sink: "Downlink") -> None:
+        """Forward there no longer."""
+        self.sinks = tuple(other for other in self.sinks if other is not sink)
+
+    def show(self, on_frame: Callable[[Frame, float], None] | None) -> None:
+        """Put whole frames together for the eye, or stop it."""
+        self._on_frame = on_frame
+        self._assembler = FrameAssembler() if on_frame is not None else None
+        if on_frame is not None:
+            self._urge()
+
+    def receive(
+        self, data: bytes, offset: int, sequence: int, timestamp: int, now: float
+    ) -> None:
+        """Take a packet that came the first way."""
+        reception = self.reception
+        highest = reception.highest
+        arrival = reception.add(sequence)
+        if arrival is not Arrival.NEXT and not self._mind(
+            arrival, sequence, highest, now
+        ):
+            return
+        reception.time(timestamp, now)
+        self._spread(data, offset, sequence, timestamp, now)
+
+    def recover(self, data: bytes, now: float) -> None:
+        """Take a packet that a retransmission brought back."""
+        _, _, sequence, timestamp, _ = rtp.HEADER.unpack_from(data)
+        if not self.nacks.came(sequence) and self._is_duplicate(sequence):
+            return
+        self._spread(data, rtp.HEADER_LENGTH, sequence, timestamp, now)
+
+    def report(self, now: float) -> Report | None:
+        """Write this second's report block on the stream."""
+        if self.reception.highest < 0:
+            return None
+        lsr = dlsr = 0
+        if self.clock is not None:
+            lsr = self.clock.ntp >> 16 & 0xFFFFFFFF
+            dlsr = int((now - self.clock.at) * 65536)
+        return Report(
+            self.ssrc,
+            self.reception.fraction_lost(),
+            self.reception.lost,
+            self.reception.extended,
+            int(self.reception.jitter),
+            lsr,
+            dlsr,
+        )
+
+    def _reset(self) -> None:
+        self.history = History()
+        self.reception = Reception(CLOCK_RATES[self.line.kind])
+        self.nacks = Nacks()
+        self.clock: SourceClock | None = None
+
+    def _urge(self) -> None:
+        if self._is_video:
+            self.requests.want(urgent=True)
+
+    def _mind(self, arrival: Arrival, sequence: int, highest: int, now: float) -> bool:
+        """Act on a packet out of order; says whether it goes on."""
+        if arrival is Arrival.GAP:
+            if self._is_video:
+                missing = (sequence - highest - 1) & 0xFFFF
+                lost = self.nacks.gap((highest + 1) & 0xFFFF, missing, now)
+                if lost:
+                    self._ask(self.ssrc, lost)
+                else:
+                    self._urge()
+        elif arrival is Arrival.LATE:
+            return self.nacks.came(sequence) or not self._is_duplicate(sequence)
+        else:
+            self.history.clear()
+            self.nacks.clear()
+            for sink in self.sinks:
+                sink.wait()
+            self._urge()
+        return True
+
+    def _is_duplicate(self, sequence: int) -> bool:
+        if self.history.get(sequence) is None:
+            return False
+        self._tally.duplicates += 1
+        return True
+
+    def _spread(
+        self, data: bytes, offset: int, sequence: int, timestamp: int, now: float
+    ) -> None:
+        self.history.put(sequence, data)
+        self.octets += len(data)
+        level = -1
+        descriptor = None
+        if self._is_video:
+            if offset < len(data) and data[offset] & 0x17 == 0x10:
+                descriptor = vp8.describe(data, offset, len(data))
+                if descriptor is not None and descriptor.key:
+                    self._key_frame(data, offset, sequence, timestamp, descriptor, now)
+                    self._assemble(data, offset, sequence, timestamp, now)
+                    return
+        elif self._level_id:
+            level = self._audio_level(data)
+        for sink in self.sinks:
+            sink.forward(data, offset, sequence, timestamp, descriptor, level, now)
+        if self._assembler is not None:
+            self._assemble(data, offset, sequence, timestamp, now)
+
+    def _key_frame(  # noqa: PLR0917 - the hot path passes by position
+        self,
+        data: bytes,
+        offset: int,
+        sequence: int,
+        timestamp: int,
+        descriptor: vp8.Descriptor,
+        now: float,
+    ) -> None:
+        """Forward the beginning of a key frame, which opens closed m-lines."""
+        self.requests.came()
+        for sink in self.sinks:
+            opened = sink.waiting
+            sink.forward(data, offset, sequence, timestamp, descriptor, -1, now)
+            if opened:
+                self._catch_up(sink, sequence, now)
+
+    def _catch_up(self, sink: "Downlink", sequence: int, now: float) -> None:
+        """Forward what overtook the beginning of the key frame."""
+        for ahead in range(1, ((self.reception.highest - sequence) & 0xFFFF) + 1):
+            if ahead > 512:
+                return
+            packet = self.history.get((sequence + ahead) & 0xFFFF)
+            if packet is None:
+                continue
+            offset = rtp.payload_offset(packet)
+            _, _, number, timestamp, _ = rtp.HEADER.unpack_from(packet)
+            descriptor = vp8.describe(packet, offset, len(packet))
+            if descriptor is not None and not descriptor.starts_frame:
+                descriptor = None
+            sink.forward(packet, offset, number, timestamp, descriptor, -1, now)
+
+    def _assemble(
+        self, data: bytes, offset: int, sequence: int, timestamp: int, now: float
+    ) -> None:
+        if self._assembler is None or self._on_frame is None:
+            return
+        end = rtp.payload_end(data, offset)
+        frame = self._assembler.add(
+            sequence, timestamp, data[offset : max(end, offset)], marker=data[1] > 127
+        )
+        if frame is not None:
+            self._on_frame(frame, now)
+
+    def _audio_level(self, data: bytes) -> int:
+        for number, value in rtp.extensions(data):
+            if number == self._level_id and value:
+                return value[0]
+        return -1
