@@ -1,0 +1,1 @@
+"""A browser's media leg: SDP, ICE, DTLS and SRTP around the forwarder."""

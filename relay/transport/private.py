@@ -1,0 +1,338 @@
+# ruff: noqa: SLF001 - this is the one file that may
+"""The one file with private names of aiortc and aioice; a contract test pins them.
+
+aiortc supplies ICE, DTLS and SRTP. Three things it has no public door for are done here:
+
+* sockets are bound inside the relay's range of UDP ports (aioice binds port 0), at the
+  address that the operator advertises;
+* a datagram's first byte is looked at before anything else, so that media never enters
+  the STUN parser, and hostile bytes end no connection;
+* media is decrypted, handed on, encrypted and sent without a queue, a task or an await
+  between ("hook D": 35 to 60 µs a packet instead of 190).
+
+No `RTCPeerConnection` is made, so no sender, no receiver, no decoder thread, no encoder.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from aioice import Candidate, Connection
+from aioice.candidate import candidate_foundation, candidate_priority
+from aioice.ice import CandidatePair, StunProtocol, get_host_addresses
+from aiortc import (
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+    RTCIceGatherer,
+    RTCIceParameters,
+    RTCIceTransport,
+)
+from pylibsrtp import Error as SrtpError
+
+from relay.errors import FullError, NoAddressError
+from relay.forwarding.rtp import is_rtcp
+from relay.transport.ports import PortRange
+
+SOCKET_BUFFER: Final = 1024 * 1024
+MAX_HANDSHAKE_QUEUE: Final = 64
+MAX_DATAGRAM: Final = 1480
+"""SRTP's own buffer holds 1500 bytes, its trailer included."""
+
+MAX_WAITING: Final = 4 * 1024 * 1024
+"""Bytes that the system may hold back for one socket before packets are dropped."""
+
+
+@dataclass(slots=True)
+class Wire:
+    """What passes a leg's socket, counted."""
+
+    packets_in: int = 0
+    packets_out: int = 0
+    malformed: int = 0
+    undecipherable: int = 0
+    unsent: int = 0
+
+
+class _Socket(asyncio.DatagramTransport, asyncio.WriteTransport):
+    """What both asyncio's and uvloop's datagram transports are (for the types)."""
+
+
+class MediaFirstProtocol(StunProtocol):
+    """Tells media, DTLS and STUN apart by their first byte (RFC 7983)."""
+
+    def __init__(self, receiver: "RelayConnection") -> None:
+        super().__init__(receiver)
+        self._relay = receiver
+
+    def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
+        """Take a datagram; whatever it holds, the connection stays."""
+        data = cast("bytes", data)
+        first = data[0] if data else 255
+        if 127 < first < 192:
+            self._relay.on_media(data)
+        elif 19 < first < 64:
+            self._relay.handshake_received(data)
+        elif first < 4:
+            try:
+                super().datagram_received(data, addr)
+            except Exception:  # noqa: BLE001 - aioice raises whatever hostile bytes make it
+                self._relay.wire.malformed += 1
+        else:
+            self._relay.wire.malformed += 1
+
+
+class RelayConnection(Connection):
+    """An ICE agent whose sockets stand where the operator wants them."""
+
+    def __init__(self, ports: PortRange, advertised: str | None) -> None:
+        super().__init__(ice_controlling=False)
+        self.wire = Wire()
+        self.on_media: Callable[[bytes], None] = lambda _data: None
+        self._ports = ports
+        self._advertised = advertised
+        self._pair: CandidatePair | None = None
+        self._target: tuple[str, int] = ("", 0)
+
+    async def get_component_candidates(
+        self,
+        component: int,
+        addresses: list[str],
+        timeout: int = 5,  # noqa: ASYNC109 - the name is aioice's
+    ) -> list[Candidate]:
+        """Bind one socket for each address.
+
+        Raises:
+            FullError: no port of the range is free.
+            NoAddressError: the machine has no address but its own loopback.
+
+        """
+        del timeout
+        if self._advertised is not None:
+            return [await self._bind("0.0.0.0", self._advertised, component)]  # noqa: S104
+        if not addresses:
+            raise NoAddressError("no network interface has an address")
+        return [await self._bind(a, a, component) for a in addresses]
+
+    def handshake_received(self, data: bytes) -> None:
+        """Queue a DTLS record for aiortc; a flood is dropped."""
+        if self._queue.qsize() < MAX_HANDSHAKE_QUEUE:
+            self.data_received(data, 1)
+        else:
+            self.wire.malformed += 1
+
+    def send_now(self, data: bytes) -> None:
+        """Send a datagram to the browser without waiting for anything."""
+        pair = self._nominated.get(1)
+        if pair is None:
+            self.wire.unsent += 1
+            return
+        if pair is not self._pair:
+            self._pair, self._target = pair, pair.remote_addr
+        transport = cast("_Socket", pair.protocol.transport)
+        if transport.is_closing() or transport.get_write_buffer_size() > MAX_WAITING:
+            self.wire.unsent += 1
+            return
+        transport.sendto(data, self._target)
+        self.wire.packets_out += 1
+
+    async def _bind(self, address: str, host: str, component: int) -> Candidate:
+        protocol = await self._socket(address)
+        port = protocol.transport.get_extra_info("sockname")[1]
+        protocol.local_candidate = Candidate(
+            foundation=candidate_foundation("host", "udp", host),
+            component=component,
+            transport="udp",
+            priority=candidate_priority(component, "host"),
+            host=host,
+            port=port,
+            type="host",
+        )
+        self._protocols.append(protocol)
+        return protocol.local_candidate
+
+    async def _socket(self, address: str) -> MediaFirstProtocol:
+        loop = asyncio.get_running_loop()
+        for port in self._ports.round():
+            try:
+                transport, protocol = await loop.create_datagram_endpoint(
+                    lambda: MediaFirstProtocol(self), local_addr=(address, port)
+                )
+            except OSError:
+                continue
+            taken = transport.get_extra_info("socket")
+            if taken is not None:
+                taken.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER)
+            return protocol
+        raise FullError("no UDP port is free")
+
+
+class _Gatherer(RTCIceGatherer):
+    """aiortc's gatherer over our ICE agent, with no STUN and no TURN server."""
+
+    def __init__(self, connection: RelayConnection) -> None:
+        super().__init__(iceServers=[])
+        self._connection = connection
+
+
+class SecureTransport:
+    """ICE, DTLS and SRTP of one leg: plain packets in, plain packets out.
+
+    ``on_rtp`` and ``on_rtcp`` receive decrypted packets with the time of ``clock``.
+    """
+
+    def __init__(
+        self,
+        certificate: RTCCertificate,
+        ports: PortRange,
+        advertised: str | None,
+        clock: Callable[[], float],
+    ) -> None:
+        self._clock = clock
+        self._connection = RelayConnection(ports, advertised)
+        self._connection.on_media = self._media
+        self._gatherer = _Gatherer(self._connection)
+        self._ice = RTCIceTransport(self._gatherer)
+        self._dtls = RTCDtlsTransport(self._ice, [certificate])
+        self._unprotect: Callable[[bytes], bytes] | None = None
+        self._unprotect_rtcp: Callable[[bytes], bytes] | None = None
+        self._protect: Callable[[bytes], bytes] | None = None
+        self._protect_rtcp: Callable[[bytes], bytes] | None = None
+        self.on_rtp: Callable[[bytes, float], None] = lambda _data, _now: None
+        self.on_rtcp: Callable[[bytes, float], None] = lambda _data, _now: None
+        self.wire: Final = self._connection.wire
+
+    async def gather(self) -> None:
+        """Bind the sockets.
+
+        Raises:
+            FullError: no port is free.
+            NoAddressError: there is no address.
+
+        """
+        await self._gatherer.gather()
+
+    @property
+    def candidates(self) -> Sequence[tuple[str, int]]:
+        """Where the browser reaches this leg: (address, port)."""
+        return [(c.host, c.port) for c in self._connection.local_candidates]
+
+    @property
+    def credentials(self) -> tuple[str, str]:
+        """ICE user name and password of this side."""
+        return self._connection.local_username, self._connection.local_password
+
+    async def connect(
+        self,
+        credentials: tuple[str, str],
+        fingerprints: Sequence[tuple[str, str]],
+        *,
+        as_client: bool,
+    ) -> bool:
+        """Let the browser in; says whether it came (False: ICE or DTLS failed).
+
+        There is no time-out of its own: without `end-of-candidates` aioice waits for
+        ever, so the caller sets one.
+        """
+        self._dtls._set_role("client" if as_client else "server")
+        await self._ice.start(
+            RTCIceParameters(usernameFragment=credentials[0], password=credentials[1])
+        )
+        if self._ice.state != "completed":
+            return False
+        parameters = [RTCDtlsFingerprint(algorithm=a, value=v) for a, v in fingerprints]
+        await self._dtls.start(RTCDtlsParameters(fingerprints=parameters))
+        if self._dtls.state != "connected":
+            return False
+        receive, send = self._dtls._rx_srtp, self._dtls._tx_srtp
+        self._unprotect, self._unprotect_rtcp = (
+            receive.unprotect,
+            receive.unprotect_rtcp,
+        )
+        self._protect, self._protect_rtcp = send.protect, send.protect_rtcp
+        return True
+
+    async def ended(self) -> None:
+        """Wait until the browser says goodbye or ICE's consent expires."""
+        over = asyncio.Event()
+
+        def look() -> None:
+            if self._dtls.state in {"closed", "failed"} or self._ice.state == "failed":
+                over.set()
+
+        self._dtls.on("statechange", look)
+        self._ice.on("statechange", look)
+        look()
+        await over.wait()
+
+    async def close(self) -> None:
+        """Say goodbye and free the socket."""
+        self._unprotect = self._protect = self._protect_rtcp = None
+        for stop in (self._dtls.stop, self._ice.stop):
+            with contextlib.suppress(ConnectionError):
+                await stop()
+        await self._connection.close()
+
+    def send_rtp(self, packet: bytes) -> None:
+        """Encrypt and send an RTP packet."""
+        if self._protect is None or len(packet) > MAX_DATAGRAM:
+            self.wire.unsent += 1
+            return
+        try:
+            sealed = self._protect(packet)
+        except SrtpError:
+            self.wire.unsent += 1
+            return
+        self._connection.send_now(sealed)
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Encrypt and send an RTCP datagram."""
+        if self._protect_rtcp is None or len(packet) > MAX_DATAGRAM:
+            self.wire.unsent += 1
+            return
+        try:
+            sealed = self._protect_rtcp(packet)
+        except SrtpError:
+            self.wire.unsent += 1
+            return
+        self._connection.send_now(sealed)
+
+    def _media(self, data: bytes) -> None:
+        """Take a datagram of SRTP or SRTCP: the beginning of the fast path."""
+        if self._unprotect is None or self._unprotect_rtcp is None:
+            return
+        self.wire.packets_in += 1
+        if len(data) < 12 or len(data) > 1500:
+            self.wire.malformed += 1
+            return
+        rtcp = is_rtcp(data)
+        try:
+            plain = self._unprotect_rtcp(data) if rtcp else self._unprotect(data)
+        except SrtpError:
+            self.wire.undecipherable += 1
+            return
+        if rtcp:
+            self.on_rtcp(plain, self._clock())
+        else:
+            self.on_rtp(plain, self._clock())
+
+
+def new_certificate() -> RTCCertificate:
+    """Make the certificate of one relay process."""
+    return RTCCertificate.generateCertificate()
+
+
+def sha256_of(certificate: RTCCertificate) -> str:
+    """Give a certificate's SHA-256 fingerprint as SDP writes it."""
+    return next(
+        f.value for f in certificate.getFingerprints() if f.algorithm == "sha-256"
+    )
+
+
+def host_addresses() -> list[str]:
+    """List the machine's addresses, loopback left out."""
+    return get_host_addresses(use_ipv4=True, use_ipv6=True)
