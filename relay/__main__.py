@@ -1,0 +1,50 @@
+"""Start one relay process: ``python -m relay``."""
+
+import asyncio
+import signal
+import sys
+
+import structlog
+import uvloop
+from pydantic import ValidationError
+
+from relay.app import drain, open_relay
+from relay.settings import Settings
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT. A bad environment ends with exit code 2."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(bool_as_flag=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            where = ".".join(map(str, problem["loc"]))
+            sys.stderr.write(f"{where}: {problem['msg']}\n")
+        sys.exit(2)
+    uvloop.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, over.set)
+    async with open_relay(settings) as door:
+        sys.stdout.write(f"ready relay {settings.listen}\n")
+        sys.stdout.flush()
+        await over.wait()
+        await drain(door)
+
+
+if __name__ == "__main__":
+    main()

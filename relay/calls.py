@@ -1,0 +1,186 @@
+"""Who is in which call, who speaks for whom, and whose pictures go where.
+
+Rules only: no socket, no clock. Illegal acts raise and change nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from relay.errors import StaleTokenError, UnknownParticipantError
+from relay.messages import KeyFrameDelivered, KeyFrameForwarded, Role
+from relay.model import CallId, LegId, ParticipantId, ServerId, role_of
+
+CLAIM_GRACE: Final = 30.0
+"""Seconds after which a participant whom nobody speaks for has left."""
+
+EMPTY_GRACE: Final = 60.0
+"""Seconds after which a call without participants is forgotten."""
+
+Evidence = KeyFrameForwarded | KeyFrameDelivered
+Pair = tuple[ParticipantId, ParticipantId]
+
+
+@dataclass(slots=True)
+class Participant:
+    """One person in one call. ``server`` is who speaks for them, if anybody does."""
+
+    id: ParticipantId
+    role: Role
+    server: ServerId | None
+    alone_since: float | None = None
+    leg: LegId | None = None
+    eye: bool = False
+    pace_kbps: int | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """One call: its newest token, its routes in their order, its participants."""
+
+    id: CallId
+    token: int = 0
+    routes: tuple[Pair, ...] = ()
+    participants: dict[ParticipantId, Participant] = field(default_factory=dict)
+    evidence: dict[tuple[Pair, type], Evidence] = field(default_factory=dict)
+    empty_since: float | None = None
+
+    def sources_of(self, sink: ParticipantId) -> list[ParticipantId]:
+        """List whose pictures a participant gets, in the order of the routes."""
+        return [source for source, to in self.routes if to == sink]
+
+    def servers_of(self, *participants: str) -> set[ServerId]:
+        """List who speaks for these participants."""
+        found = (self.participants.get(ParticipantId(p)) for p in participants)
+        return {p.server for p in found if p is not None and p.server is not None}
+
+    def audience_of(self, speaker: ParticipantId) -> set[ServerId]:
+        """List who speaks for everybody else."""
+        others = [p for p in self.participants if p != speaker]
+        return self.servers_of(*others)
+
+
+class Calls:
+    """Every call of this relay."""
+
+    def __init__(self) -> None:
+        self._calls: dict[CallId, Call] = {}
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(list(self._calls.values()))
+
+    def get(self, call: CallId) -> Call | None:
+        """Give a call, if it is here."""
+        return self._calls.get(call)
+
+    def participant(self, call: CallId, participant: ParticipantId) -> Participant:
+        """Give a participant.
+
+        Raises:
+            UnknownParticipantError: there is none of that name in that call.
+
+        """
+        found = self._calls.get(call)
+        if found is None or participant not in found.participants:
+            raise UnknownParticipantError(f"{participant} is not in call {call}")
+        return found.participants[participant]
+
+    def enter(
+        self,
+        call: CallId,
+        participant: ParticipantId,
+        role: Role | None,
+        server: ServerId,
+        token: int | None = None,
+    ) -> Participant:
+        """Let a server speak for a participant, who enters if not there yet.
+
+        Raises:
+            StaleTokenError: a newer token rules the call.
+            UnknownParticipantError: somebody new without a role.
+
+        """
+        self.check(call, token)
+        known = self._calls.get(call)
+        person = known.participants.get(participant) if known is not None else None
+        role = role or (person.role if person is not None else role_of(participant))
+        if role is None:
+            raise UnknownParticipantError(f"{participant} has no role")
+        entered = self._at(call)
+        entered.token = max(entered.token, token or 0)
+        entered.empty_since = None
+        if person is None:
+            person = Participant(participant, role, server)
+            entered.participants[participant] = person
+        person.role, person.server, person.alone_since = role, server, None
+        return person
+
+    def route(
+        self, call: CallId, token: int, pairs: Sequence[Pair], now: float
+    ) -> Call:
+        """Set all routes of a call.
+
+        Raises:
+            StaleTokenError: a newer token rules the call.
+
+        """
+        self.check(call, token)
+        routed = self._at(call)
+        if not routed.participants and routed.empty_since is None:
+            routed.empty_since = now
+        if token != routed.token:
+            routed.evidence.clear()
+        routed.token = token
+        routed.routes = tuple(dict.fromkeys(p for p in pairs if p[0] != p[1]))
+        return routed
+
+    def check(self, call: CallId, token: int | None) -> None:
+        """Compare a token with the newest of its call.
+
+        Raises:
+            StaleTokenError: a newer one rules.
+
+        """
+        known = self._calls.get(call)
+        if token is not None and known is not None and token < known.token:
+            raise StaleTokenError(f"token {known.token} rules call {call}")
+
+    def leave(self, call: CallId, participant: ParticipantId, now: float) -> None:
+        """Let a participant go; their routes stay, for they may come back."""
+        known = self._calls.get(call)
+        if known is None:
+            return
+        known.participants.pop(participant, None)
+        if not known.participants:
+            known.empty_since = now
+
+    def end(self, call: CallId) -> None:
+        """Forget a call."""
+        self._calls.pop(call, None)
+
+    def server_lost(self, server: ServerId, now: float) -> None:
+        """Note that a server speaks for nobody any more."""
+        for call in self._calls.values():
+            for person in call.participants.values():
+                if person.server == server:
+                    person.server, person.alone_since = None, now
+
+    def overdue(self, now: float) -> list[tuple[CallId, ParticipantId]]:
+        """List whom nobody has claimed in time; forget calls long empty."""
+        for call in list(self._calls.values()):
+            if call.empty_since is not None and now - call.empty_since > EMPTY_GRACE:
+                del self._calls[call.id]
+        return [
+            (call.id, person.id)
+            for call in self._calls.values()
+            for person in call.participants.values()
+            if person.alone_since is not None and now - person.alone_since > CLAIM_GRACE
+        ]
+
+    def _at(self, call: CallId) -> Call:
+        if call not in self._calls:
+            self._calls[call] = Call(call)
+        return self._calls[call]

@@ -1,0 +1,69 @@
+"""What a relay tells Prometheus: sums over its legs, read when asked."""
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from relay.exchange import Exchange
+
+
+class RelayCollector(Collector):
+    """Adds up the counters of every leg, and of those that have ended."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def collect(self) -> Iterable[Metric]:
+        """Give every figure."""
+        exchange = self._exchange
+        totals = dict(exchange.ended)
+        for leg in exchange.legs.values():
+            for name, value in leg.counters().items():
+                totals[name] = totals.get(name, 0) + value
+        for name, text in COUNTERS.items():
+            yield CounterMetricFamily(
+                f"illico_relay_{name}", text, value=totals.get(name, 0)
+            )
+        yield GaugeMetricFamily(
+            "illico_relay_calls", "calls with somebody in them", len(exchange.calls)
+        )
+        yield _legs(exchange)
+        yield _rates(exchange)
+
+
+COUNTERS = {
+    "packets_in": "media datagrams received",
+    "packets_out": "media datagrams sent",
+    "malformed": "datagrams or packets that broke their format, dropped",
+    "undecipherable": "datagrams that failed authentication or were replayed, dropped",
+    "unknown": "RTP packets of no negotiated stream, dropped",
+    "unsent": "packets dropped because a leg could not take them",
+    "duplicates": "RTP packets that came twice, dropped",
+    "resent": "packets sent again after a NACK",
+}
+
+
+def _legs(exchange: Exchange) -> Metric:
+    family = GaugeMetricFamily("illico_relay_legs", "legs by state", labels=("state",))
+    states = [str(leg.condition or "connecting") for leg in exchange.legs.values()]
+    for state in sorted({*states, "connecting", "connected", "lost"}):
+        family.add_metric((state,), states.count(state))
+    return family
+
+
+def _rates(exchange: Exchange) -> Metric:
+    told = [leg.browser.told_bps for leg in exchange.legs.values()]
+    return GaugeMetricFamily(
+        "illico_relay_remb_bps",
+        "sum of what browsers were last told that they may send",
+        sum(told),
+    )
+
+
+def render(exchange: Exchange) -> bytes:
+    """Write the figures in Prometheus's text format."""
+    registry = CollectorRegistry()
+    registry.register(RelayCollector(exchange))
+    return generate_latest(registry)
