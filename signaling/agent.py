@@ -21,6 +21,7 @@ from signaling.errors import BadMessageError, NotForYouError
 from signaling.events import DeliveredOverdue, Drain, EdgeEvent, Place
 from signaling.participant import FULL_KBPS, Participant, agent_participant
 from signaling.protocol import AgentStatus, Presence, Speaker
+from signaling.requests import request_id
 from signaling.rooms import Rooms
 
 _STATUS: Final = {
@@ -58,7 +59,7 @@ class AgentSession:
         view = await self._rooms.queue.agent_connected(
             agent=self._agent,
             connection=self._connection.name,
-            request=RequestId(f"{self._agent}:{self._connection.name}:connected"),
+            request=request_id(self._agent, self._connection.name, "connected"),
         )
         if before is not None:
             await before.supersede()
@@ -143,12 +144,12 @@ class AgentSession:
             await self._rooms.queue.agent_lost(
                 agent=self._agent,
                 connection=self._connection.name,
-                request=RequestId(f"{self._agent}:{self._connection.name}:lost"),
+                request=request_id(self._agent, self._connection.name, "lost"),
             )
 
     def _own(self, request: str) -> RequestId:
         """Keep an agent's request ids apart from everybody else's."""
-        return RequestId(f"{self._agent}:{request}")
+        return request_id(self._agent, request)
 
     async def _hang_up(self, asked: protocol.HangUp) -> None:
         call = self._person.their_call(asked.call)
@@ -156,7 +157,7 @@ class AgentSession:
             call=call.call,
             by=Side.AGENT,
             difficult=asked.difficult,
-            request=RequestId(f"{call.call}:{self._agent}:hang_up"),
+            request=request_id(call.call, self._agent, "hang_up"),
         )
 
     async def _back_in_call(self, call: CallId) -> None:
@@ -253,9 +254,7 @@ class AgentSession:
         view = await self._rooms.queue.agent_connected(
             agent=self._agent,
             connection=self._connection.name,
-            request=RequestId(
-                f"resync:{self._connection.name}:{self._rooms.clock():.3f}"
-            ),
+            request=request_id("resync", self._connection.name, self._rooms.clock()),
         )
         if view.state in _WITH_CALLER and view.call is not None:
             await self._back_in_call(view.call)

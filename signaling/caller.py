@@ -15,7 +15,6 @@ from queueing.model import (
     Evidence,
     Mode,
     RelayId,
-    RequestId,
     ServiceId,
     Side,
 )
@@ -32,6 +31,7 @@ from signaling.errors import (
 from signaling.events import DeliveredOverdue, Drain, EdgeEvent, Place
 from signaling.participant import CALLER, FULL_KBPS, WAITING_KBPS, Participant
 from signaling.protocol import Presence, Speaker
+from signaling.requests import request_id
 from signaling.rooms import Rooms
 from signaling.tickets import TicketClaims, sign, verify
 
@@ -132,7 +132,7 @@ class CallerSession:
             await self._rooms.queue.caller_lost(
                 call=call.call,
                 connection=self._connection.name,
-                request=RequestId(f"{call.call}:{self._connection.name}:lost"),
+                request=request_id(call.call, self._connection.name, "lost"),
             )
 
     # ------------------------------------------------------------ the page asks
@@ -154,7 +154,7 @@ class CallerSession:
             mode=asked.mode,
             relay=RelayId(self._rooms.place_call()),
             connection=self._connection.name,
-            request=RequestId(f"enqueue:{asked.request}"),
+            request=request_id("enqueue", asked.request),
         )
         self._person.eye = asked.eye
         await self._admit(view, asked.request)
@@ -175,7 +175,7 @@ class CallerSession:
             service=ServiceId(service.id),
             call=None,
             facts={},
-            request=RequestId(f"closed:{asked.request}"),
+            request=request_id("closed", asked.request),
         )
 
     async def _resume(self, asked: protocol.Resume) -> None:
@@ -189,7 +189,7 @@ class CallerSession:
         view = await self._rooms.queue.resume(
             call=CallId(claims.call),
             connection=self._connection.name,
-            request=RequestId(f"resume:{self._connection.name}:{asked.request}"),
+            request=request_id("resume", self._connection.name, asked.request),
         )
         await self._admit(view, asked.request)
 
@@ -215,7 +215,7 @@ class CallerSession:
         await self._rooms.queue.hang_up(
             call=call.call,
             by=Side.CALLER,
-            request=RequestId(f"{call.call}:caller:hang_up"),
+            request=request_id(call.call, "caller", "hang_up"),
         )
 
     async def _rate(self, asked: protocol.Rate) -> None:
@@ -229,7 +229,7 @@ class CallerSession:
             service=call.service,
             call=call.call,
             facts={"face": asked.face},
-            request=RequestId(f"{call.call}:rated"),
+            request=request_id(call.call, "rated"),
         )
 
     # ----------------------------------------------------------- the rooms tell
@@ -301,8 +301,8 @@ class CallerSession:
             view = await self._rooms.queue.resume(
                 call=self._call.call,
                 connection=self._connection.name,
-                request=RequestId(
-                    f"resync:{self._connection.name}:{self._rooms.clock():.3f}"
+                request=request_id(
+                    "resync", self._connection.name, self._rooms.clock()
                 ),
             )
         except RefusedError:
@@ -348,7 +348,7 @@ class CallerSession:
             evidence=evidence,
             browser_ms=browser_ms,
             forwarded_at=self._forwarded_at,
-            request=RequestId(f"{call.call}:{call.token}:answered"),
+            request=request_id(call.call, call.token, "answered"),
         )
 
     # ------------------------------------------------------------ the page is told

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any, Final, assert_never
 
-from queueing.model import CallState, CallView, Mode, RequestId
+from queueing.model import CallState, CallView, Mode
 from relay import messages as relay
 from signaling import protocol
 from signaling.connection import Connection
 from signaling.errors import NotForYouError, UnknownCallError
 from signaling.protocol import Presence, Speaker
+from signaling.requests import request_id
 from signaling.rooms import Rooms
 
 WAITING_KBPS: Final = 150
@@ -220,7 +221,7 @@ class Participant:
                 "at_risk": counted.at_risk,
                 "lost": counted.lost,
             },
-            request=RequestId(f"{call.call}:{self.name}:eye:{counted.leg}"),
+            request=request_id(call.call, self.name, "eye", counted.leg),
         )
 
 

@@ -8,9 +8,10 @@ from aiohttp import web
 
 from accounts.errors import SignInRefusedError
 from accounts.model import Audience, Person, PersonRole
-from queueing.model import AgentId, RequestId
+from queueing.model import AgentId
 from signaling.errors import BadRequestError, ForeignOriginError, NotSignedInError
 from signaling.pages import refusal
+from signaling.requests import request_id
 from signaling.rooms import Rooms
 
 COOKIE: Final = "illico_agent"
@@ -116,7 +117,7 @@ async def _leave(request: web.Request, rooms: Rooms) -> web.Response:
         if person is not None:
             await rooms.queue.agent_offline(
                 agent=AgentId(person.id),
-                request=RequestId(f"{person.id}:offline:{rooms.clock():.3f}"),
+                request=request_id(person.id, "offline", rooms.clock()),
             )
     response = web.json_response({})
     response.del_cookie(COOKIE, samesite="Strict")
