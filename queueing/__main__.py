@@ -28,6 +28,8 @@ def main() -> int:
         return 2
     try:
         uvloop.run(_until_signal(settings))
+    except asyncio.CancelledError:
+        return 0
     except QueueError as error:
         print(f"queueing: {error}", file=sys.stderr)  # noqa: T201  for the person who starts it
         return 1
@@ -35,13 +37,14 @@ def main() -> int:
 
 
 async def _until_signal(settings: Settings) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    this = asyncio.current_task()
+    if this is None:
+        raise RuntimeError("no task")
     for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, stop.set)
+        asyncio.get_running_loop().add_signal_handler(each, this.cancel)
     async with serve(settings):
         print(f"ready queueing {settings.pool}", flush=True)  # noqa: T201  others wait for this line
-        await stop.wait()
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -157,7 +157,8 @@ class Store:
                 _raise_unless_passing(error)
                 if clock() + pause > deadline:
                     raise QueueUnreachableError(str(error)) from error
-                log.warning("the queue's store does not answer", error=str(error))
+                if pause == _FIRST_PAUSE:
+                    log.warning("the queue's store does not answer", error=str(error))
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  jitter
             pause = min(pause * 2, _LONGEST_PAUSE)
 
