@@ -1,0 +1,394 @@
+"""Callers, agents and whole servers vanish; nobody else loses anything."""
+
+import pytest
+
+from queueing.errors import EndedCallError, UnknownAgentError, UnknownCallError
+from queueing.messages import (
+    AgentBack,
+    AgentLost,
+    CallerBack,
+    CallerLost,
+    Ended,
+    OfferEnded,
+    Requeued,
+    Resync,
+    Superseded,
+)
+from queueing.model import (
+    AgentState,
+    CallState,
+    EndReason,
+    Evidence,
+    RequeueReason,
+    ReservationState,
+)
+from tests.integration.queueing.pools import (
+    START,
+    a_request,
+    an_agent,
+    events_of,
+)
+
+
+async def lose_caller(pool, call, connection=None):
+    await pool.here.caller_lost(
+        call=call, connection=connection or f"{call}-tab", request=a_request()
+    )
+
+
+async def resume(pool, call, *, client=None, connection="new-tab"):
+    return await (client or pool.here).resume(
+        call=call, connection=connection, request=a_request()
+    )
+
+
+async def lose_agent(pool, agent, connection=None):
+    await pool.here.agent_lost(
+        agent=agent, connection=connection or f"{agent}-tab", request=a_request()
+    )
+
+
+async def agent_back(pool, agent, *, client=None):
+    return await (client or pool.here).agent_connected(
+        agent=agent, connection="new-tab", request=a_request()
+    )
+
+
+async def test_a_caller_who_reloads_while_waiting_keeps_t0_and_place(pool):
+    await pool.publish(an_agent("ana"))
+    await pool.call("c1")
+    await pool.advance(1)
+    await pool.call("c2")
+    await lose_caller(pool, "c1")
+    assert (await pool.here.positions(["c1", "c2"])) == {"c2": (1, True)}
+
+    await pool.advance(119)
+    view = await resume(pool, "c1")
+
+    assert (view.state, view.position, view.t0) == (CallState.QUEUED, 1, START)
+
+
+async def test_a_caller_who_does_not_come_back_abandoned_at_the_moment_of_loss(pool):
+    await pool.staff(an_agent("ana"))
+    await pool.here.agent_away(agent="ana", request=a_request())
+    await pool.call("c1")
+    await pool.advance(5)
+    await lose_caller(pool, "c1")
+
+    await pool.advance(120)
+
+    view = await pool.here.view("c1")
+    assert (view.state, view.end_reason) == (CallState.ENDED, EndReason.LOST_WAITING)
+    ended = (await pool.new_ledger())[-1]
+    assert ended.facts["waited_ms"] == 5000
+    assert ended.facts["ended_at_us"] == (START + 5) * 1_000_000
+    with pytest.raises(EndedCallError):
+        await resume(pool, "c1")
+
+
+async def test_a_lost_caller_is_offered_to_nobody(pool):
+    await pool.publish(an_agent("ana"))
+    await pool.call("c1")
+    await lose_caller(pool, "c1")
+
+    await pool.ready("ana")
+    assert await pool.state("c1") == CallState.LOST
+    await resume(pool, "c1")
+
+    assert await pool.rings_at("c1") == "ana"
+
+
+async def test_a_caller_lost_while_it_rings_frees_the_agent(pool):
+    await pool.staff(an_agent("ana"))
+    await pool.call("c1")
+    await pool.advance(1)
+    await pool.call("c2")
+    await lose_caller(pool, "c1")
+
+    assert await pool.rings_at("c2") == "ana"
+    ended = (await events_of(pool.here, OfferEnded))[-1]
+    assert ended.how == ReservationState.CANCELLED
+
+
+async def test_a_caller_lost_in_a_call_comes_back_to_the_same_agent(pool):
+    await pool.publish(an_agent("ana"))
+    await pool.ready("ana", client=pool.there)
+    await pool.call("c1")
+    await pool.answer("c1")
+    await lose_caller(pool, "c1")
+    await pool.advance(29)
+
+    view = await resume(pool, "c1")
+
+    assert (view.state, view.agent) == (CallState.ANSWERED, "ana")
+    events = await events_of(pool.there, CallerBack)
+    assert [type(e) for e in events if isinstance(e, CallerLost | CallerBack)] == [
+        CallerLost,
+        CallerBack,
+    ]
+
+
+async def test_a_caller_lost_in_a_call_for_too_long_ends_it(pool):
+    await pool.staff(an_agent("ana"))
+    await pool.call("c1")
+    await pool.answer("c1")
+    await lose_caller(pool, "c1")
+
+    await pool.advance(30)
+
+    assert (await pool.here.view("c1")).end_reason == EndReason.CALLER_LOST
+    assert await pool.agent("ana") == AgentState.WRAP_UP
+
+
+async def test_a_caller_lost_while_connecting_has_a_new_time_for_the_frame(pool):
+    await pool.staff(an_agent("ana"))
+    await pool.call("c1")
+    await pool.accept("c1")
+    await lose_caller(pool, "c1")
+    await pool.advance(20)
+
+    assert (await resume(pool, "c1")).state == CallState.CONNECTING
+    await pool.advance(9)
+    assert await pool.state("c1") == CallState.CONNECTING
+    await pool.advance(1)
+
+    assert (await pool.here.view("c1")).attempts == 1
+
+
+async def test_evidence_counts_even_when_the_caller_is_lost_at_that_moment(pool):
+    await pool.staff(an_agent("ana"))
+    await pool.call("c1")
+    view = await pool.accept("c1")
+    await lose_caller(pool, "c1")
+    answered = await pool.here.answered(
+        call="c1",
+        token=view.token,
+        evidence=Evidence.DELIVERED,
+        browser_ms=None,
+        forwarded_at=pool.now,
+        request=a_request(),
+    )
+
+    assert (answered.state, answered.t1) == (CallState.LOST, START)
+    assert (await resume(pool, "c1")).state == CallState.ANSWERED
+    assert await pool.agent("ana") == AgentState.IN_CALL
+
+
+async def test_an_agent_lost_while_it_rings_loses_nobody(pool):
+    await pool.staff(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.call("c1")
+    await pool.advance(3)
+
+    await lose_agent(pool, "ana")
+
+    view = await pool.here.view("c1")
+    assert (view.state, view.agent, view.t0) == (CallState.OFFERED, "bob", START)
+    assert await pool.agent("ana") == AgentState.LOST
+    assert (await agent_back(pool, "ana")).state == AgentState.READY
+
+
+async def test_an_agent_lost_in_a_call_may_come_back_to_it(pool):
+    await pool.staff(an_agent("ana"))
+    view = await pool.call("c1")
+    await pool.answer("c1")
+    await lose_agent(pool, "ana")
+    await pool.advance(9)
+
+    agent = await agent_back(pool, "ana", client=pool.there)
+
+    assert (agent.state, agent.call) == (AgentState.IN_CALL, "c1")
+    assert (agent.token, agent.until) == (view.token, None)
+    await events_of(pool.here, AgentLost)
+    await events_of(pool.here, AgentBack)
+    await pool.advance(60)
+    assert await pool.state("c1") == CallState.ANSWERED
+
+
+async def test_an_agent_lost_in_a_call_for_too_long_loses_nobody(pool):
+    await pool.staff(an_agent("ana", lsf=2))
+    await pool.call("c1")
+    await pool.answer("c1")
+    await pool.advance(20)
+    await pool.publish(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.call("c2")
+    await pool.call("c3")
+    await lose_agent(pool, "ana")
+    await pool.advance(10)
+    await pool.ready("bob")
+
+    view = await pool.here.view("c1")
+    assert (view.state, view.agent) == (CallState.OFFERED, "bob")
+    assert (view.t0, view.t1) == (START, START)
+    assert await pool.agent("ana") == AgentState.OFFLINE
+    assert (await events_of(pool.here, Requeued))[-1].reason == RequeueReason.AGENT_LOST
+
+    again = await pool.answer("c1")
+    entries = [e for e in await pool.new_ledger() if e.kind == "call_answered"]
+    assert again.t1 == START
+    assert [e.facts["again"] for e in entries] == [False, True]
+
+
+async def test_an_agent_who_signs_out_in_a_call_loses_nobody(pool):
+    await pool.staff(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.call("c1")
+    await pool.answer("c1")
+
+    await pool.here.agent_offline(agent="ana", request=a_request())
+
+    assert await pool.rings_at("c1") == "bob"
+
+
+async def test_caller_and_agent_lost_together_are_both_found_again(pool):
+    await pool.staff(an_agent("ana"))
+    await pool.call("c1")
+    await pool.answer("c1")
+    await lose_caller(pool, "c1")
+    await lose_agent(pool, "ana")
+    await pool.advance(5)
+
+    assert (await resume(pool, "c1")).state == CallState.ANSWERED
+    assert (await agent_back(pool, "ana")).state == AgentState.IN_CALL
+
+
+async def test_a_lost_caller_whose_agent_left_waits_again(pool):
+    await pool.staff(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.call("c1")
+    await pool.accept("c1")
+    await lose_caller(pool, "c1")
+    await lose_agent(pool, "ana")
+    await pool.advance(10)
+    assert await pool.state("c1") == CallState.LOST
+
+    await pool.advance(60)
+    await resume(pool, "c1")
+
+    assert await pool.rings_at("c1") == "bob"
+
+
+async def test_a_call_that_ends_while_the_agent_is_lost_leaves_the_wrap_up(pool):
+    await pool.staff(an_agent("ana"))
+    await pool.call("c1")
+    await pool.answer("c1")
+    await lose_agent(pool, "ana")
+    await pool.hang_up("c1")
+
+    agent = await agent_back(pool, "ana")
+
+    assert (agent.state, agent.until) == (AgentState.WRAP_UP, START + 60)
+
+
+async def test_the_newest_connection_wins_and_the_older_one_is_told(pool):
+    await pool.publish(an_agent("ana"))
+    await pool.ready("ana")
+    await pool.here.agent_away(agent="ana", request=a_request())
+    await pool.call("c1")
+
+    moved = await resume(pool, "c1", client=pool.there, connection="phone")
+    await agent_back(pool, "ana", client=pool.there)
+
+    assert (moved.server, moved.connection) == ("there", "phone")
+    caller = (await events_of(pool.here, Superseded))[-1]
+    agent = (await events_of(pool.here, Superseded))[-1]
+    assert (caller.call, caller.connection) == ("c1", "c1-tab")
+    assert (agent.agent, agent.connection) == ("ana", "ana-tab")
+
+
+async def test_the_end_of_a_superseded_connection_has_no_effect(pool):
+    await pool.staff(an_agent("ana"))
+    await pool.here.agent_away(agent="ana", request=a_request())
+    await pool.call("c1")
+    await resume(pool, "c1", connection="phone")
+    await agent_back(pool, "ana")
+
+    await lose_caller(pool, "c1", "c1-tab")
+    await lose_agent(pool, "ana", "ana-tab")
+
+    assert await pool.state("c1") == CallState.QUEUED
+    assert await pool.agent("ana") == AgentState.AWAY
+
+
+async def test_unknown_callers_and_agents_have_codes_of_their_own(pool):
+    await pool.publish(an_agent("ana"))
+
+    with pytest.raises(UnknownCallError):
+        await resume(pool, "c9")
+    with pytest.raises(UnknownCallError):
+        await lose_caller(pool, "c9")
+    with pytest.raises(UnknownAgentError):
+        await agent_back(pool, "zoe")
+    with pytest.raises(UnknownAgentError):
+        await lose_agent(pool, "zoe")
+
+
+async def test_a_dead_server_loses_its_people_who_are_then_found_again(pool):
+    await pool.publish(an_agent("ana", lsf=2), an_agent("bob", lsf=3))
+    await pool.ready("ana", client=pool.there)
+    await pool.ready("bob")
+    await pool.call("c1", client=pool.there)
+    await pool.call("c2", client=pool.there)
+    await pool.answer("c2")
+    assert [await pool.rings_at("c1"), await pool.agent("bob")] == ["ana", "in_call"]
+
+    await pool.advance(4, sweep=False)
+    await pool.here.heartbeat()
+    await pool.sweep()
+
+    assert await pool.state("c1") == CallState.LOST
+    assert await pool.state("c2") == CallState.LOST
+    assert await pool.agent("ana") == AgentState.LOST
+    assert await pool.agent("bob") == AgentState.IN_CALL
+    assert isinstance((await events_of(pool.there, Resync))[-1], Resync)
+
+    back = await resume(pool, "c1")
+    assert (back.state, back.t0) == (CallState.QUEUED, START)
+    assert (await resume(pool, "c2")).state == CallState.ANSWERED
+    await agent_back(pool, "ana")
+    assert await pool.rings_at("c1") == "ana"
+
+
+async def test_a_dead_servers_ringing_call_of_a_living_caller_goes_on(pool):
+    await pool.publish(an_agent("ana", lsf=2), an_agent("bob", lsf=3))
+    await pool.ready("ana", client=pool.there)
+    await pool.ready("bob")
+    await pool.call("c1")
+
+    await pool.advance(4, sweep=False)
+    await pool.here.heartbeat()
+    await pool.sweep()
+
+    assert await pool.rings_at("c1") == "bob"
+
+
+async def test_a_dead_server_with_many_people_is_swept_in_portions(pool):
+    await pool.publish(an_agent("ana"))
+    for number in range(25):
+        await pool.call(f"c{number}", client=pool.there)
+    await pool.advance(4, sweep=False)
+    await pool.here.heartbeat()
+
+    sweeps = 0
+    while await pool.here.sweep(10):
+        sweeps += 1
+
+    states = {await pool.state(f"c{number}") for number in range(25)}
+    assert (sweeps, states) == (3, {CallState.LOST})
+
+
+async def test_an_agent_on_a_dead_server_leaves_after_the_grace(pool):
+    await pool.publish(an_agent("ana"))
+    await pool.ready("ana", client=pool.there)
+    await pool.advance(4, sweep=False)
+    await pool.sweep()
+    await pool.advance(10)
+
+    assert await pool.agent("ana") == AgentState.OFFLINE
+    assert (await pool.call("c1")).nobody
+
+
+async def test_a_server_hears_of_the_end_of_its_lost_caller(pool):
+    await pool.publish(an_agent("ana"))
+    await pool.call("c1")
+    await lose_caller(pool, "c1")
+    await pool.advance(120)
+
+    assert (await events_of(pool.here, Ended))[-1].reason == EndReason.LOST_WAITING
