@@ -1,22 +1,16 @@
 """Puts the command line together."""
 
 import importlib.metadata
-import importlib.util
-import os
-import sys
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from illico import admin, ledger_commands, up
-from illico.errors import RoomMissingError
 from illico.ground import Wishes
 from illico.options import DataDir, read_settings
 from illico.screen import Screen
 from illico.settings import Settings, environment
 from illico.up import Order, Running
-
-ROOMS: Final = ("queueing", "relay", "signaling", "ledger")
 
 
 def create_app(screen: Screen) -> typer.Typer:
@@ -28,7 +22,6 @@ def create_app(screen: Screen) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     _add_up(app, screen)
-    _add_serve(app)
     app.add_typer(admin.create_app(screen), name="admin")
     app.add_typer(ledger_commands.create_app(screen), name="ledger")
 
@@ -85,14 +78,3 @@ def _run(screen: Screen, settings: Settings, wishes: Wishes) -> None:
         tell=screen.tell,
     )
     up.run(order, greet)
-
-
-def _add_serve(app: typer.Typer) -> None:
-    @app.command()
-    def serve(
-        room: Annotated[str, typer.Argument(help=f"One of {', '.join(ROOMS)}.")],
-    ) -> None:
-        """Run one process of the platform, with its settings from the environment."""
-        if room not in ROOMS or importlib.util.find_spec(f"{room}.__main__") is None:
-            raise RoomMissingError(f"process {room}")
-        os.execv(sys.executable, (sys.executable, "-m", room))  # noqa: S606 - no shell

@@ -94,6 +94,7 @@ class Child:
         self._environment = {**environment, **program.environment}
         self._start_seconds = start_seconds
         self._life: _Life | None = None
+        self._is_serving = False
 
     @property
     def name(self) -> str:
@@ -105,6 +106,11 @@ class Child:
         life = self._life
         return None if life is None or life.is_over else life.pid
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether the living process has said that it is ready."""
+        return self.pid is not None and self._is_serving
+
     async def start(self) -> None:
         """Start the program and wait until it serves.
 
@@ -112,12 +118,14 @@ class Child:
             StartFailedError: it ended, or was not ready in time; it is gone then.
         """
         since = self.log.stat().st_size if self.log.exists() else 0
+        self._is_serving = False
         why = ""
         try:
             async with asyncio.timeout(self._start_seconds):
                 life = self._life = await self._spawn()
                 self._born()
-                if await self._is_ready(life):
+                self._is_serving = await self._is_ready(life)
+                if self._is_serving:
                     return
                 why = f"it ended with {_ending(life)}"
         except TimeoutError:

@@ -1,6 +1,7 @@
 """The children of one platform: started in order, kept alive, ended in reverse."""
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -13,9 +14,9 @@ from illico.errors import IllicoError, KeptDyingError, StartFailedError
 from illico.folder import DataFolder
 from illico.plan import Program
 
-ROOMS_SECONDS: Final = 3.6  # for all rooms together; then they are killed
+ROOMS_SECONDS: Final = 3.7  # for all rooms together; then they are killed
 SERVER_SECONDS: Final = 1.0  # for the queue's server to write its file out
-PATIENCE_SECONDS: Final = 0.8  # for one, before the next is told to end as well
+PATIENCE_SECONDS: Final = 1.2  # for one stage, before the one below is told to end
 ROTATE_SECONDS: Final = 20.0
 
 
@@ -35,7 +36,8 @@ class Fleet:
         self._tasks = asyncio.TaskGroup()
         self._keepers: list[asyncio.Task[None]] = []
         self._is_stopping = False
-        self.children: list[Child] = []
+        self._given_up: set[str] = set()
+        self._stages: list[list[Child]] = []
 
     @classmethod
     @asynccontextmanager
@@ -63,6 +65,11 @@ class Fleet:
         finally:
             await fleet._stop()
 
+    @property
+    def children(self) -> list[Child]:
+        """Every child, in the order of the start."""
+        return [child for stage in self._stages for child in stage]
+
     async def start(self, *programs: Program) -> None:
         """Start programs side by side and wait until all serve.
 
@@ -70,7 +77,7 @@ class Fleet:
             StartFailedError: one of them did not start.
         """
         children = [self._child(program) for program in programs]
-        self.children += children
+        self._stages.append(children)
         try:
             async with asyncio.TaskGroup() as starting:
                 for child in children:
@@ -79,6 +86,10 @@ class Fleet:
             raise _single(group) from None
         for child in children:
             self._keepers.append(self._tasks.create_task(self._keep(child)))
+
+    def give_up(self, name: str) -> None:
+        """Let a child stay dead when it dies: benchmarks and tests want to see that."""
+        self._given_up.add(name)
 
     def __getitem__(self, name: str) -> Child:
         return next(child for child in self.children if child.name == name)
@@ -107,7 +118,7 @@ class Fleet:
         loop = asyncio.get_running_loop()
         while True:
             how = await child.ended()
-            if self._is_stopping:
+            if self._is_stopping or child.name in self._given_up:
                 return
             deaths = deaths.add(loop.time())
             if deaths.is_enough:
@@ -134,37 +145,45 @@ class Fleet:
     async def _stop(self) -> None:
         """End the rooms, then the server that they need; nobody may take too long."""
         self._is_stopping = True
-        servers = [child for child in self.children if child.program.answers_on]
-        rooms = [child for child in self.children if not child.program.answers_on]
         try:
-            await self._end(rooms, ROOMS_SECONDS)
-            await self._end(servers, SERVER_SECONDS)
+            await self._end(_of(self._stages, are_servers=False), ROOMS_SECONDS)
+            await self._end(_of(self._stages, are_servers=True), SERVER_SECONDS)
         finally:
             for child in self.children:
                 child.signal(signal.SIGKILL)
             self._save_records()
 
-    async def _end(self, children: Sequence[Child], seconds: float) -> None:
-        """Ask each to end, the last first; kill those that have not in time."""
+    async def _end(self, stages: Sequence[Sequence[Child]], seconds: float) -> None:
+        """Ask each stage to end, the last first; kill those that have not in time."""
+        children = [child for stage in stages for child in stage]
         try:
             async with asyncio.timeout(seconds):
-                await self._ask_to_end(children)
+                for stage in reversed(stages):
+                    await _ask_to_end(stage)
+                for child in children:
+                    await child.ended()
         except TimeoutError:
-            late = [child.name for child in children if child.pid is not None]
-            self._tell(f"Killed, because still there when asked: {', '.join(late)}.")
+            late = ", ".join(child.name for child in children if child.pid is not None)
+            self._tell(f"Killed, because still there after {seconds} s: {late}.")
         for child in children:
             await child.kill()
 
-    async def _ask_to_end(self, children: Sequence[Child]) -> None:
-        for child in reversed(children):
-            child.signal(signal.SIGTERM)
-            try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    await child.ended()
-            except TimeoutError:
-                continue
-        for child in children:
-            await child.ended()
+
+async def _ask_to_end(stage: Sequence[Child]) -> None:
+    """Give all children of a stage the same while to end."""
+    for child in stage:
+        child.signal(signal.SIGTERM)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            for child in stage:
+                await child.ended()
+
+
+def _of(stages: Sequence[list[Child]], *, are_servers: bool) -> list[list[Child]]:
+    return [
+        [child for child in stage if bool(child.program.answers_on) is are_servers]
+        for stage in stages
+    ]
 
 
 def _single(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -1,5 +1,6 @@
 """The data folder: its format, its lock, and private files that are whole or absent."""
 
+import contextlib
 import fcntl
 import os
 import tempfile
@@ -146,6 +147,15 @@ def socket_folder(
         folder.path,
         "no private folder with a path short enough for Unix sockets was found",
     )
+
+
+def clear_sockets(folder: DataFolder, sockets: Path) -> None:
+    """Take away the sockets that nobody serves any more, and a folder made for them."""
+    for left in sockets.glob("*.sock"):
+        left.unlink(missing_ok=True)
+    if sockets != folder.run:
+        with contextlib.suppress(OSError):  # something of others lies in it
+            sockets.rmdir()
 
 
 def _is_ours(place: Path) -> bool:

@@ -60,6 +60,7 @@ def prepare(data: DataFolder, settings: Settings, wishes: Wishes) -> Ground:
         host=reached[0] if reached else "localhost",
         certificate=tls,
         key=key,
+        has_own_certificate=tls is not None and settings.tls_certificate is None,
         relay_address=settings.relay_address or (reached[0] if reached else None),
         own_url=settings.public_url,
         own_portal_url=settings.portal_url,

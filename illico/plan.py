@@ -36,6 +36,7 @@ class Ground:
     host: str = "localhost"  # what people type
     certificate: Path | None = None
     key: Path | None = None
+    has_own_certificate: bool = False
     relay_address: str | None = None
     own_url: str | None = None  # of the pages, when the operator gave one
     own_portal_url: str | None = None

@@ -15,6 +15,10 @@ LOST_LOGINS: Final = (
     "The demo's passwords are not in the data folder (any more):"
     " `illico admin set-password LOGIN` sets a new one."
 )
+OWN_CERTIFICATE: Final = (
+    "Illico made the certificate itself, so each browser warns once:"
+    " go on to the page, there and on the portal."
+)
 
 
 class Screen:
@@ -38,6 +42,8 @@ class Screen:
             self._console.print(_table(logins))
         for what, address in addresses(ground):
             self.tell(f"{what:<11}{address}")
+        if ground.has_own_certificate:
+            self.tell(OWN_CERTIFICATE)
         self.tell("Illico is ready. Ctrl-C ends it.")
 
 

