@@ -1,0 +1,398 @@
+// Made by `python -m signaling.browser_types` from protocol.py: do not edit.
+/** The protocol version that these types describe. */
+export const PROTOCOL_VERSION = 1;
+/** The largest message that the server reads, in bytes. */
+export const MAX_MESSAGE_BYTES = 65536;
+/**
+ * How the two people speak.
+ * @typedef {"video" | "text"} Mode
+ */
+/**
+ * The caller's three signed answers after a call.
+ * @typedef {"good" | "fair" | "bad"} Face
+ */
+/**
+ * What an agent's own console shows.
+ * @typedef {"away" | "ready" | "ringing" | "connecting" | "in_call" | "wrap_up"} AgentStatus
+ */
+/**
+ * Whose words, picture or gesture it is.
+ * @typedef {"caller" | "agent" | "supervisor" | "expert" | "trainee"} Speaker
+ */
+/**
+ * What one side is told about the other.
+ * @typedef {"here" | "reconnecting" | "adjusting" | "hidden"} Presence
+ */
+/**
+ * The eye's verdict over its window.
+ * @typedef {"legible" | "at_risk" | "lost"} Legibility
+ */
+/**
+ * One entry of WebRTC's `iceServers`, with credentials bound to one leg.
+ * @typedef {object} IceServer
+ * @property {readonly string[]} urls
+ * @property {string} username
+ * @property {string} credential
+ */
+/**
+ * First on every socket: the protocol versions that the page speaks.
+ * @typedef {object} Hello
+ * @property {"hello"} type
+ * @property {readonly number[]} versions
+ */
+/**
+ * A page's heartbeat; answered by `Pong` with the same number.
+ * @typedef {object} Ping
+ * @property {"ping"} type
+ * @property {number} n
+ */
+/**
+ * A caller presses *Appeler*. T0 is the moment the queue takes it.
+ *
+ * `request` makes a second sending harmless; `eye` is the caller's explicit yes to
+ * the legibility check on the relay.
+ * @typedef {object} CallRequest
+ * @property {"call_request"} type
+ * @property {string} request
+ * @property {string} service
+ * @property {Mode} mode
+ * @property {boolean} eye
+ * @property {string | null} [topic]
+ */
+/**
+ * A caller comes back with the ticket of a live call; the newest socket wins.
+ * @typedef {object} Resume
+ * @property {"resume"} type
+ * @property {string} request
+ * @property {string} ticket
+ */
+/**
+ * An SDP offer for this participant's media leg on the call's relay.
+ *
+ * The same `leg` renegotiates; a new one replaces the participant's leg.
+ * @typedef {object} LegOffer
+ * @property {"leg_offer"} type
+ * @property {string} call
+ * @property {string} leg
+ * @property {string} sdp
+ */
+/**
+ * Evidence that the caller's page presented the agent's first frame.
+ *
+ * `elapsed_ms` runs from the ticket's receipt to `expectedDisplayTime`;
+ * `hidden` says that the page was in the background when it came.
+ * @typedef {object} FirstFrame
+ * @property {"first_frame"} type
+ * @property {string} call
+ * @property {number} elapsed_ms
+ * @property {boolean} [hidden]
+ */
+/**
+ * Evidence in a text call: the agent's first own words are on the screen.
+ * @typedef {object} TextShown
+ * @property {"text_shown"} type
+ * @property {string} call
+ * @property {number} elapsed_ms
+ */
+/**
+ * Real-time text as it is typed (T.140: U+0008 erases, U+2028 ends a line).
+ * @typedef {object} Text
+ * @property {"text"} type
+ * @property {string} call
+ * @property {string} chars
+ */
+/**
+ * The waving button: a soft pulse around the other side's picture.
+ * @typedef {object} Attention
+ * @property {"attention"} type
+ * @property {string} call
+ */
+/**
+ * The page went to the background, or came back.
+ * @typedef {object} Visibility
+ * @property {"visibility"} type
+ * @property {string} call
+ * @property {boolean} hidden
+ */
+/**
+ * This person's yes or no to the legibility check; a no works at once.
+ * @typedef {object} EyeConsent
+ * @property {"eye_consent"} type
+ * @property {string} call
+ * @property {boolean} yes
+ */
+/**
+ * This side ends the call; `difficult` is the agent's *appel difficile*.
+ * @typedef {object} HangUp
+ * @property {"hang_up"} type
+ * @property {string} call
+ * @property {boolean} [difficult]
+ */
+/**
+ * One of the three faces, after the end.
+ * @typedef {object} Rate
+ * @property {"rate"} type
+ * @property {string} call
+ * @property {Face} face
+ */
+/**
+ * The agent can take calls from now on.
+ * @typedef {object} AgentReady
+ * @property {"agent_ready"} type
+ * @property {string} request
+ */
+/**
+ * The agent takes no calls for now.
+ * @typedef {object} AgentAway
+ * @property {"agent_away"} type
+ * @property {string} request
+ */
+/**
+ * The agent takes the ringing call: a human act.
+ * @typedef {object} Accept
+ * @property {"accept"} type
+ * @property {string} request
+ * @property {string} call
+ * @property {number} token
+ */
+/**
+ * The agent passes the ringing call on; the caller keeps the place.
+ * @typedef {object} Refuse
+ * @property {"refuse"} type
+ * @property {string} request
+ * @property {string} call
+ * @property {number} token
+ */
+/**
+ * The agent has finished the notes of the last call.
+ * @typedef {object} WrapUpDone
+ * @property {"wrap_up_done"} type
+ * @property {string} request
+ * @property {boolean} ready
+ */
+/**
+ * The version that both speak, and what the page needs for its first leg.
+ * @typedef {object} Welcome
+ * @property {"welcome"} type
+ * @property {number} version
+ * @property {string} connection
+ * @property {readonly IceServer[]} ice_servers
+ * @property {number} heartbeat_ms
+ */
+/**
+ * The answer to `Ping`.
+ * @typedef {object} Pong
+ * @property {"pong"} type
+ * @property {number} n
+ */
+/**
+ * The call is in the queue (or was found again). The page's clock starts here.
+ *
+ * `waited_ms` is the time since T0 at the moment of sending (0 for a new call).
+ * @typedef {object} Ticket
+ * @property {"ticket"} type
+ * @property {string} request
+ * @property {string} call
+ * @property {string} ticket
+ * @property {Mode} mode
+ * @property {boolean} eye
+ * @property {number} waited_ms
+ */
+/**
+ * Where the caller stands: 1 is next. `nobody` says that no signed-in agent fits.
+ * @typedef {object} Waiting
+ * @property {"waiting"} type
+ * @property {string} call
+ * @property {number} position
+ * @property {number} waited_ms
+ * @property {boolean} nobody
+ */
+/**
+ * An agent's console rings for this caller: send at full rate from now on.
+ * @typedef {object} AgentFound
+ * @property {"agent_found"} type
+ * @property {string} call
+ */
+/**
+ * The agent accepted; pictures are on their way. `name` is the agent's.
+ * @typedef {object} Connecting
+ * @property {"connecting"} type
+ * @property {string} call
+ * @property {string} name
+ */
+/**
+ * The call is answered: T1 is recorded. `talk_ms` is the time since then.
+ * @typedef {object} InCall
+ * @property {"in_call"} type
+ * @property {string} call
+ * @property {string} name
+ * @property {number} talk_ms
+ */
+/**
+ * Back in the queue with the same T0; `reason` says why, for people.
+ * @typedef {object} Requeued
+ * @property {"requeued"} type
+ * @property {string} call
+ * @property {string} reason
+ */
+/**
+ * The relay's SDP answer to `LegOffer`.
+ * @typedef {object} LegAnswer
+ * @property {"leg_answer"} type
+ * @property {string} call
+ * @property {string} leg
+ * @property {string} sdp
+ */
+/**
+ * The relay lost this participant's media: the page builds a new leg.
+ * @typedef {object} LegLost
+ * @property {"leg_lost"} type
+ * @property {string} call
+ * @property {string} leg
+ */
+/**
+ * A call rings in the agent's console; `Accept` must carry the same token.
+ * @typedef {object} Offer
+ * @property {"offer"} type
+ * @property {string} call
+ * @property {number} token
+ * @property {string} company
+ * @property {string} service
+ * @property {string | null} topic
+ * @property {Mode} mode
+ * @property {number} waited_ms
+ * @property {number} expires_ms
+ */
+/**
+ * The ringing is over without this agent; `reason` is a reservation's end.
+ * @typedef {object} OfferEnded
+ * @property {"offer_ended"} type
+ * @property {string} call
+ * @property {number} token
+ * @property {string} reason
+ */
+/**
+ * The agent's own state. `remaining_ms` where the state ends by itself.
+ * @typedef {object} AgentState
+ * @property {"agent_state"} type
+ * @property {AgentStatus} status
+ * @property {string | null} call
+ * @property {number | null} token
+ * @property {number | null} remaining_ms
+ */
+/**
+ * The call that this agent is in, for a console that has just (re)loaded.
+ * @typedef {object} AgentCall
+ * @property {"agent_call"} type
+ * @property {string} call
+ * @property {number} token
+ * @property {string} company
+ * @property {string} service
+ * @property {string | null} topic
+ * @property {Mode} mode
+ * @property {number} talk_ms
+ */
+/**
+ * Real-time text of another participant.
+ * @typedef {object} TextFrom
+ * @property {"text_from"} type
+ * @property {string} call
+ * @property {Speaker} speaker
+ * @property {string} chars
+ */
+/**
+ * Another participant waves.
+ * @typedef {object} AttentionFrom
+ * @property {"attention_from"} type
+ * @property {string} call
+ * @property {Speaker} speaker
+ */
+/**
+ * How another participant is: here, reconnecting, adjusting, page hidden.
+ * @typedef {object} Peer
+ * @property {"peer"} type
+ * @property {string} call
+ * @property {Speaker} speaker
+ * @property {Presence} presence
+ */
+/**
+ * The eye's verdict on **this** person's picture, with reasons in rank order.
+ * @typedef {object} Verdict
+ * @property {"verdict"} type
+ * @property {string} call
+ * @property {Legibility} legibility
+ * @property {readonly string[]} reasons
+ */
+/**
+ * The call is over, and why; `waited_ms` and `talk_ms` for the end page.
+ * @typedef {object} Ended
+ * @property {"ended"} type
+ * @property {string} call
+ * @property {string} reason
+ * @property {number} waited_ms
+ * @property {number} talk_ms
+ */
+/**
+ * Outside the opening hours; `opens_at` is ISO 8601 in Europe/Paris.
+ * @typedef {object} Closed
+ * @property {"closed"} type
+ * @property {string} service
+ * @property {string | null} opens_at
+ */
+/**
+ * A refusal. `code` is stable; `text` is for people and may change.
+ * @typedef {object} Problem
+ * @property {"problem"} type
+ * @property {string} code
+ * @property {string} text
+ * @property {string | null} request
+ */
+/**
+ * What a page may send.
+ * @typedef {(
+ *   | Hello
+ *   | Ping
+ *   | CallRequest
+ *   | Resume
+ *   | LegOffer
+ *   | FirstFrame
+ *   | TextShown
+ *   | Text
+ *   | Attention
+ *   | Visibility
+ *   | EyeConsent
+ *   | HangUp
+ *   | Rate
+ *   | AgentReady
+ *   | AgentAway
+ *   | Accept
+ *   | Refuse
+ *   | WrapUpDone
+ * )} ClientMessage
+ */
+/**
+ * What a page may receive.
+ * @typedef {(
+ *   | Welcome
+ *   | Pong
+ *   | Ticket
+ *   | Waiting
+ *   | AgentFound
+ *   | Connecting
+ *   | InCall
+ *   | Requeued
+ *   | LegAnswer
+ *   | LegLost
+ *   | Offer
+ *   | OfferEnded
+ *   | AgentState
+ *   | AgentCall
+ *   | TextFrom
+ *   | AttentionFrom
+ *   | Peer
+ *   | Verdict
+ *   | Ended
+ *   | Closed
+ *   | Problem
+ * )} ServerMessage
+ */
