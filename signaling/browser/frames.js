@@ -1,0 +1,78 @@
+/** When the eyes see it: a video's first presented frame, and starting it at all. */
+
+import { now } from "./clock.js";
+
+/**
+ * @typedef {object} Frame
+ * @property {number} at when it was or will be on the screen, on `now()`'s scale
+ * @property {boolean} hidden whether the page was in the background when it came
+ */
+
+/**
+ * Tell when the next new frame of a video is presented, once.
+ *
+ * A hidden page presents nothing: it tells as soon as it is visible again. Without
+ * `requestVideoFrameCallback` the decoder's count is looked at before each paint.
+ * @param {HTMLVideoElement} video
+ * @param {(frame: Frame) => void} tell
+ * @returns {() => void} stops it
+ */
+export function firstFrame(video, tell) {
+  const page = video.ownerDocument;
+  const over = new AbortController();
+  const before = decoded(video);
+  let hidden = page.hidden;
+  const done = (/** @type {number} */ at) => {
+    if (over.signal.aborted) return;
+    over.abort();
+    tell({ at, hidden });
+  };
+  const onReturn = () => {
+    hidden = true;
+    if (!page.hidden && decoded(video) > before) requestAnimationFrame(done);
+  };
+  page.addEventListener("visibilitychange", onReturn, { signal: over.signal });
+  if ("requestVideoFrameCallback" in video) {
+    video.requestVideoFrameCallback((_, frame) => done(frame.expectedDisplayTime));
+  } else look(video, before, over.signal, done);
+  return () => over.abort();
+}
+
+/**
+ * @param {HTMLVideoElement} video
+ * @param {number} before
+ * @param {AbortSignal} over
+ * @param {(at: number) => void} done
+ */
+function look(video, before, over, done) {
+  requestAnimationFrame(() => {
+    if (over.aborted) return;
+    if (decoded(video) > before) done(now());
+    else look(video, before, over, done);
+  });
+}
+
+/** @param {HTMLVideoElement} video */
+function decoded(video) {
+  return video.getVideoPlaybackQuality().totalVideoFrames;
+}
+
+/**
+ * Show a stream, with its sound where the browser lets us, without where it does not.
+ * @param {HTMLVideoElement} video
+ * @param {MediaStream | null} stream
+ * @returns {Promise<boolean>} whether it plays: else a tap of the person must start it
+ */
+export async function play(video, stream) {
+  if (video.srcObject !== stream) video.srcObject = stream;
+  if (stream === null) return true;
+  try {
+    await video.play();
+    return true;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return true;
+    if (video.muted) return false;
+    video.muted = true;
+    return play(video, stream);
+  }
+}

@@ -1,0 +1,166 @@
+/** One media leg: the page offers, the relay answers, both pictures flow. */
+
+import { after } from "./clock.js";
+import { newId } from "./ids.js";
+
+/** @import { IceServer } from "./wire.js" */
+
+/** @typedef {"connecting" | "up" | "shaky" | "failed"} LegState */
+
+/**
+ * @typedef {object} LegPlan
+ * @property {readonly IceServer[]} iceServers
+ * @property {MediaStream | null} camera
+ * @property {boolean} full whether somebody watches: else only enough to be warm
+ * @property {(state: LegState) => void} changed
+ */
+
+/** What a waiting caller sends, in bit/s: enough for the bandwidth estimate to live. */
+export const WAITING_BITRATE = 150_000;
+/** What a call sends at most, in bit/s. */
+export const FULL_BITRATE = 1_500_000;
+
+const MAX_FRAME_RATE = 30;
+const CONNECT_MS = 10_000;
+const SHAKY_MS = 4_000;
+
+/**
+ * Put VP8 first and keep only what it needs: the relay forwards, it never transcodes.
+ * @template {{ mimeType: string }} Codec
+ * @param {readonly Codec[]} codecs
+ */
+export function preferVp8(codecs) {
+  const is = (/** @type {Codec} */ codec, /** @type {string} */ name) =>
+    codec.mimeType.toLowerCase() === `video/${name}`;
+  const vp8 = codecs.filter((codec) => is(codec, "vp8"));
+  if (vp8.length === 0) return [];
+  return [...vp8, ...codecs.filter((codec) => is(codec, "rtx"))];
+}
+
+export class Leg {
+  id = newId();
+  /** The other side, as soon as it sends. */
+  remote = new MediaStream();
+  #plan;
+  #connection;
+  #video;
+  #audio;
+  /** @type {() => void} */
+  #stopWatch = () => {};
+
+  /** @param {LegPlan} plan */
+  constructor(plan) {
+    this.#plan = plan;
+    this.#connection = new RTCPeerConnection({
+      iceServers: plan.iceServers.map((server) => ({
+        ...server,
+        urls: [...server.urls],
+      })),
+      bundlePolicy: "max-bundle",
+    });
+    this.#video = this.#addVideo();
+    this.#audio = this.#connection.addTransceiver("audio", { direction: "sendrecv" });
+    for (const line of [this.#video, this.#audio]) {
+      this.remote.addTrack(line.receiver.track);
+    }
+    this.#connection.addEventListener("connectionstatechange", () => this.#follow());
+  }
+
+  get connection() {
+    return this.#connection;
+  }
+
+  get isAnswered() {
+    return this.#connection.remoteDescription !== null;
+  }
+
+  /**
+   * The offer, at once: the relay finds this browser by its first packets, so no
+   * candidate is worth a wait.
+   */
+  async offer() {
+    await this.#connection.setLocalDescription();
+    this.#watch(CONNECT_MS);
+    return this.#connection.localDescription?.sdp ?? "";
+  }
+
+  /** @param {string} sdp */
+  async answer(sdp) {
+    if (this.#connection.signalingState !== "have-local-offer") return;
+    await this.#connection.setRemoteDescription({ type: "answer", sdp });
+    await this.setFull(this.#plan.full);
+  }
+
+  /**
+   * Full rate from the moment an agent's console rings.
+   * @param {boolean} full
+   */
+  async setFull(full) {
+    this.#plan.full = full;
+    const parameters = this.#video.sender.getParameters();
+    const encoding = parameters.encodings?.[0];
+    if (encoding === undefined) return;
+    Object.assign(encoding, this.#encoding());
+    parameters.degradationPreference = "maintain-framerate";
+    await this.#video.sender.setParameters(parameters).catch(() => {});
+  }
+
+  /**
+   * Show another camera on the same leg.
+   * @param {MediaStream | null} camera
+   */
+  async setCamera(camera) {
+    await this.#video.sender.replaceTrack(camera?.getVideoTracks()[0] ?? null);
+  }
+
+  /**
+   * Open the sound line with a track, close it with `null`.
+   * @param {MediaStreamTrack | null} track
+   */
+  async setMicrophone(track) {
+    await this.#audio.sender.replaceTrack(track);
+  }
+
+  close() {
+    this.#stopWatch();
+    this.#connection.close();
+  }
+
+  #addVideo() {
+    const track = this.#plan.camera?.getVideoTracks()[0];
+    const line = this.#connection.addTransceiver(track ?? "video", {
+      direction: "sendrecv",
+      sendEncodings: [this.#encoding()],
+      streams: this.#plan.camera ? [this.#plan.camera] : [],
+    });
+    const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
+    const wanted = preferVp8(codecs);
+    if (wanted.length > 0) line.setCodecPreferences?.(wanted);
+    return line;
+  }
+
+  #encoding() {
+    const maxBitrate = this.#plan.full ? FULL_BITRATE : WAITING_BITRATE;
+    return { maxBitrate, maxFramerate: MAX_FRAME_RATE };
+  }
+
+  #follow() {
+    const state = this.#connection.connectionState;
+    if (state === "connected") {
+      this.#stopWatch();
+      this.#plan.changed("up");
+    } else if (state === "disconnected") {
+      this.#watch(SHAKY_MS);
+      this.#plan.changed("shaky");
+    } else if (state === "failed") {
+      this.#stopWatch();
+      this.#plan.changed("failed");
+    }
+  }
+
+  /** @param {number} ms */
+  #watch(ms) {
+    this.#stopWatch();
+    this.#stopWatch = after(ms, () => this.#plan.changed("failed"));
+  }
+}
