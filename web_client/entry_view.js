@@ -1,0 +1,153 @@
+/** Before a call: who answers, who sees you, one big button; or when it opens. */
+
+import { signers } from "../signaling/browser/guide.js";
+import { icon, logo } from "../signaling/browser/icons.js";
+import { button, notice, say } from "../signaling/browser/say.js";
+import { keyOf, text, when } from "../signaling/browser/texts.js";
+import { html, nothing } from "../signaling/browser/vendor/lit.js";
+
+/** @import { IconName } from "../signaling/browser/icons.js" */
+/** @import { TextKey } from "../signaling/browser/texts.js" */
+/** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
+/** @import { State } from "./state.js" */
+
+/**
+ * @typedef {object} EntryActions
+ * @property {() => void} prepare
+ * @property {() => void} callByText
+ * @property {(topic: string | null) => void} pick
+ */
+
+/**
+ * @param {State} state
+ * @param {EntryActions} actions
+ * @returns {TemplateResult}
+ */
+export function entryView(state, actions) {
+  const company = state.service?.company ?? "";
+  return html`
+    ${header(state)}
+        <main class="entry">
+      <div class="welcome">
+            <h1 tabindex="-1">${say("entry-title", { company })}</h1>
+            <p class="promise">${icon("clock")}${say("entry-promise")}</p>
+            ${state.problem === null
+              ? nothing
+              : notice("warn", "warning", keyOf("problem", state.problem))}
+            ${topics(state, actions)}
+            <div class="calls">
+              ${button({
+                key: "entry-call",
+                icon: "hands",
+                kind: "main big",
+                press: actions.prepare,
+                testid: "call-video",
+              })} ${button({
+                key: "entry-text",
+                icon: "text",
+                press: actions.callByText,
+                testid: "call-text",
+              })}
+            </div>
+          </div>
+      <div class="drawing">${signers()}</div>
+      <ul class="facts">
+            ${fact("eye", "entry-seen", "entry-seen-more", company)}
+            ${fact("kept", "entry-kept", "entry-kept-more", company)}
+            ${fact("gift", "entry-price", "entry-price-more", company)}
+          </ul>
+    </main>
+        ${footer()}
+  `;
+}
+
+/**
+ * @param {State} state
+ * @returns {TemplateResult}
+ */
+export function closedView(state) {
+  const company = state.service?.company ?? "";
+  return html`
+    ${header(state)}
+        <main class="single" data-testid="closed">
+      <div class="sign">${icon("clock")}</div>
+      <h1 tabindex="-1">${say("closed-title", { company })}</h1>
+      <p class="lead" data-testid="opens-at">${state.opensAt === null
+        ? say("closed-unknown")
+        : say("closed-opens", { when: when(state.opensAt) })}</p>
+      <p>${say("closed-again")}</p>
+    </main>
+        ${footer()}
+  `;
+}
+
+/**
+ * @param {State} state
+ * @returns {TemplateResult}
+ */
+export function header(state) {
+  return html`<header class="top">
+    ${logo()}
+    <p><strong>${state.service?.company ?? text("brand")}</strong><span>${
+    text("brand-with")
+  }</span></p>
+  </header>`;
+}
+
+function footer() {
+  return html`
+    <footer class="foot">
+      <p>${icon("emergency")}<span>${say("entry-emergency")} <span class="soft">${text(
+        "entry-emergency-more",
+      )}</span></span></p>
+      <a class="button" href="https://www.urgence114.fr" rel="noreferrer"
+        data-testid="emergency"
+      >${text("entry-emergency-link")}</a>
+    </footer>
+  `;
+}
+
+/**
+ * @param {IconName} sign
+ * @param {TextKey} key
+ * @param {TextKey} more
+ * @param {string} company
+ */
+function fact(sign, key, more, company) {
+  return html`<li>
+    ${icon(sign)}
+    <div><h2>${say(key)}</h2><p>${text(more, { company })}</p></div>
+  </li>`;
+}
+
+/**
+ * @param {State} state
+ * @param {EntryActions} actions
+ */
+function topics(state, actions) {
+  const known = state.service?.topics ?? [];
+  if (known.length === 0) return nothing;
+  const any = { slug: null, label: text("entry-topic-any") };
+  return html`
+    <fieldset class="topics">
+      <legend>${say("entry-topic")} <span class="soft">${text(
+        "entry-topic-optional",
+      )}</span></legend>
+      <div class="chips">${[...known, any].map(({ slug, label }) =>
+        html`
+          <label class="chip">
+            <input
+              type="radio"
+              name="topic"
+              data-testid="topic-${slug ?? "any"}"
+              .checked=${state.topic === slug}
+              @change=${() => actions.pick(slug)}
+            />
+            <lsf-clip key="topic-${slug ?? "any"}"></lsf-clip>
+            <span>${label}</span>
+          </label>
+        `
+      )}</div>
+    </fieldset>
+  `;
+}

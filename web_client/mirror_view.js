@@ -1,0 +1,172 @@
+/** The mirror: one's own picture, the frame, the light, and the eye's yes or no. */
+
+import { framingGuide } from "../signaling/browser/guide.js";
+import { icon } from "../signaling/browser/icons.js";
+import { button, say } from "../signaling/browser/say.js";
+import { text } from "../signaling/browser/texts.js";
+import { html, nothing } from "../signaling/browser/vendor/lit.js";
+import { header } from "./entry_view.js";
+
+/** @import { IconName } from "../signaling/browser/icons.js" */
+/** @import { Light } from "../signaling/browser/light.js" */
+/** @import { TextKey } from "../signaling/browser/texts.js" */
+/** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
+/** @import { State } from "./state.js" */
+
+/**
+ * @typedef {object} MirrorActions
+ * @property {() => void} call
+ * @property {() => void} callByText
+ * @property {() => void} retry
+ * @property {() => void} home
+ * @property {(yes: boolean) => void} answer
+ */
+
+/** @type {Readonly<Record<Light, { sign: IconName, tone: string }>>} */
+const LIGHTS = {
+  unknown: { sign: "search", tone: "plain" },
+  good: { sign: "check", tone: "good" },
+  too_dark: { sign: "lamp", tone: "warn" },
+  too_bright: { sign: "sun", tone: "warn" },
+  backlit: { sign: "backlit", tone: "warn" },
+  flat: { sign: "sun", tone: "warn" },
+};
+
+/**
+ * @param {State} state
+ * @param {MirrorActions} actions
+ * @returns {TemplateResult}
+ */
+export function mirrorView(state, actions) {
+  const blocked = state.camera !== "on" && state.camera !== "asking" &&
+    state.camera !== "off";
+  return html`${header(state)}
+    <main class="mirror" data-camera=${state.camera}>
+      <div class="title">
+        <button
+          class="button quiet"
+          type="button"
+          data-testid="back"
+          @click=${actions.home}
+        >${icon("back")}<span>${text("back")}</span></button>
+        <h1 tabindex="-1">${say("mirror-title")}</h1>
+      </div>
+      ${blocked ? noCamera(state, actions) : preview(state)}
+      ${blocked ? nothing : choices(state, actions)}
+    </main>`;
+}
+
+/** @param {State} state */
+function preview(state) {
+  const { sign, tone } = LIGHTS[state.light];
+  return html`
+    <figure class="glass">
+      <div class="frame">
+          <video
+            data-testid="mirror-video"
+            aria-label=${text("self-title")}
+            muted
+            playsinline
+            .muted=${true}
+          ></video>
+          ${state.camera === "on"
+            ? framingGuide()
+            : html`<p class="asking" role="status">
+        ${icon("camera")}${say("mirror-asking")}
+      </p>`}
+        </div>
+      <figcaption>
+        <p>${icon("person")}${say("mirror-guide")}</p>
+        <p class="notice ${tone}" role="status" data-testid="light"
+          data-light=${state.light}>
+            ${icon(sign)}${say(/** @type {TextKey} */ (`mirror-light-${state.light}`))}
+          </p>
+        <p class="soft">${icon("lock")}${say("mirror-private")}</p>
+      </figcaption>
+    </figure>
+  `;
+}
+
+/**
+ * @param {State} state
+ * @param {MirrorActions} actions
+ */
+function choices(state, actions) {
+  return html`<div class="choices">
+    <fieldset class="eye">
+      <legend>${icon("eye")}${say("eye-title")}</legend>
+      <ul>
+        <li>${say("eye-what")}</li>
+        <li>${say("eye-keeps")}</li>
+        <li>${say("eye-free")}</li>
+      </ul>
+      <div class="chips">
+        ${answer(state, actions, true)} ${answer(state, actions, false)}
+      </div>
+    </fieldset>
+    ${
+    button({
+      key: "mirror-call",
+      icon: "phone",
+      kind: "main big",
+      press: actions.call,
+      testid: "call-now",
+      disabled: state.camera !== "on",
+    })
+  }
+    <p class="soft center">${say("mirror-skip")}</p>
+  </div>`;
+}
+
+/**
+ * @param {State} state
+ * @param {MirrorActions} actions
+ * @param {boolean} yes
+ */
+function answer(state, actions, yes) {
+  const key = yes ? "eye-yes" : "eye-no";
+  return html`<label class="chip">
+    <input
+      type="radio"
+      name="eye"
+      data-testid=${key}
+      .checked=${state.eye === yes}
+      @change=${() => actions.answer(yes)}
+    />
+    ${icon(yes ? "check" : "cross")}
+    <lsf-clip key=${key}></lsf-clip>
+    <span>${text(key)}</span>
+  </label>`;
+}
+
+/**
+ * @param {State} state
+ * @param {MirrorActions} actions
+ */
+function noCamera(state, actions) {
+  const why = state.camera === "refused" || state.camera === "busy"
+    ? state.camera
+    : "absent";
+  return html`
+    <section class="blocked" data-testid="no-camera">
+      <div class="sign">${icon("cameraOff")}</div>
+      <p class="lead" role="alert">${say(`camera-${why}`)}</p>
+      <p>${say(`camera-${why}-help`)}</p>
+      <div class="calls">
+          ${button({
+            key: "retry",
+            icon: "reload",
+            kind: "main big",
+            press: actions.retry,
+            testid: "camera-retry",
+          })} ${button({
+            key: "entry-text",
+            icon: "text",
+            press: actions.callByText,
+            testid: "call-text",
+          })}
+        </div>
+      <p class="soft">${say("camera-text")}</p>
+    </section>
+  `;
+}
