@@ -1,0 +1,278 @@
+/** What the agent's console shows, as a function of what happened. */
+
+import { write } from "../signaling/browser/typing.js";
+
+/** @import { CameraState } from "../signaling/browser/camera.js" */
+/** @import { ChannelStatus } from "../signaling/browser/channel.js" */
+/** @import { MediaState } from "../signaling/browser/line.js" */
+/** @import { Line } from "../signaling/browser/typing.js" */
+/** @import { AgentStatus, Ended, Mode, Offer, AgentState as AgentStateMessage, Presence, ServerMessage, Verdict } from "../signaling/browser/wire.js" */
+
+/**
+ * @typedef {"loading" | "sign-in" | "away" | "ready" | "ringing" | "connecting"
+ *   | "in-call" | "wrap-up" | "superseded"} Screen
+ */
+
+/**
+ * The call before the agent: what its card shows.
+ * @typedef {object} Card
+ * @property {string} call
+ * @property {number} token
+ * @property {string} company
+ * @property {string} service
+ * @property {string | null} topic
+ * @property {Mode} mode
+ * @property {number} since T0 on the page's clock; 0 after a reload
+ */
+
+/**
+ * @typedef {object} State
+ * @property {Screen} screen
+ * @property {string} name the agent's own
+ * @property {boolean} signing the form has been sent
+ * @property {string | null} problem the code of the last refusal
+ * @property {ChannelStatus} channel
+ * @property {CameraState} camera
+ * @property {MediaState} media
+ * @property {Card | null} card
+ * @property {boolean} answered Accept has been pressed
+ * @property {number | null} until when the present state ends by itself
+ * @property {number} whole how long the present state lasts, in ms
+ * @property {string | null} missed how the last ringing ended
+ * @property {number} talking when the call began, on the page's clock
+ * @property {boolean} seen the caller's picture is on the screen
+ * @property {boolean} eye the agent's own answer
+ * @property {Presence} presence
+ * @property {boolean} waved
+ * @property {boolean} sound
+ * @property {boolean} soundless
+ * @property {boolean} tap
+ * @property {Verdict | null} verdict
+ * @property {readonly Line[]} lines
+ * @property {Ended | null} ended
+ */
+
+/**
+ * What happens on this side of the wire.
+ * @typedef {{ type: "signed-out", problem: string | null }
+ *   | { type: "signing" }
+ *   | { type: "signed-in", name: string }
+ *   | { type: "answered" }
+ *   | { type: "eye", yes: boolean }
+ *   | { type: "camera", camera: CameraState }
+ *   | { type: "channel", status: ChannelStatus }
+ *   | { type: "media", media: MediaState }
+ *   | { type: "seen" }
+ *   | { type: "typed", chars: string }
+ *   | { type: "calmed" }
+ *   | { type: "sound", open: boolean, missing: boolean }
+ *   | { type: "tap", needed: boolean }} PageEvent
+ */
+
+const NO_CALL = {
+  media: /** @type {MediaState} */ ("none"),
+  card: null,
+  answered: false,
+  talking: 0,
+  seen: false,
+  presence: /** @type {Presence} */ ("here"),
+  waved: false,
+  sound: false,
+  soundless: false,
+  tap: false,
+  verdict: null,
+  lines: [],
+};
+
+/** @type {State} */
+export const FIRST = {
+  ...NO_CALL,
+  screen: "loading",
+  name: "",
+  signing: false,
+  problem: null,
+  channel: "closed",
+  camera: "off",
+  until: null,
+  whole: 0,
+  missed: null,
+  eye: false,
+  ended: null,
+};
+
+/** @type {Readonly<Record<AgentStatus, Screen>>} */
+const SCREENS = {
+  away: "away",
+  ready: "ready",
+  ringing: "ringing",
+  connecting: "connecting",
+  in_call: "in-call",
+  wrap_up: "wrap-up",
+};
+
+/**
+ * Whether a call needs this agent's picture now: never while merely ready.
+ * @param {State} state
+ */
+export function needsMedia(state) {
+  const { screen, card } = state;
+  const here = screen === "ringing" || screen === "connecting" || screen === "in-call";
+  return here && card?.mode === "video";
+}
+
+/**
+ * What the console does after something happened here.
+ * @param {State} state
+ * @param {PageEvent} event
+ * @returns {State}
+ */
+export function act(state, event) {
+  switch (event.type) {
+    case "signed-out":
+      return { ...FIRST, screen: "sign-in", eye: state.eye, problem: event.problem };
+    case "signing":
+      return { ...state, signing: true, problem: null };
+    case "signed-in":
+      return { ...state, name: event.name, signing: false, problem: null };
+    case "answered":
+      return { ...state, answered: true };
+    case "eye":
+      return { ...state, eye: event.yes, verdict: event.yes ? state.verdict : null };
+    case "camera":
+      return { ...state, camera: event.camera };
+    case "channel":
+      return { ...state, channel: event.status };
+    case "media":
+      return { ...state, media: event.media };
+    case "seen":
+      return { ...state, seen: true };
+    case "typed":
+      return { ...state, lines: write(state.lines, "agent", event.chars) };
+    case "calmed":
+      return { ...state, waved: false };
+    case "sound":
+      return { ...state, sound: event.open, soundless: event.missing };
+    case "tap":
+      return { ...state, tap: event.needed };
+    default:
+      return unknown(event);
+  }
+}
+
+/**
+ * What the console does after the server spoke.
+ * @param {State} state
+ * @param {ServerMessage} message
+ * @param {number} at now, on the page's clock
+ * @returns {State}
+ */
+export function receive(state, message, at) {
+  if (state.screen === "superseded") return state;
+  switch (message.type) {
+    case "offer":
+      return offered(state, message, at);
+    case "offer_ended":
+      return state.card?.call === message.call
+        ? { ...state, card: null, until: null, missed: message.reason }
+        : state;
+    case "agent_state":
+      return stands(state, message, at);
+    case "agent_call":
+      return {
+        ...state,
+        card: { ...message, since: 0 },
+        talking: at - message.talk_ms,
+      };
+    case "text_from":
+      return {
+        ...state,
+        seen: state.card?.mode === "text" ? true : state.seen,
+        lines: write(state.lines, message.speaker, message.chars),
+      };
+    case "attention_from":
+      return { ...state, waved: true };
+    case "peer":
+      return { ...state, presence: message.presence };
+    case "verdict":
+      return { ...state, verdict: state.eye ? message : null };
+    case "ended":
+      return { ...state, ended: message };
+    case "problem":
+      return message.code === "superseded"
+        ? { ...state, screen: "superseded" }
+        : { ...state, problem: message.code, answered: false };
+    case "welcome":
+    case "pong":
+    case "leg_answer":
+    case "leg_lost":
+    case "ticket":
+    case "waiting":
+    case "agent_found":
+    case "connecting":
+    case "in_call":
+    case "requeued":
+    case "closed":
+      return state; // the line's own, or a caller's
+    default:
+      return unknown(message);
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Offer} offer
+ * @param {number} at
+ * @returns {State}
+ */
+function offered(state, offer, at) {
+  const { call, token, company, service, topic, mode } = offer;
+  const since = at - offer.waited_ms;
+  return {
+    ...state,
+    ...NO_CALL,
+    screen: "ringing",
+    card: { call, token, company, service, topic, mode, since },
+    until: at + offer.expires_ms,
+    whole: offer.expires_ms,
+    missed: null,
+    ended: null,
+    problem: null,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {AgentStateMessage} message
+ * @param {number} at
+ * @returns {State}
+ */
+function stands(state, message, at) {
+  const screen = SCREENS[message.status];
+  const left = message.remaining_ms;
+  const until = left === null ? null : at + left;
+  const whole = screen === state.screen && state.whole ? state.whole : left ?? 0;
+  const next = { ...state, screen, until, whole };
+  switch (screen) {
+    case "ringing": // the offer itself tells who calls; it may come second
+      return state.card === null ? state : { ...next, until: until ?? state.until };
+    case "connecting":
+      return { ...next, missed: null };
+    case "in-call":
+      return { ...next, missed: null, talking: state.talking || at };
+    case "wrap-up":
+      return { ...next, ...NO_CALL, missed: null };
+    case "ready":
+      return { ...next, ...NO_CALL, ended: null };
+    default:
+      return { ...next, ...NO_CALL, ended: null };
+  }
+}
+
+/**
+ * `deno check` refuses the call as soon as a message or an event is forgotten.
+ * @param {never} forgotten
+ * @returns {never}
+ */
+function unknown(forgotten) {
+  throw new TypeError(`nothing is known about ${JSON.stringify(forgotten)}`);
+}
