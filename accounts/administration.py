@@ -142,20 +142,15 @@ class Administration:
         An agent has `skills` (at least one) and answers for `companies`; a supervisor
         watches over `companies`; a viewer belongs to `company`.
         """
+        person = people.newcomer(login=login, name=name, role=role, company=company)
         checked = grants.check_skills(role, skills or {})
         password_hash = await self._passwords.hash(check_password(password))
         async with self._change(by) as change:
-            person = await people.add(
-                change,
-                login=login,
-                password_hash=password_hash,
-                name=name,
-                role=role,
-                company=company,
-                reserve=reserve,
+            await people.add(
+                change, person, password_hash=password_hash, reserve=reserve
             )
             await grants.grant_all(change, person.id, checked, companies)
-            return person
+        return person
 
     async def people(self) -> tuple[Person, ...]:
         """Everybody, those with closed accounts too."""

@@ -44,7 +44,9 @@ class Database:
     """An open database, at the schema of this code."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._reader = engine
+        if engine.dialect.name == "postgresql":  # SQLite looks at one state anyway
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ")
         self._writer = engine.execution_options(**{_WRITES: True})
         self._turn = asyncio.Lock()
 
@@ -73,7 +75,7 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One consistent look."""
         with _wrapping():
-            async with self._engine.connect() as sql, sql.begin():
+            async with self._reader.connect() as sql, sql.begin():
                 yield sql
 
     @contextlib.asynccontextmanager

@@ -148,15 +148,10 @@ async def _add_service(change: Change, service: _DemoService) -> None:
 
 
 async def _add_person(change: Change, person: _DemoPerson, password_hash: str) -> None:
-    added = await people.add(
-        change,
-        login=person.login,
-        password_hash=password_hash,
-        name=person.name,
-        role=person.role,
-        company=person.company,
-        reserve=False,
+    added = people.newcomer(
+        login=person.login, name=person.name, role=person.role, company=person.company
     )
+    await people.add(change, added, password_hash=password_hash, reserve=False)
     await grants.grant_all(change, added.id, person.skills, person.companies)
 
 

@@ -20,9 +20,19 @@ _LEVELS: Final = range(1, 4)
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+def is_slug(value: str) -> bool:
+    """Whether it can be a slug at all; PostgreSQL fails at some words from outside."""
+    return _SLUG.fullmatch(value) is not None
+
+
+def is_login(value: str) -> bool:
+    """Whether it can be a login at all, in its one spelling."""
+    return _LOGIN.fullmatch(value) is not None
+
+
 def check_slug(value: str) -> str:
     """A word for addresses: small letters, digits, single hyphens; at most 64."""
-    if _SLUG.fullmatch(value) is None:
+    if not is_slug(value):
         raise InvalidInputError(
             f"{value[:80]!r} is no slug: small letters, digits and single hyphens."
         )
@@ -63,7 +73,7 @@ def check_name(value: str) -> str:
 def check_login(value: str) -> str:
     """A login in its one spelling (small letters)."""
     value = spell_login(value)
-    if _LOGIN.fullmatch(value) is None:
+    if not is_login(value):
         raise InvalidInputError(
             f"{value[:80]!r} is no login: 2 to 64 letters, digits or . _ @ + -."
         )

@@ -18,32 +18,31 @@ from accounts.model import (
     PersonRole,
     StaffMember,
 )
-from accounts.naming import check_login, check_name
+from accounts.naming import check_login, check_name, is_login
 from accounts.tables import GRANT, PERSON, SESSION, SKILL
 
 
-async def add(
-    change: Change,
-    *,
-    login: str,
-    password_hash: str,
-    name: str,
-    role: PersonRole,
-    company: CompanyId | None,
-    reserve: bool,
+def newcomer(
+    *, login: str, name: str, role: PersonRole, company: CompanyId | None
 ) -> Person:
-    """Somebody new; a viewer belongs to a company, nobody else does."""
+    """Somebody new, not written down yet; only a viewer belongs to a company."""
     if (role is PersonRole.VIEWER) != (company is not None):
         raise InvalidInputError("A viewer, and only a viewer, belongs to a company.")
-    if company is not None:
-        await companies.require(change.sql, company)
-    person = Person(
+    return Person(
         id=PersonId(secrets.token_hex(8)),
         login=check_login(login),
         name=check_name(name),
         role=role,
         company=company,
     )
+
+
+async def add(
+    change: Change, person: Person, *, password_hash: str, reserve: bool
+) -> None:
+    """Write a newcomer down; `TakenError` when the login is another's."""
+    if person.company is not None:
+        await companies.require(change.sql, person.company)
     if await by_login(change.sql, person.login) is not None:
         raise TakenError(f"There is somebody with the login {person.login!r} already.")
     await change.sql.execute(
@@ -51,16 +50,15 @@ async def add(
             id=person.id,
             login=person.login,
             name=person.name,
-            role=role.value,
-            company=company,
+            role=person.role.value,
+            company=person.company,
             reserve=reserve,
             active=True,
             password_hash=password_hash,
         )
     )
-    await change.note(JournalKind.PERSON_ADDED, person.id, role=role.value)
+    await change.note(JournalKind.PERSON_ADDED, person.id, role=person.role.value)
     await change.directory_changed()
-    return person
 
 
 async def set_active(change: Change, person: PersonId, *, active: bool) -> None:
@@ -106,6 +104,8 @@ async def still(change: Change, row: Row[Any], newer: str | None) -> Person | No
 
 async def by_login(sql: AsyncConnection, login: str) -> Row[Any] | None:
     """The whole row, for whoever compares passwords."""
+    if not is_login(login):
+        return None
     return (await sql.execute(select(PERSON).where(PERSON.c.login == login))).first()
 
 

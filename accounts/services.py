@@ -19,6 +19,7 @@ from accounts.naming import (
     check_service_slug,
     check_skill,
     check_slug,
+    is_slug,
 )
 from accounts.tables import COMPANY, SERVICE, SERVICE_NEED, TOPIC
 
@@ -87,6 +88,8 @@ async def set_hours(
 
 
 async def one(sql: AsyncConnection, service: str) -> Service | None:
+    if not is_slug(service):
+        return None
     found = await _load(sql, SERVICE.c.id == service)
     return found[0] if found else None
 

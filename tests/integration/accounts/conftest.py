@@ -4,6 +4,7 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -53,16 +54,23 @@ async def accounts(url, clock):
 
 
 @pytest.fixture
+async def sqlite_accounts(sqlite_url, clock):
+    async with AccountsClient.open(sqlite_url, clock=clock) as client:
+        yield client
+
+
+@pytest.fixture
 def postgresql_url(postgresql_server):
-    """A database of its own for each test."""
+    """A user for each test, whose tables lie in a schema of the same name."""
     name = f"test_{uuid.uuid4().hex}"
-    asyncio.run(create_database(postgresql_server, name))
-    return f"postgresql+asyncpg://postgres@/{name}?host={postgresql_server}"
+    asyncio.run(create_user(postgresql_server, name))
+    return f"postgresql+asyncpg://{name}@/postgres?host={postgresql_server}"
 
 
-async def create_database(folder, name):
+async def create_user(folder, name):
     connection = await asyncpg.connect(host=folder, user="postgres")
-    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.execute(f"CREATE ROLE {name} LOGIN")
+    await connection.execute(f"CREATE SCHEMA AUTHORIZATION {name}")
     await connection.close()
 
 
@@ -92,7 +100,7 @@ def postgresql_server():
             wait_for(folder, server)
             yield folder
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # at once, whoever is connected
             server.wait(10)
     finally:
         shutil.rmtree(folder)
@@ -121,7 +129,7 @@ def wait_for(folder, server):
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            asyncio.run(create_database(folder, f"up_{uuid.uuid4().hex}"))
+            asyncio.run(create_user(folder, f"up_{uuid.uuid4().hex}"))
         except (OSError, asyncpg.PostgresError):
             time.sleep(0.05)
         else:

@@ -1,6 +1,7 @@
 """The door of accounts, on real databases."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,14 @@ async def test_a_service_is_found_by_its_slug_and_by_its_company(accounts):
 
 
 async def test_a_slug_that_nobody_has_is_no_service(accounts):
-    for slug in ("nothing", "", "'; DROP TABLE accounts_service; --", "é" * 1000):
+    for slug in (
+        "nothing",
+        "",
+        "'; DROP TABLE accounts_service; --",
+        "é" * 1000,
+        "\x00",
+        "\ud800",
+    ):
         assert await accounts.service(slug) is None
 
 
@@ -193,7 +201,7 @@ async def test_the_directory_of_a_database_made_anew_is_newer(accounts, clock):
 
 async def test_what_cannot_be_is_refused_and_changes_nothing(accounts):
     company = await a_company(accounts)
-    impossible = [
+    impossible: list[dict[str, Any]] = [
         {"slug": "agent"},
         {"slug": "Aide"},
         {"title": ""},
@@ -218,7 +226,7 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(accounts):
 
 async def test_people_who_cannot_be_are_refused_and_change_nothing(accounts):
     company = await a_company(accounts)
-    impossible = [
+    impossible: list[dict[str, Any]] = [
         {"login": "a b"},
         {"password": "short"},
         {"name": " "},
