@@ -1,5 +1,6 @@
 """The console command `illico`."""
 
+import os
 import sys
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from illico.screen import Screen
 
 def main() -> None:
     """Run a command; what goes wrong is one sentence and an exit code."""
+    os.umask(0o077)  # whatever a command writes is for its owner alone
     screen = Screen(Console(), Console(stderr=True))
     try:
         create_app(screen)()

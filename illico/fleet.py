@@ -14,9 +14,9 @@ from illico.errors import IllicoError, KeptDyingError, StartFailedError
 from illico.folder import DataFolder
 from illico.plan import Program
 
-ROOMS_SECONDS: Final = 3.7  # for all rooms together; then they are killed
-SERVER_SECONDS: Final = 1.0  # for the queue's server to write its file out
-PATIENCE_SECONDS: Final = 1.2  # for one stage, before the one below is told to end
+ROOMS_SECONDS: Final = 3.2  # for all rooms together; then they are killed
+SERVER_SECONDS: Final = 0.8  # for the queue's server to write its file out
+PATIENCE_SECONDS: Final = 1.0  # for one stage, before the one below is told to end
 ROTATE_SECONDS: Final = 20.0
 
 

@@ -86,8 +86,12 @@ def locked(folder: DataFolder) -> Iterator[None]:
 
     Raises:
         FolderInUseError: another process keeps it.
+        FolderUnusableError: it belongs to somebody else.
     """
-    descriptor = os.open(folder.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(folder.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise FolderUnusableError(folder.path, error.strerror or str(error)) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,10 +1,8 @@
 """Runs the whole platform on one machine, from the folder to the last goodbye."""
 
 import asyncio
-import importlib.util
-import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +50,6 @@ def run(order: Order, greet: Callable[[Running], None]) -> None:
         RefusedError: nothing was started.
         FailedError: something did not start, or kept dying; everything has ended.
     """
-    os.umask(0o077)
     data = folder.prepare(order.settings.data_dir)
     with folder.locked(data):
         asyncio.run(_until_asked(data, order, greet))
@@ -91,7 +88,7 @@ def _stages(
     stands_on: Ground,
 ) -> list[tuple[Program, ...]]:
     """Plan the rooms, let them look at their settings, put the server before them."""
-    stages = [_present(stage) for stage in plan.stages(stands_on)]
+    stages = list(plan.stages(stands_on))
     rooms = [room for stage in stages for room in stage]
     variables.check_programs(rooms, order.environment)
     if order.settings.redis_url is None:
@@ -99,13 +96,6 @@ def _stages(
         sockets = stands_on.sockets
         stages.insert(0, (valkey.program(server, data=data.valkey, sockets=sockets),))
     return stages
-
-
-def _present(stage: Iterable[Program]) -> tuple[Program, ...]:
-    """Keep the rooms that this installation has."""
-    return tuple(
-        each for each in stage if importlib.util.find_spec(f"{each.room}.__main__")
-    )
 
 
 async def _until_asked(

@@ -1,30 +1,41 @@
 """Every ILLICO_ variable is one that a room knows, with a value that it accepts."""
 
-import importlib
-import importlib.util
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import AliasChoices, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
+from accounts.settings import Settings as AccountsSettings
 from illico.errors import BadEnvironmentError
 from illico.plan import Program
 from illico.settings import OF_TOOLS, PREFIX, Settings
+from ledger.settings import Settings as LedgerSettings
+from queueing.settings import Settings as QueueingSettings
+from relay.settings import Settings as RelaySettings
+from signaling.settings import Settings as SignalingSettings
 
-ROOMS: Final = ("queueing", "relay", "signaling", "ledger", "accounts")
+ROOMS: Final[Mapping[str, type[BaseSettings]]] = MappingProxyType(
+    {
+        "accounts": AccountsSettings,
+        "illico": Settings,
+        "ledger": LedgerSettings,
+        "queueing": QueueingSettings,
+        "relay": RelaySettings,
+        "signaling": SignalingSettings,
+    },
+)
 
 
-def check(environment: Mapping[str, str], rooms: Iterable[str] = ROOMS) -> Settings:
+def check(environment: Mapping[str, str]) -> Settings:
     """Read our own settings, after all rooms have looked at theirs.
 
     Raises:
         BadEnvironmentError: with every complaint of every room.
     """
-    kinds: list[type[BaseSettings]] = [Settings]
-    kinds += [kind for room in rooms for kind in _settings_of(room)]
-    found = complaints(environment, kinds)
+    found = complaints(environment, ROOMS.values())
     if found:
         raise BadEnvironmentError(found)
     return Settings.model_validate(_set(environment))
@@ -58,8 +69,10 @@ def check_programs(
     found = {
         f"{name}: {why}" if name else why
         for program in programs
-        for kind in _settings_of(program.room)
-        for name, why in _bad_values(kind, _set({**environment, **program.environment}))
+        for name, why in _bad_values(
+            ROOMS[program.room],
+            _set({**environment, **program.environment}),
+        )
     }
     if found:
         raise BadEnvironmentError(sorted(found))
@@ -106,15 +119,3 @@ def _bad_values(
 def _sentence(message: str) -> str:
     told = message.removeprefix("Value error, ")
     return told if told.startswith(PREFIX) else told[:1].lower() + told[1:]
-
-
-def _settings_of(room: str) -> list[type[BaseSettings]]:
-    module = f"{room}.settings"
-    if (
-        not room
-        or importlib.util.find_spec(room) is None
-        or not importlib.util.find_spec(module)
-    ):
-        return []
-    kind = importlib.import_module(module).Settings
-    return [kind]

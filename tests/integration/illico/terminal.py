@@ -27,10 +27,15 @@ class Up:
     portal_port: int
     said: list[str] = field(default_factory=list)
 
+    @property
+    def _output(self):
+        assert self.process.stdout is not None
+        return self.process.stdout
+
     async def until(self, words, seconds=START_SECONDS):
         """Read on until a line holds these words."""
         async with asyncio.timeout(seconds):
-            while line := await self.process.stdout.readline():
+            while line := await self._output.readline():
                 self.said.append(line.decode().rstrip())
                 if words in self.said[-1]:
                     return self.said[-1]
@@ -43,7 +48,7 @@ class Up:
 
     async def ended(self, seconds=10):
         async with asyncio.timeout(seconds):
-            rest = await self.process.stdout.read()
+            rest = await self._output.read()
             self.said += rest.decode().splitlines()
             return await self.process.wait()
 
@@ -129,6 +134,11 @@ async def until(holds, seconds=10.0):
         while not (found := holds()):  # noqa: ASYNC110 - other processes set no event
             await asyncio.sleep(0.02)
     return found
+
+
+def living(children):
+    """Name the processes of an earlier list that still live."""
+    return [name for name, pid in children.items() if records.birth(pid)]
 
 
 def demo_accounts(data):

@@ -52,7 +52,7 @@ def test_what_a_room_needs_and_illico_gives_is_not_asked_of_the_person():
 
 def test_a_bad_environment_ends_the_start_with_one_line_each():
     with pytest.raises(BadEnvironmentError) as raised:
-        variables.check({"ILLICO_X": "1", "ILLICO_HTTP_PORT": "x"}, rooms=())
+        variables.check({"ILLICO_X": "1", "ILLICO_HTTP_PORT": "x"})
 
     assert str(raised.value).count("\n") == 1
     assert raised.value.exit_code == 2
