@@ -1,0 +1,54 @@
+"""Why signing cannot be read: the closed list, and which side can do something."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Side(StrEnum):
+    """Who can act on a reason; the words for it belong to the pages."""
+
+    SIGNER = "signer"  # the person in the picture: light, place, camera
+    CONNECTION = "connection"  # the device or the network of that person
+
+
+class Reason(StrEnum):
+    """Ranked: of two that hold, the earlier one is told first."""
+
+    CAMERA_COVERED = "camera_covered"
+    FROZEN = "frozen"
+    TOO_DARK = "too_dark"
+    BACKLIT = "backlit"
+    HANDS_NEVER_SEEN = "hands_never_seen"
+    HANDS_CUT = "hands_cut"
+    FACE_CUT = "face_cut"
+    TOO_CLOSE = "too_close"
+    TOO_FAR = "too_far"
+    BLURRED = "blurred"
+    LOW_CONTRAST = "low_contrast"
+    LOW_FRAME_RATE = "low_frame_rate"
+    LOW_RESOLUTION = "low_resolution"
+
+    @property
+    def side(self) -> Side:
+        return Side.CONNECTION if self in _OF_THE_CONNECTION else Side.SIGNER
+
+
+RANKED = tuple(Reason)
+
+LOST = frozenset(
+    {Reason.CAMERA_COVERED, Reason.FROZEN, Reason.HANDS_NEVER_SEEN},
+)
+"""With one of these nothing can be read; with any other, some of it."""
+
+HIDES = MappingProxyType(
+    {
+        Reason.CAMERA_COVERED: frozenset(Reason) - {Reason.CAMERA_COVERED},
+        Reason.FROZEN: frozenset(Reason) - {Reason.CAMERA_COVERED, Reason.FROZEN},
+        Reason.TOO_DARK: frozenset({Reason.HANDS_NEVER_SEEN, Reason.HANDS_CUT}),
+    },
+)
+"""A cause, and what it would only repeat: in the dark no hand is found."""
+
+_OF_THE_CONNECTION = frozenset(
+    {Reason.FROZEN, Reason.LOW_FRAME_RATE, Reason.LOW_RESOLUTION},
+)
