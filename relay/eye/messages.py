@@ -1,0 +1,115 @@
+"""What the pool and a worker say to each other: length, then MessagePack, in a pipe.
+
+A worker learns no call, no name and no address: a stream is a number.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from relay.eye.model import Legibility
+from relay.eye.reasons import Reason
+
+LENGTH_BYTES = 4
+
+LONGEST = 4 * 1024 * 1024
+"""Bytes of one message; a VP8 frame of a call has some thousand."""
+
+
+class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    pass
+
+
+class Watch(_Message, frozen=True):
+    stream: int
+
+
+class Unwatch(_Message, frozen=True):
+    stream: int
+
+
+class Picture(_Message, frozen=True):
+    """A VP8 frame of layer 0; `at` is its arrival."""
+
+    stream: int
+    data: bytes
+    key: bool
+    at: float
+
+
+class Tick(_Message, frozen=True):
+    """Judge now. `frames` arrived so far, the last at `arrived`; `pressure` is 0 to 1."""
+
+    stream: int
+    at: float
+    arrived: float
+    frames: int
+    pressure: float
+
+
+class Ping(_Message, frozen=True):
+    number: int
+
+
+class Ready(_Message, frozen=True):
+    """The worker has its model and will look at pictures."""
+
+
+class Judged(_Message, frozen=True):
+    stream: int
+    at: float
+    legibility: Legibility
+    reasons: tuple[Reason, ...]
+
+
+class Blind(_Message, frozen=True):
+    """Nothing of this stream can be decoded before its next key frame."""
+
+    stream: int
+
+
+class Work(msgspec.Struct, frozen=True):
+    """What a worker has done since its start; times are of its processor, seconds."""
+
+    frames: int = 0
+    samples: int = 0
+    checks: int = 0
+    decode_s: float = 0.0
+    measure_s: float = 0.0
+    hands_s: float = 0.0
+
+
+class Pong(_Message, frozen=True):
+    number: int
+    work: Work
+
+
+class Broken(_Message, frozen=True):
+    """The worker ends because of an error of its own."""
+
+    text: str
+
+
+ToWorker = Watch | Unwatch | Picture | Tick | Ping
+FromWorker = Ready | Judged | Blind | Pong | Broken
+
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+def pack(message: ToWorker | FromWorker) -> bytes:
+    body = _ENCODER.encode(message)
+    return len(body).to_bytes(LENGTH_BYTES, "big") + body
+
+
+def length_of(head: bytes) -> int:
+    """Raises: ValueError, for what no message of ours is."""
+    length = int.from_bytes(head, "big")
+    if not 0 < length <= LONGEST:
+        raise ValueError(f"a message of {length} bytes")
+    return length
+
+
+def unpacker(kind: Any) -> Callable[[bytes], Any]:
+    """Make the function that reads one union; it raises msgspec.MsgspecError."""
+    return msgspec.msgpack.Decoder(kind).decode

@@ -1,0 +1,221 @@
+"""Workers may break, and nobody else notices; they see little and reach nothing."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from relay.eye.errors import ModelMissingError, ModelWrongError
+from relay.eye.model import Counts
+from relay.eye.pool import EyePool
+
+CALL, CALLER = "call-1", "caller"
+
+
+def pids(eye):
+    return [desk.pid for desk in eye.pool._desks]
+
+
+def files_of(pid):
+    return [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
+
+
+def environment_of(pid):
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
+def is_alive(pid):
+    return Path(f"/proc/{pid}").exists()
+
+
+async def test_a_killed_worker_is_replaced_and_costs_one_verdict(eye, film, until):
+    frames = film(6.0)
+    await eye.play(frames)
+    before = pids(eye)
+
+    os.kill(before[0], signal.SIGKILL)
+    await until(lambda: pids(eye) != before and eye.pool._desks[0].ready.is_set())
+    await eye.play(frames, starts_s=6)
+
+    counts = eye.pool.stop(CALL, CALLER)
+    assert counts.windows >= 9 - 1
+    assert counts.windows == counts.legible
+    assert eye.pool.load.restarts == 1
+
+
+async def test_a_new_worker_asks_for_a_key_frame(eye, film, until):
+    frames = film(6.0)
+    await eye.play(frames)
+    eye.asked.clear()
+
+    os.kill(pids(eye)[0], signal.SIGKILL)
+    await until(lambda: eye.pool.load.restarts == 1)
+    await until(eye.pool._desks[0].ready.is_set)
+    eye.pool.submit(eye.a_frame(frames[-1], starts_s=1))
+
+    assert eye.asked == [(CALL, CALLER)]
+
+
+async def test_a_worker_that_hangs_is_replaced_within_seconds(eye, film, until):
+    await eye.play(film(6.0))
+    before = pids(eye)
+
+    os.kill(before[0], signal.SIGSTOP)
+    await until(lambda: pids(eye)[0] not in {None, *before}, within_s=8)
+
+    assert not is_alive(before[0])
+
+
+async def test_another_worker_does_not_notice(opened, film, until):
+    frames = film(6.0)
+    async with opened(workers=2) as eye:
+        for call in ("call-1", "call-2"):
+            eye.pool.start(call, CALLER)
+        await eye.play(frames, call="call-1")
+        os.kill(pids(eye)[0], signal.SIGKILL)
+        await until(lambda: pids(eye)[0] is None)
+
+        desk = eye.pool._desks[1]
+        for frame in frames:
+            eye.pool.submit(eye.a_frame(frame, "call-2"))
+            await until(lambda: len(desk.backlog) < 10)
+        await until(lambda: eye.told[-1][0] == "call-2")
+        await eye.rest()
+
+        assert eye.pool.stop("call-2", CALLER) == Counts(windows=3, legible=3)
+
+
+async def test_a_call_stays_with_one_worker_and_calls_spread(opened):
+    async with opened(workers=2) as eye:
+        for call in range(4):
+            for participant in (CALLER, "agent:7"):
+                eye.pool.start(f"call-{call}", participant)
+
+        assert [len(desk.streams) for desk in eye.pool._desks] == [4, 4]
+        assert (
+            len({s.desk for k, s in eye.pool._streams.items() if k[0] == "call-0"}) == 1
+        )
+
+
+async def test_a_broken_frame_costs_one_verdict_and_asks_for_a_key_frame(
+    eye, film, until
+):
+    frames = list(film(6.0))
+    broken = type(frames[70])(b"\x00\x01", key=False, temporal_id=0, timestamp=0)
+    await eye.play(frames[:70])
+    eye.asked.clear()
+    eye.pool._streams[CALL, CALLER].asked_at = None
+
+    eye.pool.submit(eye.a_frame(broken, starts_s=70 / 30))
+    await until(lambda: eye.asked == [(CALL, CALLER)])
+    await eye.play(frames, starts_s=71 / 30)
+
+    counts = eye.pool.stop(CALL, CALLER)
+    assert counts.windows >= 8 - 3 + 1 - 1
+    assert counts.windows == counts.legible
+    assert eye.pool.load.restarts == 0
+
+
+async def test_noise_in_a_frame_breaks_nothing(eye, film):
+    frames = list(film(6.0))
+    data = bytearray(frames[50].data)
+    data[len(data) // 2 :] = os.urandom(len(data) - len(data) // 2)
+    frames[50] = type(frames[50])(bytes(data), False, 0, frames[50].timestamp)
+
+    await eye.play(frames)
+
+    assert eye.pool.stop(CALL, CALLER).windows == 3
+    assert eye.pool.load.restarts == 0
+
+
+async def test_too_many_frames_drop_the_oldest_and_stay_bounded(eye, film):
+    frames = film(6.0)
+
+    for turn in range(2):
+        for frame in frames:
+            eye.pool.submit(eye.a_frame(frame, starts_s=turn * 6.0))
+            assert eye.pool.load.pressure <= 1
+    dropped = eye.pool.load.dropped
+    await eye.rest()
+    judged = eye.pool._streams[CALL, CALLER].counts.windows
+    await eye.play(frames, starts_s=20)
+
+    assert dropped >= len(frames)
+    assert eye.pool._streams[CALL, CALLER].counts.windows >= judged + 4
+
+
+async def test_a_no_stops_at_once(eye, film):
+    frames = film(6.0)
+    for frame in frames[:150]:
+        eye.pool.submit(eye.a_frame(frame))
+
+    eye.pool.stop(CALL, CALLER)
+    eye.told.clear()
+    await eye.play(frames[150:], starts_s=5)
+
+    assert eye.told == []
+    assert eye.pool.load.streams == 0
+    assert eye.pool.stop(CALL, CALLER) == Counts()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux's /proc")
+async def test_a_worker_has_no_socket_no_secret_and_steps_back(
+    opened, film, monkeypatch
+):
+    monkeypatch.setenv(
+        "ILLICO_RELAY_SECRET", "not for those who decode what strangers send"
+    )
+    async with opened() as eye:
+        eye.pool.start(CALL, CALLER)
+        await eye.play(film(6.0))
+        assert eye.pool._desks[0].work.checks > 0
+        pid = pids(eye)[0]
+
+        opened_files = files_of(pid)
+        environment = environment_of(pid)
+        niceness = os.getpriority(os.PRIO_PROCESS, pid)
+
+    assert [name for name in opened_files if name.startswith("socket:")] == []
+    assert sum(name.startswith("pipe:") for name in opened_files) == 2
+    assert b"ILLICO" not in environment
+    assert niceness >= 10
+
+
+async def test_the_eye_closes_within_two_seconds_and_leaves_nobody(opened, film):
+    async with opened(workers=2) as eye:
+        eye.pool.start(CALL, CALLER)
+        for frame in film(6.0):
+            eye.pool.submit(eye.a_frame(frame))
+        workers = pids(eye)
+        started = time.monotonic()
+
+    assert time.monotonic() - started < 2
+    assert not any(map(is_alive, workers))
+
+
+async def test_an_error_of_the_house_leaves_the_eye_as_it_came(opened):
+    with pytest.raises(LookupError, match="of the house"):
+        async with opened():
+            raise LookupError("of the house")
+
+
+async def test_without_workers_the_eye_says_so_and_calls_go_on(opened, film):
+    async with opened(workers=0) as eye:
+        eye.pool.start(CALL, CALLER)
+        eye.pool.submit(eye.a_frame(film(6.0)[0]))
+
+        assert eye.pool.absent == "it is switched off"
+        assert eye.pool.stop(CALL, CALLER) == Counts()
+
+
+async def test_a_wrong_or_missing_model_ends_the_start_with_its_code(tmp_path):
+    wrong = tmp_path / "hand_landmarker.task"
+    with pytest.raises(ModelMissingError):
+        async with EyePool.open(workers=1, model=wrong, on_verdict=print):
+            pass
+    wrong.write_bytes(b"something else")
+    with pytest.raises(ModelWrongError):
+        async with EyePool.open(workers=1, model=wrong, on_verdict=print):
+            pass
