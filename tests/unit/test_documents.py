@@ -65,19 +65,24 @@ def states():
 
 
 def codes(room):
-    errors = classes(f"{room}.errors", Exception)
+    """The codes of a room's errors, those of the folders inside it too."""
+    files = (file.relative_to(ROOT) for file in (ROOT / room).rglob("errors.py"))
+    names = [".".join(file.with_suffix("").parts) for file in files]
+    errors = [error for name in names for error in classes(name, Exception)]
     found = (getattr(error, "code", None) for error in errors)
     return sorted({code for code in found if isinstance(code, str)})
 
 
 def rows(folder):
-    """The table rows of a README: the word in code type, and what is said of it."""
-    readme = ROOT / folder / "README.md"
-    text = readme.read_text() if readme.is_file() else ""
+    """The table rows of its README: the word in code type, and what is said of it."""
+    readmes = [ROOT / folder / "README.md"]
+    if folder in ROOMS:  # a folder inside a room may have one of its own
+        readmes += sorted((ROOT / folder).glob("*/README.md"))
     found = {}
-    for line in text.splitlines():
-        if row := re.match(r"\|\s*`([^`|]+)`\s*\|(.*)\|\s*$", line):
-            found[row[1].strip()] = row[2]
+    for readme in filter(Path.is_file, readmes):
+        for line in readme.read_text().splitlines():
+            if row := re.match(r"\|\s*`([^`|]+)`\s*\|(.*)\|\s*$", line):
+                found[row[1].strip()] = row[2]
     return found
 
 
