@@ -3,6 +3,12 @@
 import { css } from "../signaling/browser/vendor/lit.js";
 
 export const consoleStyles = css`
+  :host([data-state="connecting"]),
+  :host([data-state="in-call"]) {
+    height: 100vh;
+    height: 100dvh;
+  }
+
   .status {
     align-items: center;
     background: #ece8de;
@@ -207,7 +213,7 @@ export const consoleStyles = css`
   }
 
   .ring-dialog .calls .act:first-child {
-    flex-grow: 2;
+    flex-grow: 1.2;
   }
 
   .ring-dialog .mirror {
@@ -228,6 +234,10 @@ export const consoleStyles = css`
   }
 
   @media (max-width: 480px) {
+    .top strong {
+      display: none;
+    }
+
     .top .act .button span {
       display: none;
     }

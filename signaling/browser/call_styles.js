@@ -20,8 +20,14 @@ export const callStyles = css`
   }
 
   .call.within {
-    height: calc(100vh - 65px);
-    height: calc(100dvh - 65px);
+    flex: 1 1 0;
+    height: auto;
+    min-height: 0;
+    width: 100%;
+  }
+
+  .call.text.within {
+    align-self: center;
   }
 
   .strip {
@@ -318,9 +324,28 @@ export const callStyles = css`
       padding: 6px;
     }
 
+    .strip {
+      flex-wrap: nowrap;
+      min-height: 40px;
+    }
+
+    .pill {
+      font-size: 0.85rem;
+      line-height: 1.1;
+      min-height: 38px;
+      padding: 2px 12px 2px 8px;
+    }
+
+    .bar {
+      flex-wrap: nowrap;
+      gap: 6px;
+    }
+
     .bar .button {
+      font-size: 0.85rem;
+      gap: 4px;
       min-height: 44px;
-      padding: 4px 12px;
+      padding: 2px 8px;
     }
 
     .call.video .side {
@@ -342,14 +367,6 @@ export const callStyles = css`
       overflow: hidden;
       position: absolute;
       width: 1px;
-    }
-
-    .pill {
-      min-height: 36px;
-    }
-
-    .strip {
-      min-height: 36px;
     }
   }
 

@@ -1,5 +1,6 @@
 /** The page's line to the server: one WebSocket that finds its way back. */
 
+import { after } from "./clock.js";
 import { PROTOCOL_VERSION } from "./wire.js";
 
 /** @import { ClientMessage, ServerMessage, Welcome } from "./wire.js" */
@@ -17,8 +18,7 @@ import { PROTOCOL_VERSION } from "./wire.js";
  * What a test may replace.
  * @typedef {object} Surroundings
  * @property {(url: string) => WebSocket} open
- * @property {(act: () => void, ms: number) => number} setTimer
- * @property {(timer: number) => void} clearTimer
+ * @property {typeof after} after
  * @property {() => number} random
  */
 
@@ -34,8 +34,7 @@ export const BUFFERED_MESSAGES = 64;
 /** @type {Surroundings} */
 const BROWSER = {
   open: (url) => new WebSocket(url),
-  setTimer: (act, ms) => globalThis.setTimeout(act, ms),
-  clearTimer: (timer) => globalThis.clearTimeout(timer),
+  after,
   random: () => Math.random(),
 };
 
@@ -64,8 +63,7 @@ export class Channel {
   #pings = 0;
   #pongs = 0;
   #heartbeatMs = 0;
-  /** @type {number | null} */
-  #timer = null;
+  #stopTimer = () => {};
 
   /**
    * @param {string} url
@@ -184,8 +182,7 @@ export class Channel {
   }
 
   #drop() {
-    if (this.#timer !== null) this.#around.clearTimer(this.#timer);
-    this.#timer = null;
+    this.#stopTimer();
     const socket = this.#socket;
     this.#socket = null;
     if (socket === null) return;
@@ -200,8 +197,8 @@ export class Channel {
    * @param {() => void} act
    */
   #later(ms, act) {
-    if (this.#timer !== null) this.#around.clearTimer(this.#timer);
-    this.#timer = this.#around.setTimer(act, ms);
+    this.#stopTimer();
+    this.#stopTimer = this.#around.after(ms, act);
   }
 
   /** @param {ClientMessage} message */

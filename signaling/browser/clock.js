@@ -1,4 +1,4 @@
-/** Time for the pages: the only other file with timers than `channel.js`. */
+/** Time for the pages: the only file with timers. */
 
 /** Milliseconds since the page began; the same scale as a video frame's times. */
 export function now() {

@@ -89,6 +89,7 @@ export class Leg {
     if (this.#connection.signalingState !== "have-local-offer") return;
     await this.#connection.setRemoteDescription({ type: "answer", sdp });
     await this.setFull(this.#plan.full);
+    await this.#layer();
   }
 
   /**
@@ -102,6 +103,18 @@ export class Leg {
     if (encoding === undefined) return;
     Object.assign(encoding, this.#encoding());
     parameters.degradationPreference = "maintain-framerate";
+    await this.#video.sender.setParameters(parameters).catch(() => {});
+  }
+
+  /**
+   * Three temporal layers where the browser has them: the relay's eye then reads a
+   * quarter of the frames, and a weak observer gets half or a quarter of them.
+   */
+  async #layer() {
+    const parameters = this.#video.sender.getParameters();
+    const encoding = parameters.encodings?.[0];
+    if (encoding === undefined) return;
+    Object.assign(encoding, { scalabilityMode: "L1T3" });
     await this.#video.sender.setParameters(parameters).catch(() => {});
   }
 

@@ -116,6 +116,7 @@ export class TextPane extends LitElement {
   ];
 
   #before = "";
+  #resized = new ResizeObserver(() => this.#showLast());
 
   constructor() {
     super();
@@ -154,7 +155,23 @@ export class TextPane extends LitElement {
   }
 
   /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#resized.observe(this);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#resized.disconnect();
+  }
+
+  /** @override */
   updated() {
+    this.#showLast();
+  }
+
+  #showLast() {
     const said = this.renderRoot.querySelector(".said");
     if (said) said.scrollTop = said.scrollHeight;
   }

@@ -1,0 +1,292 @@
+/** What the caller's page shows, event by event. */
+
+import assert from "node:assert/strict";
+import { act, FIRST, isLive, receive } from "../../web_client/state.js";
+
+/** @import { ServerMessage } from "../../signaling/browser/wire.js" */
+/** @import { State } from "../../web_client/state.js" */
+
+const SERVICE = {
+  slug: "telecom-demo",
+  title: "Service client",
+  company: "Télécom Démo",
+  open: true,
+  opens_at: null,
+  topics: [],
+};
+const REQUEST = "r".repeat(32);
+
+/** @type {ServerMessage} */
+const TICKET = {
+  type: "ticket",
+  request: REQUEST,
+  call: "c",
+  ticket: "t".repeat(32),
+  mode: "video",
+  eye: false,
+  waited_ms: 0,
+};
+
+function entered() {
+  return act(FIRST, { type: "service", service: SERVICE });
+}
+
+function queued() {
+  const asked = act(entered(), {
+    type: "asked",
+    request: REQUEST,
+    mode: "video",
+    at: 1000,
+  });
+  return receive(asked, TICKET, 1050);
+}
+
+function inCall() {
+  const found = receive(queued(), { type: "agent_found", call: "c" }, 2000);
+  const connecting = receive(
+    found,
+    { type: "connecting", call: "c", name: "Ana" },
+    2100,
+  );
+  return receive(
+    connecting,
+    { type: "in_call", call: "c", name: "Ana", talk_ms: 0 },
+    2200,
+  );
+}
+
+/** @param {State} state @param {string} code @param {string | null} [request] */
+function refused(state, code, request = null) {
+  return receive(state, { type: "problem", code, text: "", request }, 3000);
+}
+
+Deno.test("an open service shows its first page, a closed one says when it opens", () => {
+  const opens_at = "2026-11-23T09:00:00+01:00";
+  const closed = act(FIRST, {
+    type: "service",
+    service: { ...SERVICE, open: false, opens_at },
+  });
+
+  assert.equal(entered().screen, "entry");
+  assert.equal(closed.screen, "closed");
+  assert.equal(closed.opensAt, opens_at);
+});
+
+Deno.test("a service that closed meanwhile says so instead of a queue", () => {
+  const asked = act(entered(), {
+    type: "asked",
+    request: REQUEST,
+    mode: "video",
+    at: 0,
+  });
+
+  const state = receive(
+    asked,
+    { type: "closed", service: "telecom-demo", opens_at: null },
+    5,
+  );
+
+  assert.equal(state.screen, "closed");
+});
+
+Deno.test("the page's clock starts with the ticket, less what was waited before", () => {
+  assert.equal(queued().since, 1050);
+  assert.equal(
+    receive(queued(), { ...TICKET, waited_ms: 30_000 }, 40_000).since,
+    10_000,
+  );
+});
+
+Deno.test("a place in the queue leaves the clock alone", () => {
+  const state = receive(
+    queued(),
+    { type: "waiting", call: "c", position: 2, waited_ms: 400, nobody: false },
+    1500,
+  );
+
+  assert.equal(state.since, 1050);
+  assert.equal(state.position, 2);
+});
+
+Deno.test("an agent who refuses sends the caller back to waiting, with the reason", () => {
+  const found = receive(queued(), { type: "agent_found", call: "c" }, 2000);
+  assert.equal(found.found, true);
+
+  const state = receive(
+    found,
+    { type: "requeued", call: "c", reason: "refused" },
+    2100,
+  );
+
+  assert.equal(state.screen, "waiting");
+  assert.equal(state.found, false);
+  assert.equal(state.requeued, "refused");
+  assert.equal(state.since, 1050);
+});
+
+Deno.test("a lost agent takes the picture and the open microphone along", () => {
+  const talking = act(act(inCall(), { type: "seen" }), {
+    type: "sound",
+    open: true,
+    missing: false,
+  });
+
+  const state = receive(
+    talking,
+    { type: "requeued", call: "c", reason: "agent_lost" },
+    9000,
+  );
+
+  assert.equal(state.screen, "waiting");
+  assert.equal(state.seen, false);
+  assert.equal(state.sound, false);
+});
+
+Deno.test("the end keeps the server's reason, even after the caller pressed first", () => {
+  const left = act(inCall(), { type: "left" });
+  assert.equal(left.screen, "ended");
+  assert.equal(left.ended?.reason, "caller_hung_up");
+
+  const state = receive(left, {
+    type: "ended",
+    call: "c",
+    reason: "technical",
+    waited_ms: 1200,
+    talk_ms: 0,
+  }, 9000);
+
+  assert.equal(state.ended?.reason, "technical");
+});
+
+Deno.test("leaving before the ticket goes back to the first page", () => {
+  const asked = act(entered(), {
+    type: "asked",
+    request: REQUEST,
+    mode: "text",
+    at: 0,
+  });
+
+  assert.equal(act(asked, { type: "left" }).screen, "entry");
+});
+
+Deno.test("nothing moves an ended call", () => {
+  const ended = act(inCall(), { type: "left" });
+
+  const state = receive(
+    ended,
+    { type: "in_call", call: "c", name: "Ana", talk_ms: 0 },
+    9000,
+  );
+
+  assert.equal(state, ended);
+});
+
+Deno.test("a refused call request says why on the first page", () => {
+  const asked = act(entered(), {
+    type: "asked",
+    request: REQUEST,
+    mode: "video",
+    at: 0,
+  });
+
+  const state = refused(asked, "unknown_topic", REQUEST);
+
+  assert.equal(state.screen, "entry");
+  assert.equal(state.problem, "unknown_topic");
+});
+
+Deno.test("a ticket of an ended call leads to the first page after a reload", () => {
+  const resuming = act(FIRST, {
+    type: "resume",
+    request: REQUEST,
+    mode: "video",
+    eye: null,
+  });
+
+  assert.equal(refused(resuming, "ended_call", REQUEST).screen, "entry");
+});
+
+Deno.test("a call that ended while the line was down ends with a reason", () => {
+  const back = act(inCall(), { type: "again", request: REQUEST });
+
+  const state = refused(back, "ended_call", REQUEST);
+
+  assert.equal(state.screen, "ended");
+  assert.equal(state.ended?.reason, "caller_lost");
+});
+
+Deno.test("a refusal of something else interrupts nobody", () => {
+  const state = refused(inCall(), "no_video");
+
+  assert.equal(state.screen, "call");
+  assert.equal(state.problem, "no_video");
+});
+
+Deno.test("a newer window takes over and this one goes quiet", () => {
+  const state = refused(inCall(), "superseded");
+
+  assert.equal(state.screen, "superseded");
+  assert.equal(isLive(state), false);
+});
+
+Deno.test("a reload in a call comes back to it, not to waiting", () => {
+  const resuming = act(FIRST, {
+    type: "resume",
+    request: REQUEST,
+    mode: "video",
+    eye: true,
+  });
+  const ticketed = receive(resuming, { ...TICKET, waited_ms: 5000 }, 9000);
+
+  const state = receive(
+    ticketed,
+    { type: "in_call", call: "c", name: "Ana", talk_ms: 2000 },
+    9010,
+  );
+
+  assert.equal(state.screen, "call");
+  assert.equal(state.talking, 7010);
+});
+
+Deno.test("a no to the eye takes the verdict away at once", () => {
+  const watched = receive(act(inCall(), { type: "eye", yes: true }), {
+    type: "verdict",
+    call: "c",
+    legibility: "at_risk",
+    reasons: ["too_dark"],
+  }, 5000);
+  assert.equal(watched.verdict?.legibility, "at_risk");
+
+  assert.equal(act(watched, { type: "eye", yes: false }).verdict, null);
+});
+
+Deno.test("both sides' words stand in one conversation", () => {
+  const mine = act(inCall(), { type: "typed", chars: "Oui" });
+  const both = receive(
+    mine,
+    { type: "text_from", call: "c", speaker: "agent", chars: "Bien" },
+    5000,
+  );
+
+  assert.deepEqual(both.lines.map(({ speaker, text }) => [speaker, text]), [
+    ["caller", "Oui"],
+    ["agent", "Bien"],
+  ]);
+});
+
+Deno.test("a second call starts without anything of the first", () => {
+  const ended = act(act(inCall(), { type: "typed", chars: "secret" }), {
+    type: "left",
+  });
+
+  const again = act(ended, {
+    type: "asked",
+    request: REQUEST,
+    mode: "video",
+    at: 9000,
+  });
+
+  assert.deepEqual(again.lines, []);
+  assert.equal(again.ended, null);
+  assert.equal(again.talking, 0);
+});

@@ -1,0 +1,163 @@
+/** What the agent's console shows, event by event. */
+
+import assert from "node:assert/strict";
+import { act, FIRST, needsMedia, receive } from "../../agent_console/state.js";
+
+/** @import { State } from "../../agent_console/state.js" */
+/** @import { AgentStatus, Mode } from "../../signaling/browser/wire.js" */
+
+/**
+ * @param {State} state
+ * @param {AgentStatus} status
+ * @param {number | null} [remaining_ms]
+ */
+function stands(state, status, remaining_ms = null) {
+  const call = status === "away" || status === "ready" ? null : "c";
+  return receive(
+    state,
+    { type: "agent_state", status, call, token: 4, remaining_ms },
+    1000,
+  );
+}
+
+function ready() {
+  return stands(act(FIRST, { type: "signed-in", name: "Ana" }), "ready");
+}
+
+/** @param {Mode} [mode] */
+function ringing(mode = "video") {
+  return receive(ready(), {
+    type: "offer",
+    call: "c",
+    token: 4,
+    company: "Télécom Démo",
+    service: "Service client",
+    topic: null,
+    mode,
+    waited_ms: 3000,
+    expires_ms: 15_000,
+  }, 10_000);
+}
+
+Deno.test("a ready agent sends no media", () => {
+  assert.equal(needsMedia(ready()), false);
+  assert.equal(needsMedia(stands(FIRST, "away")), false);
+});
+
+Deno.test("the camera is wanted from the ring on, in a signed call", () => {
+  assert.equal(needsMedia(ringing()), true);
+  assert.equal(needsMedia(stands(ringing(), "connecting", 10_000)), true);
+  assert.equal(needsMedia(stands(ringing(), "in_call")), true);
+});
+
+Deno.test("a text call never opens the camera", () => {
+  assert.equal(needsMedia(ringing("text")), false);
+  assert.equal(needsMedia(stands(ringing("text"), "in_call")), false);
+});
+
+Deno.test("the camera goes off when the ringing ends or the call is over", () => {
+  const ended = receive(
+    ringing(),
+    { type: "offer_ended", call: "c", token: 4, reason: "cancelled" },
+    12_000,
+  );
+
+  assert.equal(needsMedia(ended), false);
+  assert.equal(ended.missed, "cancelled");
+  assert.equal(
+    needsMedia(stands(stands(ringing(), "in_call"), "wrap_up", 60_000)),
+    false,
+  );
+});
+
+Deno.test("the ring counts down from the offer's own time", () => {
+  const state = ringing();
+
+  assert.equal(state.until, 25_000);
+  assert.equal(state.whole, 15_000);
+  assert.equal(state.card?.since, 7000);
+});
+
+Deno.test("a ring shows nothing before it knows who calls", () => {
+  assert.equal(stands(ready(), "ringing", 15_000).screen, "ready");
+});
+
+Deno.test("a refusal of the accept lets the agent press again", () => {
+  const pressed = act(ringing(), { type: "answered" });
+  assert.equal(pressed.answered, true);
+
+  const state = receive(
+    pressed,
+    { type: "problem", code: "stale_token", text: "", request: null },
+    12_000,
+  );
+
+  assert.equal(state.answered, false);
+  assert.equal(state.problem, "stale_token");
+});
+
+Deno.test("a reload finds its call again", () => {
+  const back = receive(FIRST, {
+    type: "agent_call",
+    call: "c",
+    token: 4,
+    company: "Télécom Démo",
+    service: "Service client",
+    topic: "panne",
+    mode: "video",
+    talk_ms: 5000,
+  }, 9000);
+
+  const state = stands(back, "in_call");
+
+  assert.equal(state.screen, "in-call");
+  assert.equal(state.talking, 4000);
+  assert.equal(needsMedia(state), true);
+});
+
+Deno.test("wrap-up tells how the call ended and how long is left", () => {
+  const ended = receive(stands(ringing(), "in_call"), {
+    type: "ended",
+    call: "c",
+    reason: "caller_hung_up",
+    waited_ms: 3000,
+    talk_ms: 60_000,
+  }, 80_000);
+
+  const state = stands(ended, "wrap_up", 60_000);
+
+  assert.equal(state.screen, "wrap-up");
+  assert.equal(state.ended?.reason, "caller_hung_up");
+  assert.equal(state.until, 61_000);
+});
+
+Deno.test("the next call knows nothing of the last one", () => {
+  const talked = act(stands(ringing(), "in_call"), { type: "typed", chars: "secret" });
+
+  const state = stands(stands(talked, "wrap_up", 60_000), "ready");
+
+  assert.deepEqual(state.lines, []);
+  assert.equal(state.card, null);
+  assert.equal(state.ended, null);
+});
+
+Deno.test("another window that takes over leaves this one quiet", () => {
+  const state = receive(
+    ringing(),
+    { type: "problem", code: "superseded", text: "", request: null },
+    12_000,
+  );
+
+  assert.equal(state.screen, "superseded");
+  assert.equal(needsMedia(state), false);
+  assert.equal(stands(state, "ready").screen, "superseded");
+});
+
+Deno.test("signing out forgets everything but the eye's answer", () => {
+  const state = act(act(ready(), { type: "eye", yes: true }), {
+    type: "signed-out",
+    problem: null,
+  });
+
+  assert.deepEqual(state, { ...FIRST, screen: "sign-in", eye: true });
+});

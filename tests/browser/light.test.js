@@ -1,0 +1,35 @@
+/** The light measure, on pictures that are drawn number by number. */
+
+import assert from "node:assert/strict";
+import { judge } from "../../signaling/browser/light.js";
+
+const WIDTH = 64;
+const HEIGHT = 48;
+
+/** @param {(x: number, y: number) => number} brightness */
+function picture(brightness) {
+  const rgba = new Uint8ClampedArray(WIDTH * HEIGHT * 4);
+  for (let at = 0; at < WIDTH * HEIGHT; at += 1) {
+    const value = brightness((at % WIDTH) / WIDTH, Math.floor(at / WIDTH) / HEIGHT);
+    rgba.set([value, value, value, 255], at * 4);
+  }
+  return rgba;
+}
+
+/** @param {number} x */
+const isPerson = (x) => x > 0.3 && x < 0.7;
+
+/** @type {readonly [string, string, (x: number, y: number) => number][]} */
+const PICTURES = [
+  ["a person before a wall", "good", (x, y) => isPerson(x) ? 90 + 60 * y : 140],
+  ["a dark room", "too_dark", (x) => isPerson(x) ? 40 : 15],
+  ["a lamp into the lens", "too_bright", (x) => isPerson(x) ? 235 : 250],
+  ["a window behind", "backlit", (x) => isPerson(x) ? 55 : 220],
+  ["fog", "flat", () => 130],
+];
+
+for (const [name, light, brightness] of PICTURES) {
+  Deno.test(`${name} is ${light}`, () => {
+    assert.equal(judge(picture(brightness), WIDTH), light);
+  });
+}

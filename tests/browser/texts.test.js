@@ -1,0 +1,138 @@
+/** The French of the pages: short, active, complete. */
+
+import assert from "node:assert/strict";
+import { keyOf, text, TEXTS, when } from "../../signaling/browser/texts.js";
+
+/** @import { TextKey } from "../../signaling/browser/texts.js" */
+
+const MOST_WORDS = 12;
+/** « est envoyé par », « a été pris », « seront rappelés »: somebody does it, say who. */
+const PASSIVE =
+  /\b(été|(est|sont|sera|seront|soit) \p{L}+(é|ée|és|ées|i|ie|u|ue) par)(?!\p{L})/u;
+const NEGATIVE = /(?<!\p{L})(ne |n’|pas |jamais |rien )/iu;
+
+const REASONS = {
+  ended: [
+    "abandoned",
+    "no_one_there",
+    "caller_hung_up",
+    "agent_hung_up",
+    "caller_lost",
+    "lost_waiting",
+    "technical",
+  ],
+  requeue: ["refused", "timed_out", "agent_lost", "no_frame", "rescinded"],
+  eye: [
+    "too_dark",
+    "backlit",
+    "frozen",
+    "hands_never_seen",
+    "hands_cut",
+    "camera_covered",
+    "low_frame_rate",
+    "face_cut",
+    "too_far",
+    "too_close",
+    "low_contrast",
+    "blurred",
+    "low_resolution",
+  ],
+  "offer-ended": ["refused", "timed_out", "cancelled", "rescinded"],
+};
+
+for (const [key, sentences] of Object.entries(TEXTS)) {
+  Deno.test(`« ${key} » is short, active and says what to do`, () => {
+    for (const sentence of sentences.split(/[.?!:]/)) {
+      const words = sentence.split(/[\s]+/).filter((word) => /\p{L}|\d/u.test(word));
+      assert.ok(words.length <= MOST_WORDS, sentence);
+    }
+    assert.doesNotMatch(sentences, PASSIVE);
+    assert.doesNotMatch(sentences, NEGATIVE);
+    assert.match(key, /^[a-z0-9][a-z0-9_-]{0,63}$/, "a clip's key names a file");
+  });
+}
+
+for (const [family, words] of Object.entries(REASONS)) {
+  Deno.test(`every word of « ${family} » has its own sentence`, () => {
+    for (const word of words) {
+      const key = keyOf(/** @type {any} */ (family), word);
+      assert.equal(key, `${family}-${word}`);
+    }
+  });
+}
+
+Deno.test("every code that the server may send has its own sentence", async () => {
+  const rooms = ["signaling", "queueing", "relay", "accounts"];
+  /** Codes that only rooms and administrators see. */
+  const inside = new Set([
+    "accounts",
+    "refused",
+    "bad_directory",
+    "bad_id",
+    "database_newer",
+    "database_unavailable",
+    "database_unreadable",
+    "database_url",
+    "invalid_hours",
+    "invalid_input",
+    "last_skill",
+    "library_failed",
+    "no_address",
+    "no_server",
+    "queueing",
+    "sign_in_refused",
+    "taken",
+    "unknown_agent",
+    "unknown_company",
+    "unknown_participant",
+    "unknown_person",
+    "unknown_version",
+    "wrong_secret",
+    "ice_restart",
+    "other_incarnation",
+    "call_exists",
+  ]);
+  const here = new URL("../../", import.meta.url);
+  for (const room of rooms) {
+    const source = await Deno.readTextFile(new URL(`${room}/errors.py`, here));
+    for (const [, code] of source.matchAll(/^ {4}code.*= "(\w+)"$/gm)) {
+      if (code === undefined || inside.has(code)) continue;
+      assert.equal(keyOf("problem", code), `problem-${code}`, `${room}: ${code}`);
+    }
+  }
+});
+
+Deno.test("an unknown word gets the general sentence", () => {
+  assert.equal(keyOf("problem", "new_code"), "problem-other");
+  assert.equal(keyOf("ended", "new_reason"), "ended-other");
+});
+
+Deno.test("facts are filled in, and marks cling to their words", () => {
+  assert.equal(
+    text("entry-title", { company: "Télécom Démo" }),
+    "Parlez en LSF avec Télécom Démo",
+  );
+  assert.equal(
+    text("entry-seen"),
+    "Qui vous voit\u00a0?",
+  );
+});
+
+Deno.test("every fact that a sentence wants is a plain name", () => {
+  for (const key of Object.keys(TEXTS)) {
+    const filled = text(/** @type {TextKey} */ (key), {
+      company: "A",
+      duration: "1 s",
+      name: "B",
+      position: 2,
+      seconds: 3,
+      when: "lundi",
+    });
+    assert.doesNotMatch(filled, /[{}]|undefined/);
+    assert.doesNotMatch(filled, / {2}/);
+  }
+});
+
+Deno.test("an opening is told in Paris's time", () => {
+  assert.match(when("2026-11-23T08:00:00+00:00"), /lundi 23 novembre.*09:00/);
+});
