@@ -5,7 +5,7 @@ import contextlib
 import hmac
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +38,7 @@ class Door:
 
     def __init__(self, settings: Settings) -> None:
         self.incarnation: Final = secrets.token_hex(8)
+        self.address: Final = settings.listen
         self._settings = settings
         self._channels: dict[ServerId, Channel] = {}
         self.exchange: Exchange | None = None
@@ -47,6 +48,10 @@ class Door:
         channel = self._channels.get(server)
         if channel is not None:
             channel.post(event)
+
+    def is_connected(self, server: str) -> bool:
+        """Say whether a signaling process has a channel."""
+        return ServerId(server) in self._channels
 
     def tell_load(self) -> None:
         """Tell everybody how busy this relay is."""
@@ -124,12 +129,15 @@ def create_app(door: Door) -> web.Application:
 
 
 @asynccontextmanager
-async def open_relay(settings: Settings) -> AsyncIterator[Door]:
-    """Serve until the block ends; then legs and channels say goodbye."""
+async def open_relay(
+    settings: Settings, clock: Callable[[], float] = time.monotonic
+) -> AsyncIterator[Door]:
+    """Serve until the block ends; then legs and channels say goodbye.
+
+    ``clock`` gives seconds that never run backwards.
+    """
     door = Door(settings)
-    premises = Premises(
-        PortRange(*settings.port_range), settings.advertised, time.monotonic
-    )
+    premises = Premises(PortRange(*settings.port_range), settings.advertised, clock)
     async with AsyncExitStack() as stack:
         exchange = await stack.enter_async_context(
             Exchange.open(premises, door.post, wall_clock)

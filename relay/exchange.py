@@ -356,7 +356,7 @@ class Exchange:
         while True:
             now = self._premises.clock()
             for leg in list(self.legs.values()):
-                leg.tick(now)
+                _tick(leg, now)
             if now - second >= SECOND:
                 used = time.process_time()
                 self.cpu_share = min(1.0, (used - busy) / max(now - second, SECOND))
@@ -375,6 +375,15 @@ class Exchange:
             cpu_share=round(self.cpu_share, 3),
             draining=self.draining,
         )
+
+
+def _tick(leg: Leg, now: float) -> None:
+    """Let a leg do what is due; one that breaks ends alone."""
+    try:
+        leg.tick(now)
+    except Exception:
+        log.exception("a leg broke", leg=leg.id)
+        leg.stop()
 
 
 def _leg_state(

