@@ -2,7 +2,7 @@
 
 - `LedgerError`
     - `PeerError`: the peer sent what no page of ours sends
-        - `BadRequestError`, `ForeignOriginError`
+        - `BadRequestError`, `ForeignOriginError`, `NotFoundError`
     - `RefusedError`: the user may not
         - `NotSignedInError`, `NoCompanyError`, `PassedOnError` (a code of another room)
     - `FailedError`: we failed
@@ -38,6 +38,14 @@ class ForeignOriginError(PeerError):
     code = "foreign_origin"
     text = "Cette page vient d’un autre site."
     status = 403
+
+
+class NotFoundError(PeerError):
+    """There is no such file or address."""
+
+    code = "not_found"
+    text = "Cette page n’existe pas."
+    status = 404
 
 
 class RefusedError(LedgerError):

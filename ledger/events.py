@@ -1,7 +1,9 @@
 """The words of events, and how an entry of the queue's stream becomes one.
 
-An entry that cannot be read is chained all the same, in the pool's chain and as it
-came: what happened is never lost, even when we do not understand it.
+An event's id is the queue's number for it and its place in the stream: the place
+alone, or the number alone, may come twice after a failover that lost something. An
+entry that says what no event of ours can say is chained all the same, in the pool's
+chain and as it came: what happened is never lost, even when we do not understand it.
 """
 
 import json
@@ -9,6 +11,8 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
+
+import msgspec
 
 from ledger.model import (
     JSON,
@@ -19,6 +23,7 @@ from ledger.model import (
     EventId,
     ServiceId,
 )
+from queueing.messages import LedgerEntry
 
 
 class Kind(StrEnum):
@@ -40,85 +45,68 @@ class Kind(StrEnum):
 WITHOUT_CLOCK: Final = frozenset({Kind.CALL_CLOSED, Kind.CALL_REFUSED})
 """Calls that never were queued: they are listed by the time of this one event."""
 
-_COLUMNS: Final = ("id", "kind", "at", "pool", "company", "service", "call", "facts")
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
+_LONGEST_PLACE: Final = 64
+_LARGEST_NUMBER: Final = 2**53
 
 
-def read_event(entry: Mapping[str, Any], *, stream_id: str, pool: str) -> Event:
-    """Read one entry of the stream; one that is no event comes back `unreadable`.
-
-    Args:
-        entry: what the queue wrote: `id`, `kind`, `at` (microseconds since the
-            epoch), and where there is one `company`, `service`, `call`; everything
-            else is a fact.
-        stream_id: the entry's place in the stream, `milliseconds-number`.
-        pool: the pool whose stream it is.
-    """
+def read_event(entry: LedgerEntry) -> Event:
+    """Read one entry of the stream; one that is no event comes back `unreadable`."""
     try:
-        return _event(entry, pool)
-    except (OverflowError, TypeError, ValueError):
-        return _unreadable(entry, stream_id, pool)
+        return _event(entry)
+    except ValueError:
+        return _unreadable(entry)
 
 
-def _event(entry: Mapping[str, Any], pool: str) -> Event:
-    service, call = _optional(entry.get("service")), _optional(entry.get("call"))
+def _event(entry: LedgerEntry) -> Event:
+    if not 0 <= entry.at < _LARGEST_NUMBER:
+        raise ValueError(entry.at)
+    service, call = _optional(entry.service), _optional(entry.call)
     return Event(
-        event_id=EventId(_word(_ID, entry.get("id"))),
-        kind=_word(_KIND, entry.get("kind")),
-        at_us=_microseconds(entry.get("at")),
-        pool=pool,
-        company=CompanyId(_optional(entry.get("company")) or POOL_CHAIN),
+        event_id=_event_id(entry),
+        kind=_word(_KIND, entry.kind),
+        at_us=entry.at,
+        pool=_word(_ID, entry.pool),
+        company=CompanyId(_optional(entry.company) or POOL_CHAIN),
         service=ServiceId(service) if service else None,
         call=CallId(call) if call else None,
         facts=_facts(entry),
     )
 
 
-def _facts(entry: Mapping[str, Any]) -> dict[str, JSON]:
-    inner = entry.get("facts") or {}
-    if isinstance(inner, str):
-        inner = json.loads(inner)
-    outer = {name: v for name, v in entry.items() if name not in _COLUMNS}
-    facts: dict[str, JSON] = {**dict(inner), **outer}
+def _facts(entry: LedgerEntry) -> Mapping[str, JSON]:
+    facts: dict[str, Any] = dict(entry.facts)
+    if entry.agent:
+        facts["agent"] = entry.agent
+    if entry.token:
+        facts["token"] = entry.token
     json.dumps(facts, allow_nan=False, sort_keys=True)
     return facts
 
 
-def _unreadable(entry: object, stream_id: str, pool: str) -> Event:
-    """Keep an entry as text, under an id that the same entry gets each time."""
-    milliseconds = stream_id.partition("-")[0]
+def _unreadable(entry: LedgerEntry) -> Event:
+    """Keep an entry as the text of its JSON."""
     return Event(
-        event_id=EventId(f"{pool}:{stream_id}"),
+        event_id=_event_id(entry),
         kind=Kind.UNREADABLE,
-        at_us=int(milliseconds) * 1000 if milliseconds.isdecimal() else 0,
-        pool=pool,
+        at_us=min(max(entry.at, 0), _LARGEST_NUMBER - 1),
+        pool=entry.pool if _ID.fullmatch(entry.pool) else "unreadable",
         company=POOL_CHAIN,
-        facts={"entry": _text(entry)},
+        facts={"entry": json.dumps(msgspec.to_builtins(entry))},
     )
 
 
-def _text(entry: object) -> str:
-    try:
-        return json.dumps(entry, allow_nan=False, sort_keys=True)
-    except (TypeError, ValueError):
-        return repr(entry)
+def _event_id(entry: LedgerEntry) -> EventId:
+    name = entry.event if _ID.fullmatch(entry.event) else "odd"
+    return EventId(f"{name}@{entry.position[:_LONGEST_PLACE]}")
 
 
-def _word(pattern: re.Pattern[str], value: object) -> str:
-    if not isinstance(value, str) or not pattern.fullmatch(value):
+def _word(pattern: re.Pattern[str], value: str) -> str:
+    if not pattern.fullmatch(value):
         raise ValueError(value)
     return value
 
 
-def _optional(value: object) -> str | None:
-    return None if value is None or value == "" else _word(_ID, value)
-
-
-def _microseconds(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise TypeError(value)
-    moment = int(value)
-    if not 0 <= moment < 2**53:
-        raise ValueError(value)
-    return moment
+def _optional(value: str | None) -> str | None:
+    return _word(_ID, value) if value else None

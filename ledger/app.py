@@ -1,0 +1,99 @@
+"""Puts the ledger's process together; nothing happens before it is started."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+from aiohttp import web
+
+from accounts.client import AccountsClient
+from ledger import portal, sign_in
+from ledger.desk import DayDesk
+from ledger.rooms import ROOMS, Rooms
+from ledger.settings import Settings
+from ledger.store import LedgerStore
+from ledger.web import guard
+from ledger.writer import ChainWriter
+from queueing.client import QueueClient
+
+GRACE_S: Final = 2.0
+LARGEST_FORM_BYTES: Final = 16 * 1024
+
+
+def create_app(rooms: Rooms) -> web.Application:
+    """Make the portal's web application around rooms that are open."""
+    app = web.Application(middlewares=[guard], client_max_size=LARGEST_FORM_BYTES)
+    app[ROOMS] = rooms
+    app.add_routes(portal.routes())
+    app.add_routes(sign_in.routes())
+
+    async def send_home(_: web.Application) -> None:
+        rooms.desk.close()
+
+    app.on_shutdown.append(send_home)
+    return app
+
+
+@asynccontextmanager
+async def serve(settings: Settings) -> AsyncIterator[Rooms]:
+    """Chain and serve until the block is left."""
+    async with AsyncExitStack() as stack:
+        rooms = await _open(settings, stack)
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        running = [tasks.create_task(rooms.writer.run())]
+        running.append(tasks.create_task(rooms.desk.run()))
+        try:
+            async with _site(create_app(rooms), settings):
+                yield rooms
+        finally:
+            for task in running:
+                task.cancel()
+
+
+async def _open(settings: Settings, stack: AsyncExitStack) -> Rooms:
+    accounts = await stack.enter_async_context(
+        AccountsClient.open(settings.database_url, session_hours=settings.session_hours)
+    )
+    store = await stack.enter_async_context(LedgerStore.open(settings.database_url))
+    queue = await stack.enter_async_context(
+        QueueClient.open(settings.redis_url, pool=settings.queue_pool)
+    )
+    clock = time.time  # noqa: TID251  the one place that hands the clock out
+    desk = DayDesk(store, clock)
+    return Rooms(
+        settings=settings,
+        accounts=accounts,
+        desk=desk,
+        writer=ChainWriter(
+            queue, store, pool=settings.queue_pool, on_chained=desk.ring
+        ),
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def _site(app: web.Application, settings: Settings) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE_S)
+    await runner.setup()
+    try:
+        site = web.TCPSite(
+            runner,
+            settings.portal_host,
+            settings.portal_port,
+            ssl_context=_tls(settings),
+        )
+        await site.start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    return context

@@ -1,0 +1,26 @@
+"""What the portal's handlers work with, under one typed key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from accounts.client import AccountsClient
+from ledger.desk import DayDesk
+from ledger.settings import Settings
+from ledger.writer import ChainWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Everything that is open while the process serves."""
+
+    settings: Settings
+    accounts: AccountsClient
+    desk: DayDesk
+    writer: ChainWriter
+    clock: Callable[[], float]
+    """Seconds since the epoch."""
+
+
+ROOMS = web.AppKey("rooms", Rooms)

@@ -1,0 +1,57 @@
+"""The ledger's tables, as they are now; `migrations/` tells how they came to be."""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+VERSION_TABLE: Final = "ledger_version"
+"""Alembic's own row; accounts keeps another one in the same database."""
+
+metadata = MetaData()
+
+event = Table(
+    "ledger_event",
+    metadata,
+    Column("company", String(128), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("event_id", String(256), nullable=False),
+    Column("pool", String(64), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("call", String(128)),
+    Column("body", Text, nullable=False),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("erasable", Text),
+    UniqueConstraint("event_id", name="uq_ledger_event_event_id"),
+    Index("ix_ledger_event_kind", "company", "kind", "at_us"),
+    Index("ix_ledger_event_call", "company", "call"),
+)
+"""The chained events. `erasable` holds salts and values that may be forgotten."""
+
+head = Table(
+    "ledger_head",
+    metadata,
+    Column("company", String(128), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+)
+"""The end of each chain, locked by whoever lengthens it."""
+
+cursor = Table(
+    "ledger_cursor",
+    metadata,
+    Column("pool", String(64), primary_key=True),
+    Column("stream_id", String(64), nullable=False),
+)
+"""How far each pool's stream is chained; the writers of a pool queue up on its row."""
