@@ -34,7 +34,7 @@ START_S = 30.0
 
 PING_S = 1.0
 PATIENCE = 4
-"""Seconds' pings: a worker that answers none hangs; a full queue takes one second."""
+"""Rounds of `PING_S` without an answer: then it hangs; a full queue takes one round."""
 
 FIRST_REST_S = 0.2
 LONGEST_REST_S = 30.0
