@@ -44,6 +44,9 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except RefusedError as error:
         status = 404 if isinstance(error, UnknownServiceError) else 400
         response = refusal(status, error.code, error.text)
+    except web.HTTPException as answer:
+        answer.headers.update(HEADERS)
+        raise
     if not response.prepared:
         response.headers.update(HEADERS)
     return response
