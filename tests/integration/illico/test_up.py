@@ -1,4 +1,3 @@
-import asyncio
 import os
 import signal
 import socket
@@ -151,25 +150,6 @@ async def test_records_and_sockets_of_the_dead_do_no_harm(up, tmp_path):
 
     async with on_valkey(running.data) as client:
         assert await client.ping()
-
-
-async def test_a_child_that_keeps_dying_ends_the_platform_with_a_sentence(up):
-    running = await up()
-
-    async def kill_on_and_on():
-        while running.process.returncode is None:
-            if pid := running.children().get("valkey"):
-                os.kill(pid, signal.SIGKILL)
-            await asyncio.sleep(0.05)
-
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(kill_on_and_on())
-        code = await running.ended(40)
-
-    assert code == 1
-    assert "valkey ended 5 times" in running.text
-    assert "Traceback" not in running.text
-    assert running.children() == {}
 
 
 async def test_a_data_folder_of_a_newer_version_is_refused_in_one_sentence(
