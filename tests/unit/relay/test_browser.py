@@ -1,0 +1,417 @@
+"""What flows between browsers, packet by packet, without a socket."""
+
+import random
+
+from relay.forwarding import rtcp, rtp
+from relay.forwarding.browser import Browser
+from relay.forwarding.key_frames import KeyFrameWatch
+from relay.forwarding.line import Kind
+from tests.unit.relay.packets import (
+    a_line,
+    described,
+    rtx,
+    sequence_of,
+    ssrc_of,
+    timestamp_of,
+    vp8,
+)
+from tests.unit.relay.packets import rtp as packet
+
+
+class Wire:
+    """A browser's end: keeps what it is sent."""
+
+    def __init__(self, *, observes=False, **facts):
+        self.rtp: list[bytes] = []
+        self.rtcp: list[bytes] = []
+        self.browser = Browser(self.rtp.append, self.rtcp.append, observes=observes)
+        self.browser.agree([a_line(**facts)])
+
+    @property
+    def up(self):
+        return self.browser.sources(Kind.VIDEO)[0]
+
+    @property
+    def down(self):
+        return self.browser.outlets(Kind.VIDEO)[0]
+
+    def shows(self, first, count, *, now=1.0, key=True, skip=(), timestamp=90_000):
+        """Send one-packet frames, the first a key frame."""
+        for n in range(count):
+            if n in skip:
+                continue
+            payload = vp8(key=key and n == 0, picture=n, tl0=n)
+            data = packet(first + n, timestamp + 3000 * n, payload)
+            self.browser.hear_rtp(data, now + n / 30)
+
+    def asked(self):
+        """Everything that the relay asked this browser for, and forget it."""
+        heard = [rtcp.parse(data) for data in self.rtcp]
+        self.rtcp.clear()
+        return heard
+
+
+def a_pair(**facts):
+    source, sink = Wire(), Wire(our_ssrc=3001, our_rtx_ssrc=3002, **facts)
+    sink.down.attach(source.up)
+    return source, sink
+
+
+def test_nothing_flows_without_a_route():
+    source, sink = Wire(), Wire()
+    source.shows(1, 20)
+
+    assert sink.rtp == []
+    assert source.rtp == []
+
+
+def test_packets_go_on_with_the_sinks_own_names_and_the_same_body():
+    source, sink = a_pair()
+    source.shows(100, 3)
+
+    assert [sequence_of(p) for p in sink.rtp] == [100, 101, 102]
+    assert {ssrc_of(p) for p in sink.rtp} == {3001}
+    first = sink.rtp[0]
+    assert first[rtp.payload_offset(first) :] == vp8(key=True, picture=0, tl0=0)
+    assert dict(rtp.extensions(first))[4] == b"1"
+
+
+def test_a_sink_begins_with_a_key_frame_which_is_asked_for_until_it_comes():
+    source, sink = a_pair()
+    source.shows(1, 30, key=False)
+    for n in range(40):
+        source.browser.tick(2 + n / 50)
+    asked = [h.key_frames for h in source.asked() if h.key_frames]
+
+    assert sink.rtp == []
+    assert asked == [[1001]] * 4
+
+    source.shows(31, 5, now=3.0)
+    source.browser.tick(4.0)
+
+    assert len(sink.rtp) == 5
+    assert not any(h.key_frames for h in source.asked())
+
+
+def test_what_overtook_the_key_frames_beginning_is_not_lost():
+    source, sink = a_pair()
+    source.browser.hear_rtp(packet(10, 1, vp8(), marker=True), 1.0)
+    middle = packet(12, 2, vp8(start=False, body=b"middle"), marker=False)
+    last = packet(13, 2, vp8(start=False, body=b"last"), marker=True)
+    source.browser.hear_rtp(middle, 1.01)
+    source.browser.hear_rtp(last, 1.02)
+    assert sink.rtp == []
+
+    source.browser.hear_rtp(rtx(1, 11, vp8(key=True), timestamp=2, marker=False), 1.1)
+
+    assert [sequence_of(p) for p in sink.rtp] == [11, 12, 13]
+
+
+def test_a_loss_is_asked_for_and_its_repair_reaches_the_sink_once():
+    source, sink = a_pair()
+    source.shows(100, 10, skip={4})
+    [heard] = [h for h in source.asked() if h.nacks]
+    assert heard.nacks == [(1001, [104])]
+
+    again = rtx(1, 104, vp8(picture=4, tl0=4), timestamp=90_000 + 12_000)
+    source.browser.hear_rtp(again, 1.5)
+    source.browser.hear_rtp(again, 1.6)
+
+    assert sorted(sequence_of(p) for p in sink.rtp) == list(range(100, 110))
+    assert source.browser.tally.duplicates == 1
+
+
+def test_a_packet_that_comes_twice_is_sent_once():
+    source, sink = a_pair()
+    source.shows(100, 3)
+    source.browser.hear_rtp(packet(101, 93_000, vp8(picture=1, tl0=1)), 2.0)
+
+    assert len(sink.rtp) == 3
+
+
+def test_a_sinks_nack_is_answered_as_a_retransmission():
+    source, sink = a_pair()
+    source.shows(100, 10)
+    sent = list(sink.rtp)
+    sink.rtp.clear()
+
+    sink.browser.hear_rtcp(rtcp.nack(1, 3001, [103, 999]), 2.0)
+
+    [again] = sink.rtp
+    assert ssrc_of(again) == 3002
+    assert again[1] & 0x7F == 97
+    whole = rtp.unwrap_rtx(again, rtp.payload_offset(again), 3001, 96)
+    offset = rtp.payload_offset(sent[3])
+    assert whole is not None
+    assert whole[rtp.payload_offset(whole) :] == sent[3][offset:]
+    assert sequence_of(whole) == 103
+
+
+def test_a_sink_without_retransmission_format_gets_the_packet_itself():
+    source, sink = a_pair(rtx_payload_type=0)
+    source.shows(100, 10)
+    sent = sink.rtp[3]
+    sink.rtp.clear()
+
+    sink.browser.hear_rtcp(rtcp.nack(1, 3001, [103]), 2.0)
+
+    assert [ssrc_of(p) for p in sink.rtp] == [3001]
+    assert sink.rtp[0][-8:] == sent[-8:]
+
+
+def test_a_flood_of_nacks_is_answered_with_measure():
+    source, sink = a_pair()
+    source.shows(0, 1000)
+    sink.rtp.clear()
+
+    for _ in range(50):
+        sink.browser.hear_rtcp(rtcp.nack(1, 3001, range(999)), 2.0)
+
+    assert len(sink.rtp) <= 1500
+
+
+def test_a_switch_of_source_continues_the_numbers_and_repairs_both():
+    red, blue = Wire(), Wire()
+    sink = Wire(our_ssrc=3001, our_rtx_ssrc=3002)
+    sink.down.attach(red.up)
+    red.shows(65_530, 10, now=1.0)
+    sink.down.attach(blue.up)
+    red.shows(65_540, 3, now=2.0)
+    blue.shows(7, 5, now=2.1, timestamp=5)
+
+    assert [sequence_of(p) for p in sink.rtp] == [
+        (65_530 + n) % 65_536 for n in range(15)
+    ]
+    pictures = [described(p[rtp.payload_offset(p) :]).picture_id for p in sink.rtp]
+    assert pictures == list(range(15))
+    stamps = [timestamp_of(p) for p in sink.rtp]
+    assert stamps == sorted(stamps)
+
+    old, new = sink.rtp[5], sink.rtp[12]
+    sink.rtp.clear()
+    sink.browser.hear_rtcp(
+        rtcp.nack(1, 3001, [sequence_of(old), sequence_of(new)]), 3.0
+    )
+    bodies = {p[rtp.payload_offset(p) + 2 :] for p in sink.rtp}
+    assert bodies == {p[rtp.payload_offset(p) :] for p in (old, new)}
+
+
+def test_a_sinks_picture_loss_reaches_the_source_with_measure():
+    source, sink = a_pair()
+    source.shows(100, 3)
+    source.browser.tick(1.0)
+    source.asked()
+    for n in range(100):
+        sink.browser.hear_rtcp(rtcp.picture_loss(1, 3001), 2 + n / 50)
+        source.browser.tick(2 + n / 50)
+
+    asked = [h for h in source.asked() if h.key_frames]
+    assert 3 <= len(asked) <= 5
+
+
+def test_evidence_is_told_after_the_whole_frame_and_its_report():
+    source, sink = a_pair()
+    told = []
+    sink.down.watch = KeyFrameWatch()
+    sink.down.on_forwarded = lambda: told.append("forwarded")
+    sink.down.on_delivered = lambda: told.append("delivered")
+
+    source.browser.hear_rtp(packet(1, 9, vp8(key=True), marker=False), 1.0)
+    assert told == []
+    source.browser.hear_rtp(packet(2, 9, vp8(start=False), marker=True), 1.0)
+    assert told == ["forwarded"]
+    for highest in (1, 2, 3):
+        report = rtcp.Report(3001, 0, 0, highest, 0, 0, 0)
+        sink.browser.hear_rtcp(rtcp.receiver_report(1, [report]), 1.1)
+
+    assert told == ["forwarded", "delivered"]
+
+
+def test_a_sender_report_keeps_the_sources_clock():
+    source, sink = a_pair()
+    source.shows(100, 3)
+    ntp = 0x1000_0000_0000
+    source.browser.hear_rtcp(rtcp.sender_report(1001, ntp, 90_000, 1, 1), 10.0)
+    sink.browser.tick(10.5)
+
+    [report] = [h.senders[0] for h in sink.asked() if h.senders]
+    assert report.ssrc == 3001
+    assert report.ntp == ntp + (1 << 31)
+    assert report.timestamp == 90_000 + 45_000
+
+
+def test_the_round_trip_is_measured_from_reports():
+    source, sink = a_pair()
+    source.shows(100, 3)
+    source.browser.hear_rtcp(rtcp.sender_report(1001, 5 << 32, 90_000, 1, 1), 10.0)
+    sink.browser.tick(10.0)
+    [sent] = [h.senders[0] for h in sink.asked() if h.senders]
+    for _ in range(40):
+        report = rtcp.Report(3001, 0, 0, 102, 0, sent.ntp >> 16 & 0xFFFFFFFF, 6554)
+        sink.browser.hear_rtcp(rtcp.receiver_report(1, [report]), 10.4)
+
+    assert abs(sink.browser.rtt - 0.3) < 0.01
+
+
+def rates(wire):
+    return [h.remb for h in wire.asked() if h.remb is not None]
+
+
+def test_a_sender_is_told_the_weakest_participants_rate_and_never_an_observers():
+    source, sink = a_pair()
+    observer = Wire(observes=True, our_ssrc=4001, our_rtx_ssrc=4002)
+    observer.down.attach(source.up)
+    source.shows(100, 3)
+    observer.browser.hear_rtcp(rtcp.remb(1, 100_000, [4001]), 1.0)
+    sink.browser.hear_rtcp(rtcp.remb(1, 800_000, [3001]), 1.0)
+
+    source.browser.tick(1.1)
+
+    assert 790_000 < rates(source)[-1] <= 800_000
+
+
+def test_a_change_of_rate_is_told_at_once_and_the_same_each_second():
+    source, _ = a_pair()
+    source.shows(100, 3)
+    source.browser.tick(1.0)
+    rates(source)
+    source.browser.pace(150_000)
+    source.browser.tick(1.02)
+    assert rates(source) == [150_000 & ~1]
+
+    for n in range(151):
+        source.browser.tick(1.04 + n / 50)
+
+    assert len(rates(source)) == 3
+
+
+def test_a_rate_is_shared_by_the_pictures_of_one_sink():
+    red, blue = Wire(), Wire()
+    sink = Wire()
+    sink.browser.agree(
+        [a_line(mid=str(n), our_ssrc=n, our_rtx_ssrc=n + 10) for n in (1, 2)]
+    )
+    for outlet, source in zip(
+        sink.browser.outlets(Kind.VIDEO), (red, blue), strict=True
+    ):
+        outlet.attach(source.up)
+    red.shows(100, 3)
+    sink.browser.hear_rtcp(rtcp.remb(1, 800_000, [1, 2]), 1.0)
+    red.browser.tick(1.1)
+
+    assert 390_000 < rates(red)[-1] <= 400_000
+
+
+def test_the_relay_reports_what_it_receives():
+    source, _ = a_pair()
+    source.shows(100, 10, skip={5, 6})
+    source.browser.tick(2.0)
+
+    [report] = [r for h in source.asked() for r in h.reports]
+    assert (report.ssrc, report.lost, report.highest) == (1001, 2, 109)
+
+
+def test_a_stream_that_the_offer_did_not_name_is_learned_by_its_mid():
+    source = Wire(their_ssrc=0, their_rtx_ssrc=0)
+    sink = Wire(our_ssrc=3001)
+    sink.down.attach(source.up)
+    named = b"\xbe\xde\x00\x01\x401\x00\x00"
+    body = vp8(key=True)
+    data = packet(1, 1, b"", ssrc=555) + named + body
+    data = bytes([data[0] | 0x10]) + data[1:]
+
+    source.browser.hear_rtp(data, 1.0)
+
+    assert len(sink.rtp) == 1
+    assert source.up.ssrc == 555
+
+
+def test_a_line_comes_back_after_it_was_inactive():
+    source, sink = a_pair()
+    source.shows(100, 3)
+    inactive = a_line(our_ssrc=3001, our_rtx_ssrc=3002, sends=False, receives=False)
+    sink.browser.agree([inactive])
+    source.shows(103, 3)
+    assert len(sink.rtp) == 3
+
+    sink.browser.agree([a_line(our_ssrc=3001, our_rtx_ssrc=3002)])
+    sink.down.attach(source.up)
+    source.shows(106, 3, now=2.0)
+
+    assert len(sink.rtp) == 6
+
+
+def test_a_browser_that_ends_says_goodbye_and_frees_its_sinks():
+    source, sink = a_pair()
+    source.browser.close()
+
+    assert sink.down.source is None
+    assert [h.byes for h in source.asked() if h.byes] == [[2001]]
+
+
+def test_the_eye_gets_whole_frames_of_who_said_yes_and_no_others():
+    source, _ = a_pair()
+    frames = []
+    source.shows(1, 3)
+    source.up.show(lambda frame, now: frames.append(frame))
+    source.shows(4, 3, timestamp=900_000)
+    source.up.show(None)
+    source.shows(7, 3, timestamp=9_000_000)
+
+    assert [frame.key for frame in frames] == [True, False, False]
+    assert frames[0].data == b"\x00body"
+
+
+def mutated(generator, data):
+    """Hostile bytes: flipped, cut, lengthened, repeated."""
+    data = bytearray(data)
+    for _ in range(generator.randrange(1, 6)):
+        match generator.randrange(5):
+            case 0 if data:
+                data[generator.randrange(len(data))] = generator.randrange(256)
+            case 1 if data:
+                del data[generator.randrange(len(data)) :]
+            case 2:
+                data += generator.randbytes(generator.randrange(40))
+            case 3 if data:
+                at = generator.randrange(len(data))
+                data[at:at] = data[:at][-8:]
+            case _:
+                if len(data) > 1:
+                    data[generator.randrange(2)] ^= 1 << generator.randrange(8)
+    return bytes(data)
+
+
+def test_ten_thousand_mutated_packets_raise_nothing_and_stop_nobody():
+    generator = random.Random(4)
+    source, sink = a_pair()
+    source.up.show(lambda frame, now: None)
+    media = [
+        packet(1, 9, vp8(key=True)),
+        packet(2, 9, vp8(start=False)),
+        rtx(3, 2, vp8()),
+        packet(4, 9, b"\xff" * 4),
+    ]
+    control = [
+        rtcp.sender_report(1001, 1 << 40, 9, 1, 1) + rtcp.description(1001, "c"),
+        rtcp.receiver_report(1, [rtcp.Report(3001, 1, 2, 3, 4, 5, 6)]),
+        rtcp.nack(1, 3001, [1, 2, 40]),
+        rtcp.remb(1, 700_000, [3001]),
+        rtcp.picture_loss(1, 3001) + rtcp.bye([3001]),
+    ]
+    for n in range(10_000):
+        now = 1 + n / 100
+        one = source.browser if n % 2 else sink.browser
+        if generator.random() < 0.5:
+            one.hear_rtp(mutated(generator, generator.choice(media)), now)
+        else:
+            one.hear_rtcp(mutated(generator, generator.choice(control)), now)
+        if n % 50 == 0:
+            source.browser.tick(now)
+            sink.browser.tick(now)
+
+    sink.rtp.clear()
+    source.shows(20_000, 5, now=200.0)
+    source.shows(20_005, 5, now=201.0)
+    assert len(sink.rtp) >= 5
+    assert all(len(p) < 1500 for p in sink.rtp)

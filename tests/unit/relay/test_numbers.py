@@ -1,0 +1,187 @@
+"""Sequence, loss and time: history, NACKs, reports, continuity."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relay.forwarding.continuity import Continuity, Numbers
+from relay.forwarding.history import SIZE, History
+from relay.forwarding.key_frames import KeyFrameRequests, KeyFrameWatch
+from relay.forwarding.nack import MAX_MISSING, MAX_TRIES, Nacks
+from relay.forwarding.reception import Arrival, Reception
+from relay.forwarding.serial import ahead16, ahead32
+
+NUMBERS = st.integers(0, 0xFFFF)
+
+
+@given(NUMBERS, st.integers(-0x7FFF, 0x7FFF))
+def test_numbers_compare_round_their_end(number, step):
+    assert ahead16((number + step) & 0xFFFF, number) == step
+    assert ahead32((number + step) & 0xFFFFFFFF, number) == step
+
+
+def test_history_keeps_at_least_a_thousand_packets():
+    history = History()
+    for n in range(5000):
+        history.put(n & 0xFFFF, n.to_bytes(4))
+
+    assert SIZE >= 1024
+    assert all(history.get(n) == n.to_bytes(4) for n in range(5000 - SIZE, 5000))
+    assert history.get(5000 - SIZE - 1) is None
+
+
+def test_a_gap_is_asked_for_at_once_and_again_after_a_round_trip():
+    nacks = Nacks()
+
+    assert nacks.gap(0xFFFF, 2, now=1.0) == [0xFFFF, 0]
+    assert nacks.due(1.05, rtt=0.1) == []
+    assert nacks.due(1.12, rtt=0.1) == [0xFFFF, 0]
+    assert nacks.came(0xFFFF)
+    assert nacks.due(1.3, rtt=0.1) == [0]
+
+
+def test_what_is_too_old_is_given_up():
+    nacks = Nacks()
+    nacks.gap(1, 1, now=0.0)
+    asked = [n for n in range(1, 300) if nacks.due(n / 100, rtt=0.05)]
+
+    assert len(asked) == MAX_TRIES - 1
+    assert len(nacks) == 0
+
+
+def test_missing_packets_are_bounded():
+    nacks = Nacks()
+    for n in range(200):
+        nacks.gap(n * 20, 10, now=0.0)
+
+    assert len(nacks) <= MAX_MISSING
+    assert nacks.gap(0, MAX_MISSING + 1, now=1.0) == []
+
+
+def test_losses_are_counted_as_a_receiver_report_wants_them():
+    reception = Reception(90_000)
+    for n in range(65_500, 65_500 + 100):
+        if n % 10:
+            reception.add(n & 0xFFFF)
+
+    assert reception.lost == 9
+    assert reception.fraction_lost() == (9 << 8) // 99
+    assert reception.fraction_lost() == 0
+    assert reception.extended == 1 << 16 | (65_599 & 0xFFFF)
+
+
+def test_arrivals_are_told_apart():
+    reception = Reception(90_000)
+
+    assert reception.add(10) is Arrival.NEXT
+    assert reception.add(11) is Arrival.NEXT
+    assert reception.add(14) is Arrival.GAP
+    assert reception.add(12) is Arrival.LATE
+    assert reception.add(30_000) is Arrival.JUMP
+    assert reception.add(30_001) is Arrival.NEXT
+
+
+def test_jitter_follows_uneven_arrivals():
+    even, uneven = Reception(90_000), Reception(90_000)
+    for n in range(100):
+        even.time(n * 3000, n / 30)
+        uneven.time(n * 3000, n / 30 + (n % 2) * 0.01)
+
+    assert even.jitter < 1
+    assert uneven.jitter > 300
+
+
+def a_run(continuity, history, first, count, now):
+    """Send a source's packets; give the numbers as they went out."""
+    epoch = continuity.switch(history, first, now)
+    sent = []
+    for n in range(count):
+        sequence = (first.sequence + n + epoch.sequence_offset) & 0xFFFF
+        timestamp = (first.timestamp + 3000 * n + epoch.timestamp_offset) & 0xFFFFFFFF
+        picture = (first.picture + n + epoch.picture_offset) & 0x7FFF
+        tl0 = (first.tl0 + n + epoch.tl0_offset) & 0xFF
+        continuity.sent(sequence, timestamp, picture, tl0, now + n / 30)
+        sent.append((sequence, timestamp, picture, tl0))
+    return sent
+
+
+@given(NUMBERS, NUMBERS, st.integers(0, 0xFFFFFFFF), st.integers(0, 0x7FFF))
+def test_a_new_source_continues_every_number(one, two, timestamp, picture):
+    continuity = Continuity(90_000)
+    before = a_run(
+        continuity, History(), Numbers(one, timestamp, picture, 250), 10, now=100.0
+    )
+    after = a_run(
+        continuity, History(), Numbers(two, 77, 0x7FFE, 3), 10, now=100.3 + 0.1
+    )
+
+    last, first = before[-1], after[0]
+    assert before[0] == (one, timestamp, picture, 250)
+    assert first[0] == (last[0] + 1) % 0x10000
+    assert 8_900 <= ahead32(first[1], last[1]) <= 9_100
+    assert first[2] == (last[2] + 1) % 0x8000
+    assert first[3] == (last[3] + 1) % 0x100
+
+
+def test_a_number_sent_is_found_again_with_its_own_source():
+    continuity = Continuity(90_000)
+    red, blue = History(), History()
+    a_run(continuity, red, Numbers(65_530, 0, 1, 1), 10, now=1.0)
+    sent = a_run(continuity, blue, Numbers(500, 0, 1, 1), 10, now=2.0)
+
+    first = continuity.original(65_535)
+    second = continuity.original(sent[3][0])
+    assert first is not None
+    assert second is not None
+    assert first[0].history is red
+    assert (second[0].history is blue, second[1]) == (True, 503)
+
+
+def test_a_long_stay_never_forgets_its_beginning_wrongly():
+    continuity = Continuity(90_000)
+    epoch = continuity.switch(History(), Numbers(0, 0, 0, 0), 0.0)
+    for n in range(200_000):
+        assert not (n - epoch.first) & 0x8000
+        continuity.sent(n & 0xFFFF, n, -1, -1, n / 300)
+
+
+def test_a_key_frame_is_asked_for_until_it_comes():
+    requests = KeyFrameRequests()
+    requests.want(urgent=True)
+
+    asked = [n for n in range(100) if requests.due(n / 64)]
+    requests.came()
+
+    assert asked == [0, 13, 26, 39, 52, 65, 78, 91]
+    assert not requests.due(2.0)
+
+
+def test_many_broken_pictures_ask_for_few_key_frames():
+    requests = KeyFrameRequests()
+    asked = 0
+    for n in range(200):
+        requests.want(urgent=False)
+        asked += requests.due(n / 100)
+
+    assert asked == 4
+
+
+def test_a_key_frame_is_forwarded_when_every_packet_has_gone():
+    watch = KeyFrameWatch()
+
+    assert not watch.passed(9, 900, marker=True, key=False)
+    assert not watch.passed(10, 990, marker=False, key=True)
+    assert not watch.passed(12, 990, marker=True, key=False)
+    assert not watch.acknowledged(12)
+    assert watch.passed(11, 990, marker=False, key=False)
+    assert watch.last == 12
+    assert not watch.acknowledged(11)
+    assert watch.acknowledged(13)
+    assert not watch.acknowledged(14)
+
+
+def test_a_torn_key_frame_gives_way_to_the_next():
+    watch = KeyFrameWatch()
+    watch.passed(10, 990, marker=False, key=True)
+
+    assert watch.passed(20, 1990, marker=True, key=True)
+    assert watch.last == 20
