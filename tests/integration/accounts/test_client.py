@@ -157,6 +157,18 @@ async def test_skills_and_companies_are_granted_and_revoked(accounts):
     assert revoked.companies == frozenset()
 
 
+async def test_granting_twice_or_revoking_what_is_not_there_changes_nothing(accounts):
+    company = await a_company(accounts)
+    agent = await an_agent(accounts, companies=[company.id])
+    before = await accounts.directory_version(), await accounts.journal()
+
+    await accounts.grant_company(agent.id, company=company.id)
+    await accounts.revoke_skill(agent.id, skill="panne")
+    await accounts.revoke_company(agent.id, company=CompanyId("none"))
+
+    assert (await accounts.directory_version(), await accounts.journal()) == before
+
+
 async def test_an_agent_keeps_the_last_skill(accounts):
     agent = await an_agent(accounts)
 

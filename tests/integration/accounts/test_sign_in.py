@@ -291,13 +291,15 @@ async def test_refusing_takes_as_long_whether_or_not_there_is_such_a_login(
     }
 
     fastest = dict.fromkeys(wrong, float("inf"))
-    for number in range(4):
+    for number in range(12):  # other programs slow a try down, but never all of them
         for kind, given in wrong.items():
             start = time.perf_counter()
             await outcome(signs_in(accounts, **given, now=NOW + LATER * number))
             fastest[kind] = min(fastest[kind], time.perf_counter() - start)
+        if max(fastest.values()) < 1.5 * min(fastest.values()):
+            return
 
-    assert max(fastest.values()) < 2 * min(fastest.values()), fastest
+    pytest.fail(f"the time betrays who exists: {fastest}")
 
 
 async def test_when_too_many_wait_for_the_processors_the_next_is_sent_away():
@@ -311,7 +313,7 @@ async def test_when_too_many_wait_for_the_processors_the_next_is_sent_away():
 
 async def test_the_loop_goes_on_while_a_password_is_looked_at():
     async with Passwords.open() as passwords:
-        looking = asyncio.gather(*(passwords.verify(None, "x") for _ in range(4)))
+        looking = asyncio.gather(*(passwords.verify(None, "x") for _ in range(2)))
         turns = 0
         while not looking.done():
             turns += 1

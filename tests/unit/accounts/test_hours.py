@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from accounts.errors import InvalidHoursError
@@ -13,6 +13,7 @@ from accounts.hours_text import hours_from_text, hours_to_text
 DAY = 24 * 60
 SPRING = date(2026, 3, 29)  # 02:00 becomes 03:00
 AUTUMN = date(2026, 10, 25)  # 03:00 becomes 02:00
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OFFICE = ("08:30-12:00", "13:30-18:00")
 
 
@@ -289,6 +290,7 @@ moments = st.builds(
 )
 
 
+@CALM
 @given(calendars(), moments)
 def test_the_next_opening_is_open_and_nothing_between_is(calendar, at):
     opening = calendar.next_opening(at)
@@ -312,6 +314,7 @@ def minutes_between(start: datetime, end: datetime):
         start += timedelta(minutes=13)
 
 
+@CALM
 @given(calendars(), moments)
 def test_away_from_clock_changes_the_clock_on_the_wall_decides(calendar, at):
     wall = at.astimezone(PARIS)
@@ -332,12 +335,14 @@ def day_of(calendar: OpeningHours, day: date) -> tuple[Interval, ...]:
     return calendar.exceptions.get(day, calendar.weekly[day.weekday()])
 
 
+@CALM
 @given(calendars(), moments)
 def test_the_zone_in_which_a_moment_is_told_changes_nothing(calendar, at):
     assert calendar.is_open(at) is calendar.is_open(at.astimezone(PARIS))
     assert calendar.next_opening(at) == calendar.next_opening(at.astimezone(PARIS))
 
 
+@CALM
 @given(calendars(), moments, st.none() | st.integers(1, 10_000))
 def test_hours_come_back_from_their_text(calendar, since, minutes):
     until = None if minutes is None else since + timedelta(minutes=minutes)
@@ -347,6 +352,7 @@ def test_hours_come_back_from_their_text(calendar, since, minutes):
     assert hours_from_text(hours_to_text(closed)) == closed
 
 
+@CALM
 @given(moments)
 def test_a_service_that_is_always_open_is_open_at_every_moment(at):
     assert OpeningHours.always().is_open(at)
