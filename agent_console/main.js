@@ -369,11 +369,13 @@ class AgentConsole extends LitElement {
     root.ground = screen === "connecting" || screen === "in-call" ? "night" : "paper";
   }
 
+  /** Go on from the new screen's title, unless the person is already somewhere in it. */
   #focus() {
     const target = this.renderRoot.querySelector(
-      "dialog [data-testid=accept], h1, .call",
+      "dialog [data-testid=accept], h1",
     );
-    if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+    if (!(target instanceof HTMLElement) || this.shadowRoot?.activeElement) return;
+    target.focus({ preventScroll: true });
   }
 
   #video() {

@@ -427,9 +427,11 @@ class CallerPage extends LitElement {
     root.ground = screen === "connecting" || screen === "call" ? "night" : "paper";
   }
 
+  /** Go on from the new screen's title, unless the person is already somewhere in it. */
   #focus() {
-    const target = this.renderRoot.querySelector("h1, .call");
-    if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+    const target = this.renderRoot.querySelector("h1");
+    if (!(target instanceof HTMLElement) || this.shadowRoot?.activeElement) return;
+    target.focus({ preventScroll: true });
   }
 
   /** @param {string} testid */

@@ -245,7 +245,7 @@ export function receive(state, message, at) {
         nobody: message.nobody,
       };
     case "agent_found":
-      return { ...state, found: true, nobody: false, requeued: null };
+      return { ...state, found: true, nobody: false };
     case "connecting":
       return {
         ...state,

@@ -61,17 +61,19 @@ import { keyOf, text } from "./texts.js";
 export function callView(plan) {
   const isVideo = plan.mode === "video";
   return html`
-    <section
+    <main
       class="call night ${plan.mode} ${plan.selfLast ? "self-last" : ""} ${plan.within
         ? "within"
         : ""}"
-      tabindex="-1"
       data-presence=${plan.presence}
       data-media=${plan.media}
     >
-        <div class="strip" role="status">${plan.card ?? nothing} ${otherPill(
-          plan,
-        )} ${ownPill(plan)}</div>
+        <h1 class="unseen" tabindex="-1">${text("call-title", {
+          name: plan.other,
+        })}</h1>
+    <div class="strip" role="status">${plan.card ?? nothing} ${otherPill(
+      plan,
+    )} ${ownPill(plan)}</div>
         ${isVideo ? stage(plan) : nothing}
         <div class="side">
           ${isVideo
@@ -102,7 +104,7 @@ export function callView(plan) {
           })}
           ${isVideo ? soundButton(plan) : nothing} ${plan.ends}
         </div>
-      </section>
+      </main>
   `;
 }
 

@@ -52,7 +52,7 @@ export class TextPane extends LitElement {
         text-align: center;
       }
 
-      ol {
+      .log {
         display: contents;
       }
 
@@ -137,9 +137,9 @@ export class TextPane extends LitElement {
         ${this.lines.length > 0
           ? nothing
           : html`<p class="empty">${text("text-empty")}</p>`}
-        <ol role="log" aria-live="polite">
+        <div class="log" role="log">
           ${repeat(done, (line) => line.id, (line) => this.#line(line))}
-        </ol>
+        </div>
         ${repeat(open, (line) => line.id, (line) => this.#line(line))}
       </div>
       <textarea
@@ -185,9 +185,7 @@ export class TextPane extends LitElement {
       <span class="who">${who}<span class="unseen"> :</span></span><span
         data-testid="text-${side}">${line.text}</span>
     `;
-    return line.done
-      ? html`<li class="line ${side}">${body}</li>`
-      : html`<p class="line open ${side}">${body}</p>`;
+    return html`<p class="line ${line.done ? "" : "open"} ${side}">${body}</p>`;
   }
 
   /** @param {InputEvent} event */

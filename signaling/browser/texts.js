@@ -84,6 +84,7 @@ const CALLER_TEXTS = {
 
   "call-connecting": "{name} arrive.",
   "call-connecting-text": "{name} arrive et vous écrit.",
+  "call-title": "Conversation avec {name}",
   "call-with": "{name} vous répond",
   "call-hang-up": "Raccrocher",
   "call-attention": "Faire signe",
