@@ -15,12 +15,12 @@ class Follower:
     def __init__(self, newest: tuple[str, dict[str, str]] | None) -> None:
         """Begin after the newest entry that is there already, if any."""
         self.position = newest[0] if newest else START
-        self._number = int(newest[1]["n"]) if newest else None
+        self._number = int(newest[1]["n"]) if newest else 0
 
     def take(self, position: str, fields: dict[str, str]) -> list[QueueEvent]:
         """Read one entry: its event, after a `Resync` when some are missing."""
         number = int(fields["n"])
-        missed = self._number is not None and number != self._number + 1
+        missed = number != self._number + 1
         self.position, self._number = position, number
         event = read_event({name: fields[name] for name in fields if name != "n"})
         if missed and not isinstance(event, Resync):

@@ -3,6 +3,10 @@
 A command whose reply is lost may have run. redis-py's own retries would run it twice,
 so they are off; this file repeats a function call with the same request id, which the
 library answers without doing it again.
+
+Its socket time-outs are off too: they go through `asyncio.wait_for`, which before
+Python 3.12 swallows a cancellation that comes as the command leaves, so that a task
+that should end goes on for ever. `asyncio.timeout` around the command does not.
 """
 
 import asyncio
@@ -47,10 +51,13 @@ Result = TypeVar("Result")
 class Store:
     """One pool's functions and streams on one server."""
 
-    def __init__(self, commands: Redis, readers: Redis, tag: str) -> None:
+    def __init__(
+        self, commands: Redis, readers: Redis, tag: str, budget: float
+    ) -> None:
         self._commands = commands
         self._readers = readers
         self._tag = tag
+        self._budget = budget
 
     async def function(self, name: str, *args: str | int) -> list[str]:
         """Call a function of the library until it answers.
@@ -95,13 +102,13 @@ class Store:
         Raises:
             QueueUnreachableError: the connection failed; try again at will.
         """
+        block = min(block_ms, LONGEST_BLOCK_MS)
         try:
-            found = await self._readers.xread(
-                {stream: after},
-                count=count,
-                block=min(block_ms, LONGEST_BLOCK_MS) or None,
-            )
-        except RedisError as error:
+            async with asyncio.timeout(REPLY_SECONDS + block / 1000):
+                found = await self._readers.xread(
+                    {stream: after}, count=count, block=block or None
+                )
+        except (RedisError, TimeoutError) as error:
             raise QueueUnreachableError(str(error)) from error
         streams = cast("list[tuple[str, list[StreamEntry]]]", found or [])
         return [entry for _, entries in streams for entry in entries]
@@ -148,12 +155,13 @@ class Store:
 
     async def _until_answered(self, once: Callable[[], Awaitable[Result]]) -> Result:
         clock = asyncio.get_running_loop().time
-        deadline = clock() + BUDGET_SECONDS
+        deadline = clock() + self._budget
         pause = _FIRST_PAUSE
         while True:
             try:
-                return await once()
-            except RedisError as error:
+                async with asyncio.timeout(REPLY_SECONDS):
+                    return await once()
+            except (RedisError, TimeoutError) as error:
                 _raise_unless_passing(error)
                 if clock() + pause > deadline:
                     raise QueueUnreachableError(str(error)) from error
@@ -163,9 +171,9 @@ class Store:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def _raise_unless_passing(error: RedisError) -> None:
+def _raise_unless_passing(error: RedisError | TimeoutError) -> None:
     text = str(error)
-    if isinstance(error, RedisConnectionError | RedisTimeoutError):
+    if isinstance(error, RedisConnectionError | RedisTimeoutError | TimeoutError):
         return
     if text.startswith("QUEUE "):
         _, code, detail = text.split(" ", 2)
@@ -175,28 +183,25 @@ def _raise_unless_passing(error: RedisError) -> None:
 
 
 @asynccontextmanager
-async def open_store(url: str, tag: str) -> AsyncIterator[Store]:
-    """Connect to a server; blocking reads have connections of their own.
-
-    Raises:
-        QueueUnreachableError: it does not answer within the budget.
-    """
-    commands = _client(url, reply_seconds=REPLY_SECONDS)
-    readers = _client(url, reply_seconds=REPLY_SECONDS + LONGEST_BLOCK_MS / 1000)
+async def open_store(
+    url: str, tag: str, *, budget: float = BUDGET_SECONDS
+) -> AsyncIterator[Store]:
+    """Prepare for a server; blocking reads have connections of their own."""
+    commands, readers = _client(url), _client(url)
     try:
-        yield Store(commands, readers, tag)
+        yield Store(commands, readers, tag, budget)
     finally:
         await commands.aclose()
         await readers.aclose()
 
 
-def _client(url: str, *, reply_seconds: float) -> Redis:
+def _client(url: str) -> Redis:
     pool = BlockingConnectionPool.from_url(
         url,
         decode_responses=True,
         max_connections=CONNECTIONS,
         timeout=BUDGET_SECONDS,
-        socket_timeout=reply_seconds,
+        socket_timeout=None,
         socket_connect_timeout=REPLY_SECONDS,
         health_check_interval=15,
         retry=Retry(NoBackoff(), 0),

@@ -173,6 +173,13 @@ async def events_of(client, until):
 
 
 @contextlib.asynccontextmanager
+async def a_client(url, pool):
+    """Open the door as the server `here`."""
+    async with QueueClient.open(url, pool=pool, server=ServerId("here")) as client:
+        yield client
+
+
+@contextlib.asynccontextmanager
 async def a_pool(server):
     name = f"p{next(_numbers)}"
     with server.plain() as plain:
