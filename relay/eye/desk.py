@@ -8,7 +8,7 @@ from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import msgspec
 import structlog
@@ -189,9 +189,9 @@ class _Pipe(asyncio.BaseProtocol):
         self._lost = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.WriteTransport):
-            self._transport = transport
-            transport.set_write_buffer_limits(high=16 * 1024)
+        # uvloop's transports are no subclasses of asyncio's
+        self._transport = cast("asyncio.WriteTransport", transport)
+        self._transport.set_write_buffer_limits(high=16 * 1024)
 
     def pause_writing(self) -> None:
         self._open.clear()
