@@ -14,7 +14,7 @@ import redis.asyncio
 
 from illico import records, valkey
 
-START_SECONDS = 40
+START_SECONDS = 70
 
 
 @dataclass
@@ -101,7 +101,7 @@ async def typed(*words, data, variables=None, stdin=asyncio.subprocess.DEVNULL):
 async def said(*words, data, answer=""):
     """Type a command and an answer; tell its exit code and what it said."""
     process = await typed(*words, data=data, stdin=asyncio.subprocess.PIPE)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(50):
         output, _ = await process.communicate(answer.encode())
     return process.returncode, output.decode()
 

@@ -9,6 +9,8 @@ from benchmarks.platform import Platform
 from illico.errors import BadEnvironmentError
 from queueing.model import CallId
 
+pytestmark = pytest.mark.timeout(180)  # whole platforms, on busy machines too
+
 WITHOUT_EYE = {"ILLICO_EYE_WORKERS": "0"}
 
 

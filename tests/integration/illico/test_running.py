@@ -18,7 +18,7 @@ from tests.integration.illico.terminal import (
     until,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
 ROOMS = {"valkey", "queueing", "relay-1", "relay-2", "ledger"} | {
     "signaling-1",

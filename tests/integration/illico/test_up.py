@@ -5,10 +5,13 @@ import ssl
 import stat
 
 import aiohttp
+import pytest
 import redis.asyncio
 
 from illico import records, valkey
 from tests.integration.illico.terminal import demo_accounts, living, on_valkey, until
+
+pytestmark = pytest.mark.timeout(180)  # whole platforms, on busy machines too
 
 
 async def test_it_starts_says_where_and_ends_every_child_on_ctrl_c(up):
