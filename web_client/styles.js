@@ -88,6 +88,11 @@ export const callerStyles = css`
     position: relative;
   }
 
+  .chip:has(lsf-clip[data-open]) {
+    border-radius: 18px;
+    flex-wrap: wrap;
+  }
+
   .chip input {
     accent-color: var(--brand);
     height: 20px;
@@ -628,6 +633,10 @@ export const callerStyles = css`
 
     .now .ring {
       width: 132px;
+    }
+
+    .now h1 > lsf-clip[data-open] {
+      margin-inline: auto;
     }
 
     .now .promise {

@@ -2,7 +2,8 @@
 
 import { css, html, LitElement, nothing } from "./vendor/lit.js";
 import { icon } from "./icons.js";
-import { buttonStyles, focusStyles } from "./styles.js";
+import { baseStyles, buttonStyles, focusStyles } from "./styles.js";
+import { text } from "./texts.js";
 
 /** @type {Promise<ReadonlySet<string>> | null} */
 let listed = null;
@@ -16,51 +17,67 @@ function clips() {
   return listed;
 }
 
-/** Plays once, without sound, in place; without a clip it takes no room at all. */
+/**
+ * A title's clip plays once by itself; any other waits behind a small button, so that
+ * one thing moves at a time. Without a clip the slot takes no room at all.
+ */
 export class LsfClip extends LitElement {
   /** @override */
   static properties = {
     key: { type: String },
     isListed: { state: true },
+    isOpen: { state: true },
     isPlaying: { state: true },
   };
 
   /** @override */
   static styles = [
+    baseStyles,
     buttonStyles,
     focusStyles,
     css`
       :host {
+        color: var(--ink);
         display: none;
+        font-size: 1rem;
+        font-weight: 400;
+        letter-spacing: normal;
+        line-height: 1.2;
       }
 
       :host([data-listed]) {
         display: inline-block;
+        flex: none;
         max-width: 100%;
-        width: 12rem;
+        vertical-align: middle;
+      }
+
+      :host([data-open]) {
+        display: block;
+        width: 14rem;
       }
 
       video {
         background: var(--brand-soft);
         border-radius: 14px;
         display: block;
-        height: auto;
+        margin-bottom: 4px;
         max-width: 100%;
         width: 100%;
       }
 
       .button {
-        margin-top: 4px;
-        width: 100%;
+        background: var(--sun);
+        border-color: var(--sun);
+        color: #10222b;
+        min-height: 44px;
+        min-width: 44px;
+        padding: 4px 9px;
       }
 
-      .icon {
-        fill: none;
-        height: 1.4em;
-        stroke: currentColor;
-        stroke-linecap: round;
-        stroke-width: 2;
-        width: 1.4em;
+      .button:hover {
+        background: #ffcf6b;
+        border-color: #10222b;
       }
     `,
   ];
@@ -69,41 +86,67 @@ export class LsfClip extends LitElement {
     super();
     this.key = "";
     this.isListed = false;
+    this.isOpen = false;
     this.isPlaying = false;
   }
 
   /** @override @param {Map<PropertyKey, unknown>} changed */
   willUpdate(changed) {
     if (changed.has("key")) void this.#look(this.key);
+    this.toggleAttribute("data-listed", this.isListed);
+    this.toggleAttribute("data-open", this.isListed && this.isOpen);
   }
 
   /** @override */
   render() {
     if (!this.isListed) return nothing;
+    const label = text(this.isPlaying ? "clip-pause" : "clip-play");
+    return html`
+      ${this.isOpen ? this.#video() : nothing}
+      <button
+        class="button"
+        type="button"
+        aria-label=${label}
+        title=${label}
+        @click=${this.#toggle}
+      >
+        ${icon(this.isPlaying ? "pause" : "hands")}
+      </button>
+    `;
+  }
+
+  #video() {
     return html`
       <video
         src="/lsf/${this.key}.webm"
         muted
         playsinline
         autoplay
-        preload="metadata"
         .muted=${true}
         @play=${() => (this.isPlaying = true)}
         @pause=${() => (this.isPlaying = false)}
-        @ended=${() => (this.isPlaying = false)}
+        @ended=${this.#end}
       ></video>
-      <button class="button" type="button" @click=${this.#toggle}>
-        ${icon(this.isPlaying ? "cross" : "reload")}
-        <span>${this.isPlaying ? "Pause" : "Revoir en LSF"}</span>
-      </button>
     `;
   }
 
-  #toggle() {
+  /** @param {Event} event */
+  #toggle(event) {
+    event.preventDefault(); // a clip inside a label chooses nothing
     const video = this.renderRoot.querySelector("video");
-    if (video === null) return;
-    if (this.isPlaying) video.pause();
+    if (video === null) this.isOpen = true;
+    else if (this.isPlaying) video.pause();
     else void video.play();
+  }
+
+  #end() {
+    this.isPlaying = false;
+    this.isOpen = this.#leads;
+  }
+
+  /** Whether this is a screen's own clip. */
+  get #leads() {
+    return this.closest("h1") !== null;
   }
 
   /** @param {string} key */
@@ -111,7 +154,7 @@ export class LsfClip extends LitElement {
     const known = (await clips()).has(key);
     if (key !== this.key) return;
     this.isListed = known;
-    this.toggleAttribute("data-listed", known);
+    this.isOpen = this.#leads;
   }
 }
 

@@ -84,8 +84,21 @@ export const baseStyles = css`
     width: 40px;
   }
 
-  :has(> lsf-clip[data-listed]) {
+  :has(> lsf-clip[data-open]) {
     flex-wrap: wrap;
+  }
+
+  lsf-clip[data-listed]:not([data-open]) + span {
+    margin-left: 0.4em;
+  }
+
+  h1 > lsf-clip[data-open] {
+    margin: 0 0 10px;
+  }
+
+  .single h1 > lsf-clip[data-open],
+  dialog h1 > lsf-clip[data-open] {
+    margin-inline: auto;
   }
 
   .unseen {
@@ -100,9 +113,13 @@ export const baseStyles = css`
 
 export const buttonStyles = css`
   .act {
-    display: grid;
+    align-items: center;
+    display: flex;
     gap: 8px;
-    justify-items: stretch;
+  }
+
+  .act > .button {
+    flex: 1 1 auto;
   }
 
   .button {

@@ -10,6 +10,8 @@ const CALLER_TEXTS = {
   "retry": "Réessayer",
   "reload": "Recharger la page",
   "loading": "La page arrive.",
+  "clip-play": "Voir en LSF",
+  "clip-pause": "Arrêter la vidéo",
 
   "entry-title": "Parlez en LSF avec {company}",
   "entry-promise": "Un agent vous répond en LSF en 60 secondes.",
