@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from contextlib import asynccontextmanager
+from typing import Any
 
 from ledger.client import LedgerClient
 from ledger.model import CallId, CompanyId, Event, EventId
@@ -27,20 +28,21 @@ from queueing.model import (
     ServiceId,
     Side,
 )
+from queueing.model import CompanyId as QueueCompanyId
 
 NOW_US = 1_795_334_400_000_000
-TELECOM = CompanyId("telecom-demo")
-ASSURANCE = CompanyId("assurance-demo")
+TELECOM = CompanyId("telecom")
+ASSURANCE = CompanyId("assurance")
 DIRECTORY = Directory(
     version=1,
-    services=(
-        ServiceEntry(ServiceId("telecom"), TELECOM, (Need("lsf", 1),)),
-        ServiceEntry(ServiceId("assurance"), ASSURANCE, (Need("lsf", 1),)),
+    services=tuple(
+        ServiceEntry(ServiceId(f"{name}-demo"), QueueCompanyId(name), (Need("lsf", 1),))
+        for name in (TELECOM, ASSURANCE)
     ),
     agents=(
         AgentEntry(
             AgentId("agent-1"),
-            frozenset({TELECOM, ASSURANCE}),
+            frozenset({QueueCompanyId(TELECOM), QueueCompanyId(ASSURANCE)}),
             {"lsf": 3},
             name="Anne",
         ),
@@ -74,14 +76,14 @@ async def note(queue, number, company=TELECOM, **facts):
     await queue.note(
         kind="call_rated",
         company=company,
-        service="telecom",
+        service="telecom-demo",
         call=CallId(f"c{number}"),
         facts={"number": number, **facts},
         request=RequestId(f"note-{number}"),
     )
 
 
-async def a_finished_call(queue, call, service="telecom"):
+async def a_finished_call(queue, call, service="telecom-demo"):
     """One call through every state, answered by the one agent."""
     agent = AgentId("agent-1")
     await queue.heartbeat()
@@ -172,7 +174,7 @@ class LedgerProcess:
 @asynccontextmanager
 async def a_ledger_process(server, database_url):
     port = free_port()
-    process = await asyncio.create_subprocess_exec(
+    process: Any = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "ledger",

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import shutil
 import uuid
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -19,6 +21,7 @@ from tests.integration.ledger.houses import (
     until,
 )
 
+TODAY = datetime.now(ZoneInfo("Europe/Paris")).date()
 ADDRESSES = ("/api/me", "/api/day", "/api/day/events")
 
 
@@ -51,12 +54,25 @@ class Portal:
             yield session
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """A database with people in it, and who they are; passwords take a while."""
+    path = tmp_path_factory.mktemp("house") / "illico.sqlite3"
+
+    async def seed():
+        async with AccountsClient.open(f"sqlite+aiosqlite:///{path}") as accounts:
+            return await accounts.seed_demo()
+
+    return path, asyncio.run(seed())
+
+
 @pytest.fixture
-async def portal(server, queue, sqlite_url):
-    async with AccountsClient.open(sqlite_url) as accounts:
-        demo = await accounts.seed_demo()
+async def portal(server, queue, house, tmp_path):
+    seeded, demo = house
+    path = shutil.copy(seeded, tmp_path / "illico.sqlite3")
     port = free_port()
-    settings = Settings.model_validate(environment(server, sqlite_url, port))
+    words = environment(server, f"sqlite+aiosqlite:///{path}", port)
+    settings = Settings.model_validate(words)
     async with serve(settings):
         yield Portal(
             f"http://127.0.0.1:{port}",
@@ -92,7 +108,7 @@ async def refusal(answer):
 async def test_a_viewer_signs_in_and_sees_the_companys_day(portal, queue):
     async with portal.viewer() as session:
         company = await company_of(session)
-        service = "telecom" if company.startswith("telecom") else "assurance"
+        service = f"{company}-demo"
         await a_finished_call(queue, "call-1", service)
 
         await has_calls(session, 1)
@@ -110,7 +126,7 @@ async def test_a_company_never_sees_another_ones_day(portal, queue):
     async with portal.viewer(0) as one, portal.viewer(1) as two:
         mine, theirs = await company_of(one), await company_of(two)
         assert mine != theirs
-        service = "telecom" if theirs.startswith("telecom") else "assurance"
+        service = f"{theirs}-demo"
         await a_finished_call(queue, secret, service)
         await has_calls(two, 1)
 
@@ -118,7 +134,7 @@ async def test_a_company_never_sees_another_ones_day(portal, queue):
             {},
             {"company": theirs},
             {"service": service},
-            {"date": date.today().isoformat(), "company": theirs},
+            {"date": TODAY.isoformat(), "company": theirs},
         ):
             sheet = await day_of(one, **query)
             assert sheet["company"] == mine
@@ -149,7 +165,7 @@ async def test_a_change_is_pushed_within_a_second(portal, queue):
         assert stream.headers["Content-Type"] == "text/event-stream"
         before = await read_event(stream)
         company = before["company"]
-        service = "telecom" if company.startswith("telecom") else "assurance"
+        service = f"{company}-demo"
 
         await a_finished_call(queue, "call-1", service)
 
@@ -161,14 +177,13 @@ async def test_a_change_is_pushed_within_a_second(portal, queue):
 async def test_the_stream_ends_when_the_session_does(portal, monkeypatch):
     monkeypatch.setattr("ledger.portal.SESSION_EVERY_S", 0.0)
     monkeypatch.setattr("ledger.portal.QUIET_EVERY_S", 0.1)
-    async with portal.viewer() as session:
-        async with session.get("/api/day/events") as stream:
-            await read_event(stream)
-            out = await session.post("/api/sign-out", headers={"Origin": portal.url})
-            assert out.status == 200
+    async with portal.viewer() as session, session.get("/api/day/events") as stream:
+        await read_event(stream)
+        out = await session.post("/api/sign-out", headers={"Origin": portal.url})
+        assert out.status == 200
 
-            async with asyncio.timeout(10):
-                rest = await stream.content.read()
+        async with asyncio.timeout(10):
+            rest = await stream.content.read()
 
     assert b"event: signed_out" in rest
 
@@ -255,7 +270,7 @@ async def test_a_form_that_is_none_is_refused(portal, body):
         "20261122",
         "1999-12-31",
         "2026-1-1",
-        (date.today() + timedelta(days=2)).isoformat(),
+        (TODAY + timedelta(days=2)).isoformat(),
         "' OR 1=1 --",
     ],
 )

@@ -63,7 +63,7 @@ async def test_two_first_starts_at_once_both_find_the_tables(url):
         async with LedgerStore.open(url) as opened:
             return await opened.cursor("fr")
 
-    assert await asyncio.gather(start(), start(), start()) == ["0", "0", "0"]
+    assert [*await asyncio.gather(start(), start(), start())] == ["0"] * 3
 
 
 async def test_companies_and_the_pool_have_chains_of_their_own(store):

@@ -9,11 +9,12 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
-from ledger.model import POOL_CHAIN
+from ledger.model import POOL_CHAIN, CompanyId
 from ledger.store import LedgerStore
 from ledger.writer import ChainWriter
 from queueing.keys import Keys
 from tests.integration.ledger.houses import (
+    TELECOM,
     a_finished_call,
     a_ledger_process,
     a_queue,
@@ -55,7 +56,7 @@ async def stream_length(server):
 async def test_every_note_is_chained_once_and_the_stream_is_emptied(
     queue, store, server
 ):
-    rung = []
+    rung: list[CompanyId] = []
     async with a_writer(queue, store, on_chained=rung.extend):
         for number in range(30):
             await note(queue, number)
@@ -67,7 +68,7 @@ async def test_every_note_is_chained_once_and_the_stream_is_emptied(
         await until(emptied)
 
     assert await chained_numbers(store) == list(range(30))
-    assert set(rung) == {"telecom-demo"}
+    assert set(rung) == {TELECOM}
 
 
 async def test_a_whole_call_is_one_chain_with_its_evidence(queue, store):
@@ -174,8 +175,8 @@ async def test_a_stream_of_an_older_time_is_chained_too(store, server, queue):
                     "event": "7",
                     "kind": "call_rated",
                     "at": "1795334400000000",
-                    "company": "telecom-demo",
-                    "service": "telecom",
+                    "company": TELECOM,
+                    "service": "telecom-demo",
                     "call": "c1",
                     "agent": "",
                     "token": "",

@@ -1,0 +1,93 @@
+/** Wires the portal: events become actions, the state becomes a page. */
+
+import { render } from "../signaling/browser/vendor/lit.js";
+import {
+  followDay,
+  readDay,
+  RefusedError,
+  signIn,
+  signOut,
+  whoAmI,
+} from "./channel.js";
+import { INITIAL, reduce } from "./state.js";
+import { page } from "./view.js";
+
+/** @import { Action, State } from "./state.js" */
+/** @import { Me } from "./types.js" */
+
+const root = /** @type {HTMLElement} */ (document.querySelector("#portal"));
+
+/** @type {State} */
+let state = INITIAL;
+let stopFollowing = () => {};
+
+/** @type {import("./view.js").Deeds} */
+const deeds = {
+  signIn: (login, password) =>
+    attempt(async () => introduce(await signIn(login, password))),
+  signOut: () =>
+    attempt(async () => {
+      await signOut();
+      leave();
+    }),
+  chooseDate: (date) => {
+    dispatch({ type: "date_chosen", date });
+    const asked = state.date;
+    if (asked === null) return;
+    attempt(async () => dispatch({ type: "day_read", sheet: await readDay(asked) }));
+  },
+  freeze: (frozen) => dispatch({ type: "frozen", frozen }),
+};
+
+/** @param {Action} action */
+function dispatch(action) {
+  const phase = state.phase;
+  state = reduce(state, action);
+  render(page(state, deeds), root);
+  if (state.phase !== phase) focusOnChange(phase);
+}
+
+/**
+ * A new screen starts where a person would start; the first one leaves focus alone.
+ * @param {State["phase"]} before
+ */
+function focusOnChange(before) {
+  if (before === "starting") return;
+  const first = root.querySelector(
+    state.phase === "signed_out" ? "#login" : "h1, main",
+  );
+  if (!(first instanceof HTMLElement)) return;
+  if (!first.matches("input")) first.tabIndex = -1;
+  first.focus();
+}
+
+/**
+ * @param {() => Promise<void>} deed
+ */
+async function attempt(deed) {
+  dispatch({ type: "asked" });
+  try {
+    await deed();
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    if (error.code === "not_signed_in") leave();
+    else dispatch({ type: "refused", text: error.message });
+  }
+}
+
+/** @param {Me} me */
+function introduce(me) {
+  dispatch({ type: "introduced", me });
+  stopFollowing = followDay({
+    onDay: (sheet) => dispatch({ type: "day_pushed", sheet }),
+    onSignedOut: leave,
+    onLink: (connected) => dispatch({ type: "link", connected }),
+  });
+}
+
+function leave() {
+  stopFollowing();
+  dispatch({ type: "signed_out" });
+}
+
+attempt(async () => introduce(await whoAmI()));

@@ -1,0 +1,89 @@
+/** What the portal's server says; a test holds these types to `ledger/model.py`. */
+
+/**
+ * @typedef {"waiting" | "answered" | "abandoned" | "short" | "left_another_way"
+ *   | "no_one_there" | "technical" | "technical_caller" | "refused" | "closed"} Outcome
+ */
+
+/**
+ * @typedef {object} CallRow
+ * @property {string} call
+ * @property {string} service
+ * @property {string | null} topic
+ * @property {string | null} mode
+ * @property {number} t0_ms
+ * @property {number | null} wait_ms
+ * @property {Outcome} outcome
+ * @property {boolean} in_time
+ * @property {boolean} breach
+ * @property {boolean} live
+ * @property {string | null} evidence
+ * @property {number | null} browser_ms
+ * @property {number | null} talk_ms
+ * @property {number} offers
+ * @property {string | null} end_reason
+ */
+
+/**
+ * @typedef {object} Figures
+ * @property {number} offered
+ * @property {number} answered
+ * @property {number} in_time
+ * @property {number} abandoned
+ * @property {number} breaches
+ * @property {number} short
+ * @property {number} left_another_way
+ * @property {number} no_one_there
+ * @property {number} technical
+ * @property {number} technical_caller
+ * @property {number} refused
+ * @property {number} closed
+ * @property {number} waiting
+ * @property {number} talking
+ * @property {number | null} longest_wait_ms
+ * @property {number} denominator
+ * @property {number | null} service_level
+ */
+
+/**
+ * @typedef {object} ChainEnd
+ * @property {number} position
+ * @property {string} digest
+ */
+
+/**
+ * @typedef {object} DaySheet
+ * @property {string} company
+ * @property {string} date
+ * @property {string} timezone
+ * @property {boolean} is_today
+ * @property {number} as_of_ms
+ * @property {number} rules
+ * @property {number} target_ms
+ * @property {Figures} figures
+ * @property {readonly CallRow[]} calls
+ * @property {number} calls_total
+ * @property {ChainEnd} chain
+ */
+
+/**
+ * @typedef {object} ServiceFacts
+ * @property {string} id
+ * @property {string} title
+ * @property {Readonly<Record<string, string>>} topics
+ */
+
+/**
+ * @typedef {object} Me
+ * @property {string} name
+ * @property {string} company
+ * @property {readonly ServiceFacts[]} services
+ */
+
+/**
+ * @typedef {object} Refusal
+ * @property {string} code
+ * @property {string} text
+ */
+
+export {};

@@ -1,0 +1,28 @@
+"""The page's types and the server's are the same words."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ledger.model import CallRow, ChainEnd, DaySheet, Figures, Outcome
+
+TYPES = Path(__file__).parents[3] / "sla_portal" / "types.js"
+
+
+def fields_in_the_page(name):
+    text = TYPES.read_text(encoding="utf-8")
+    block = re.search(rf"@typedef {{object}} {name}\n(.*?)\*/", text, re.DOTALL)
+    assert block is not None
+    return re.findall(r"@property {.+?} (\w+)", block[1])
+
+
+@pytest.mark.parametrize("struct", [CallRow, Figures, ChainEnd, DaySheet])
+def test_the_page_knows_every_field_and_no_other(struct):
+    assert fields_in_the_page(struct.__name__) == [*struct.__struct_fields__]
+
+
+def test_the_page_knows_every_outcome():
+    text = TYPES.read_text(encoding="utf-8").partition("Outcome")[0]
+
+    assert set(re.findall(r'"(\w+)"', text)) == {*Outcome}
