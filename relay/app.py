@@ -29,7 +29,8 @@ from relay.transport.ports import PortRange
 log = structlog.get_logger()
 
 LOAD_EVERY: Final = 1.0
-DRAIN_TIMEOUT: Final = 2.0
+DRAIN_TIMEOUT: Final = 1.5
+CLOSE_TIMEOUT: Final = 1.0
 HEARTBEAT: Final = 5.0
 
 
@@ -63,7 +64,10 @@ class Door:
     async def control(self, request: web.Request) -> web.StreamResponse:
         """Serve one signaling process."""
         socket = web.WebSocketResponse(
-            heartbeat=HEARTBEAT, compress=False, max_msg_size=messages.MAX_MESSAGE_BYTES
+            heartbeat=HEARTBEAT,
+            timeout=CLOSE_TIMEOUT,
+            compress=False,
+            max_msg_size=messages.MAX_MESSAGE_BYTES,
         )
         await socket.prepare(request)
         try:
@@ -82,7 +86,7 @@ class Door:
         before = self._channels.get(server)
         self._channels[server] = channel
         if before is not None:
-            await before.hang_up()
+            before.hang_up()
         welcome = messages.Welcome(
             version=messages.PROTOCOL_VERSION,
             relay=self._settings.relay,
@@ -99,10 +103,10 @@ class Door:
                 del self._channels[server]
                 self.exchange.server_lost(server)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Close every channel."""
-        for channel in list(self._channels.values()):
-            await channel.hang_up()
+        for channel in self._channels.values():
+            channel.hang_up()
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Serve the figures to who knows the secret."""
@@ -147,7 +151,7 @@ async def open_relay(
         runner = web.AppRunner(create_app(door), access_log=None, shutdown_timeout=1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        stack.push_async_callback(door.close)
+        stack.callback(door.close)
         await _site(runner, settings.listen).start()
         _keep_to_ourselves(settings.listen)
         await stack.enter_async_context(background(_tell_loads(door)))

@@ -41,14 +41,15 @@ class Channel:
         self.server: Final = server
         self._socket = socket
         self._outbox: asyncio.Queue[FromRelay] = asyncio.Queue(OUTBOX)
-        self._slow = asyncio.Event()
+        self._over = asyncio.Event()
 
     def post(self, message: FromRelay) -> None:
         """Send a message soon; a reader too slow loses the channel."""
         try:
             self._outbox.put_nowait(message)
         except asyncio.QueueFull:
-            self._slow.set()
+            log.warning("a slow reader is disconnected", server=self.server)
+            self.hang_up()
 
     async def serve(self, exchange: Exchange, incarnation: str) -> None:
         """Answer requests until the other side or `hang_up` ends it."""
@@ -61,9 +62,9 @@ class Channel:
                     raise HelloFirstError("a second hello")
                 self.post(await self._reply(exchange, incarnation, message))
 
-    async def hang_up(self) -> None:
-        """Close the channel."""
-        await self._socket.close()
+    def hang_up(self) -> None:
+        """Close the channel soon."""
+        self._over.set()
 
     async def _reply(
         self, exchange: Exchange, incarnation: str, request: messages.Request
@@ -115,8 +116,7 @@ class Channel:
                 return
 
     async def _watch(self) -> None:
-        await self._slow.wait()
-        log.warning("a slow reader is disconnected", server=self.server)
+        await self._over.wait()
         await self._socket.close()
 
 

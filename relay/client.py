@@ -12,7 +12,14 @@ import structlog
 
 from relay import messages
 from relay.background import background
-from relay.errors import FailedError, PeerError, UnreachableError, error_of
+from relay.errors import (
+    BadMessageError,
+    BadSdpError,
+    FailedError,
+    PeerError,
+    UnreachableError,
+    error_of,
+)
 from relay.messages import Command, Event, Load, Role
 
 log = structlog.get_logger()
@@ -82,6 +89,8 @@ class RelayClient:
             FailedError: the relay is out of reach, or broke.
 
         """
+        if len(sdp) > messages.MAX_SDP_CHARACTERS:
+            raise BadSdpError("the offer is too long")
         reply = await self._ask(
             messages.OpenLeg(
                 call=call,
@@ -89,7 +98,7 @@ class RelayClient:
                 role=role,
                 leg=leg,
                 token=token,
-                sdp=sdp[: messages.MAX_MESSAGE_BYTES],
+                sdp=sdp,
                 eye=eye,
             )
         )
@@ -190,14 +199,14 @@ class RelayClient:
         socket = await self._channel()
         self._n += 1
         n = self._n
+        written = _written(messages.Request(n, self._incarnation, command))
         answer: asyncio.Future[messages.Reply] = (
             asyncio.get_running_loop().create_future()
         )
         self._waiting[n] = answer
-        request = messages.Request(n=n, incarnation=self._incarnation, command=command)
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT):
-                await socket.send_str(messages.encode(request))
+                await socket.send_str(written)
                 reply = await answer
         except (TimeoutError, ConnectionError, aiohttp.ClientError) as error:
             raise UnreachableError(f"relay {self.relay} does not answer") from error
@@ -315,3 +324,18 @@ class RelayClient:
         if self._address.startswith("unix:"):
             return "ws://relay/control"
         return f"ws://{self._address.removeprefix('tcp://')}/control"
+
+
+def _written(request: messages.Request) -> str:
+    """Write a request, and see that the relay will understand it.
+
+    Raises:
+        BadMessageError: a value is outside the protocol; sent, it would cost the channel.
+
+    """
+    text = messages.encode(request)
+    try:
+        messages.decode_for_relay(text)
+    except msgspec.DecodeError as error:
+        raise BadMessageError(str(error)) from error
+    return text

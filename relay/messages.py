@@ -13,10 +13,11 @@ import msgspec
 
 PROTOCOL_VERSION: Final = 1
 MAX_MESSAGE_BYTES: Final = 96 * 1024
+MAX_SDP_CHARACTERS: Final = 32_768
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=96)]
 Token = Annotated[int, msgspec.Meta(ge=0)]
-Sdp = Annotated[str, msgspec.Meta(max_length=32_768)]
+Sdp = Annotated[str, msgspec.Meta(max_length=MAX_SDP_CHARACTERS)]
 
 
 class Role(StrEnum):

@@ -18,7 +18,7 @@ from relay.transport.private import (
 from relay.transport.sdp import Offer, read_offer
 
 CONNECT_TIMEOUT: Final = 10.0
-CLOSE_TIMEOUT: Final = 2.0
+CLOSE_TIMEOUT: Final = 1.0
 SILENCE: Final = 2.0
 """Seconds without a packet after which a leg that showed pictures counts as lost."""
 
@@ -67,6 +67,8 @@ class Leg:
         self._offer: Offer | None = None
         self._version = 0
         self._stop = asyncio.Event()
+        self._late = asyncio.Event()
+        self._born = premises.clock()
 
     async def answer(self, sdp: str) -> str:
         """Take an offer, the first or a later one, and answer it.
@@ -140,8 +142,10 @@ class Leg:
         self._stop.set()
 
     def tick(self, now: float) -> None:
-        """Do what is due; called some fifty times a second while connected."""
+        """Do what is due; called some fifty times a second."""
         if self.condition not in {LegCondition.CONNECTED, LegCondition.LOST}:
+            if now - self._born > CONNECT_TIMEOUT:
+                self._late.set()
             return
         self.browser.tick(now)
         silent = now - self.browser.heard_at > SILENCE
@@ -162,10 +166,9 @@ class Leg:
         async with asyncio.TaskGroup() as tasks:
             attempt = tasks.create_task(connecting)
             stop = tasks.create_task(self._stop.wait())
+            late = tasks.create_task(self._late.wait())
             done, waiting = await asyncio.wait(
-                (attempt, stop),
-                timeout=CONNECT_TIMEOUT,
-                return_when=asyncio.FIRST_COMPLETED,
+                (attempt, stop, late), return_when=asyncio.FIRST_COMPLETED
             )
             for task in waiting:
                 task.cancel()

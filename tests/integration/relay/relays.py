@@ -43,7 +43,7 @@ async def relay_process(folder, *program, **variables):
     finally:
         if process.returncode is None:
             process.terminate()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             code = await process.wait()
         assert code == 0
 

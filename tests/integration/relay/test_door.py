@@ -14,7 +14,10 @@ from relay import messages
 from relay.app import open_relay
 from relay.calls import CLAIM_GRACE
 from relay.errors import (
+    BadMessageError,
     BadSdpError,
+    DrainingError,
+    FullError,
     IceRestartError,
     NoVideoError,
     StaleTokenError,
@@ -24,6 +27,7 @@ from relay.errors import (
 )
 from relay.messages import LegCondition, Role
 from relay.settings import Settings
+from relay.transport.leg import CONNECT_TIMEOUT
 from tests.integration.relay.offers import AUDIO_ONLY, an_offer
 from tests.integration.relay.relays import (
     SECRET,
@@ -48,18 +52,23 @@ def clock():
     return MovableClock()
 
 
-@pytest.fixture
-async def door(relay_folder, clock):
-    """A relay in this process, whose clock can be moved."""
+def a_relay(folder, clock=time.monotonic, **variables):
+    """A relay in this process."""
     settings = Settings.model_validate(
         {
-            "ILLICO_RELAY_LISTEN": f"unix:{relay_folder}/relay.sock",
+            "ILLICO_RELAY_LISTEN": f"unix:{folder}/relay.sock",
             "ILLICO_RELAY_SECRET": SECRET,
             "ILLICO_RELAY_UDP_PORTS": "41900-41909",
             "ILLICO_EYE_WORKERS": "0",
+            **variables,
         }
     )
-    async with open_relay(settings, clock) as door:
+    return open_relay(settings, clock)
+
+
+@pytest.fixture
+async def door(relay_folder, clock):
+    async with a_relay(relay_folder, clock) as door:
         yield door
 
 
@@ -109,6 +118,67 @@ async def test_a_candidate_lies_in_the_range_of_ports(server):
         if line.startswith("a=candidate:")
     }
     assert ports <= set(range(41900, 41910))
+
+
+async def test_an_advertised_address_is_the_only_one_and_ports_can_run_out(
+    relay_folder,
+):
+    async with (
+        a_relay(
+            relay_folder,
+            ILLICO_RELAY_ADDRESS="198.51.100.7",
+            ILLICO_RELAY_UDP_PORTS="41990-41991",
+        ) as door,
+        listening(door.address) as server,
+    ):
+        answer = await a_leg(server)
+        await a_leg(server, "agent:1")
+        with pytest.raises(FullError):
+            await a_leg(server, "expert:1")
+
+    candidates = [c for c in answer.splitlines() if c.startswith("a=candidate:")]
+    assert {c.split()[4] for c in candidates} == {"198.51.100.7"}
+
+
+async def test_a_relay_that_ends_takes_no_new_call_but_serves_its_own(server, door):
+    await a_leg(server)
+    door.exchange.draining = True
+
+    await a_leg(server, "agent:1")
+    with pytest.raises(DrainingError):
+        await server.client.open_leg(
+            call="c2",
+            participant="caller",
+            role=Role.CALLER,
+            leg="leg-1",
+            token=0,
+            sdp=an_offer(),
+            eye=False,
+        )
+
+
+async def test_values_outside_the_protocol_never_leave_the_client(server):
+    await server.client.claim(call="c1", participant="caller")
+
+    with pytest.raises(BadSdpError):
+        await a_leg(server, sdp="v=0\r\n" + "a" * 40_000)
+    with pytest.raises(BadMessageError):
+        await server.client.pace(call="c1", participant="caller", max_kbps=0)
+
+    assert not server.of(messages.ChannelLost)
+
+
+async def test_a_process_that_connects_again_replaces_its_older_channel(door):
+    async with raw_channel(door.address) as older, raw_channel(door.address) as newer:
+        await older.send_str(hello())
+        await older.receive()
+        await newer.send_str(hello())
+        await newer.receive()
+
+        async with asyncio.timeout(3):
+            async for _ in older:
+                pass
+        assert door.is_connected("raw")
 
 
 @pytest.mark.parametrize(
@@ -224,10 +294,11 @@ async def test_whom_nobody_claims_leaves_after_the_grace(door, server, clock):
     assert list(call.participants) == ["supervisor:2"]
 
 
-async def test_a_leg_that_no_browser_uses_fails_after_its_own_time_out(server):
+async def test_a_leg_that_no_browser_uses_fails_after_its_own_time_out(server, clock):
     await a_leg(server)
 
-    state = await server.wait_for(messages.LegState, 12)
+    clock.pushed = CONNECT_TIMEOUT + 0.5
+    state = await server.wait_for(messages.LegState)
 
     assert state.state is LegCondition.FAILED
 
@@ -347,6 +418,20 @@ async def test_a_relay_that_comes_back_is_noticed(relay_folder):
             await listener.client.claim(call="c1", participant="caller")
 
     assert not back.same
+
+
+async def test_a_relay_with_legs_and_channels_ends_within_five_seconds(relay_folder):
+    async with (
+        relay_process(relay_folder) as (address, process),
+        listening(address) as listener,
+    ):
+        await a_leg(listener)
+        began = time.monotonic()
+        process.terminate()
+        await process.wait()
+
+        assert time.monotonic() - began < 5
+        assert listener.of(messages.Load)[-1].draining
 
 
 async def test_a_bad_environment_is_told_whole_and_ends_with_two():
