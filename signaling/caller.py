@@ -166,7 +166,8 @@ class CallerSession:
         opens = service.hours.next_opening(now)
         self._send(
             protocol.Closed(
-                service=service.id, opens_at=opens.isoformat() if opens else None
+                service=service.id,
+                opens_at=opens.astimezone(PARIS).isoformat() if opens else None,
             )
         )
         await self._rooms.queue.note(

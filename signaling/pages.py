@@ -121,7 +121,7 @@ def _service_facts(rooms: Rooms, slug: str) -> web.Response:
             "title": service.title,
             "company": service.company_name,
             "open": is_open,
-            "opens_at": opens.isoformat() if opens else None,
+            "opens_at": opens.astimezone(PARIS).isoformat() if opens else None,
             "topics": [
                 {"slug": topic.slug, "label": topic.label} for topic in service.topics
             ],

@@ -23,6 +23,7 @@ import { keyOf, text } from "./texts.js";
  * @property {Speaker} me
  * @property {string} other the other person's name for people
  * @property {boolean} seen the other's first picture or words are on the screen
+ * @property {boolean} frozen the other's picture has stopped moving
  * @property {TextKey} before the sentence until then
  * @property {TextKey | null} after the sentence from then on
  * @property {string} clock the time of the call, for people
@@ -117,7 +118,7 @@ function toneOf(verdict) {
 
 /** @param {CallPlan} plan */
 function stage(plan) {
-  const isLive = plan.seen && plan.media === "up";
+  const isLive = plan.seen && !plan.frozen && plan.media === "up";
   return html`
     <div
       class="stage ${plan.waved ? "waved" : ""} ${isLive ? "live" : ""}">

@@ -92,7 +92,10 @@ export class LsfClip extends LitElement {
 
   /** @override @param {Map<PropertyKey, unknown>} changed */
   willUpdate(changed) {
-    if (changed.has("key")) void this.#look(this.key);
+    if (changed.has("key")) {
+      this.isListed = false; // until known: nobody asks for a clip that is not there
+      void this.#look(this.key);
+    }
     this.toggleAttribute("data-listed", this.isListed);
     this.toggleAttribute("data-open", this.isListed && this.isOpen);
   }
@@ -153,6 +156,7 @@ export class LsfClip extends LitElement {
   async #look(key) {
     const known = (await clips()).has(key);
     if (key !== this.key) return;
+    this.isPlaying = false;
     this.isListed = known;
     this.isOpen = this.#leads;
   }

@@ -1,6 +1,9 @@
 /** When the eyes see it: a video's first presented frame, and starting it at all. */
 
-import { now } from "./clock.js";
+import { every, now } from "./clock.js";
+
+const LOOK_MS = 1000;
+const FROZEN_LOOKS = 2;
 
 /**
  * @typedef {object} Frame
@@ -49,6 +52,24 @@ function look(video, before, over, done) {
     if (over.aborted) return;
     if (decoded(video) > before) done(now());
     else look(video, before, over, done);
+  });
+}
+
+/**
+ * Tell when a video stops moving for two seconds, and when it moves again.
+ * @param {HTMLVideoElement} video
+ * @param {(frozen: boolean) => void} tell
+ * @returns {() => void} stops it
+ */
+export function watchFreeze(video, tell) {
+  let before = decoded(video);
+  let still = 0;
+  return every(LOOK_MS, () => {
+    const count = decoded(video);
+    const was = still >= FROZEN_LOOKS;
+    still = count === before && count > 0 ? still + 1 : 0;
+    before = count;
+    if (was !== still >= FROZEN_LOOKS) tell(!was);
   });
 }
 
