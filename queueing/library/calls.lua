@@ -211,6 +211,8 @@ function calls.finish(ctx, c, reason, by, difficult)
   elseif c.state == 'offered' then
     freed = agents.of(ctx, c.agent)
     offers.close(ctx, c, freed, 'cancelled')
+    context.set(ctx, c, 'agent', '')
+    context.set(ctx, c, 'agent_name', '')
   end
   local moment = reason == 'lost_waiting' and tonumber(c.lost_at) or ctx.now
   context.step(ctx, c, 'end')

@@ -1,0 +1,538 @@
+"""The whole queue as a plain-Python model: lists instead of indexes, no store, no Lua.
+
+It decides by `queueing.transitions` and `queueing.matching` alone. Times are whole
+microseconds, so that it never differs from the library by a rounding.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from queueing.errors import (
+    EndedCallError,
+    InvalidTransitionError,
+    StaleTokenError,
+    UnknownCallError,
+)
+from queueing.matching import Caller, Candidate, best_agent, best_caller, covers
+from queueing.model import AgentState, CallState, Durations, ReservationState
+from queueing.transitions import (
+    AGENT,
+    CALL,
+    RESERVATION,
+    AgentEvent,
+    CallEvent,
+    ReservationEvent,
+    follow,
+)
+
+SECOND = 1_000_000
+OFFER_ENDS = {
+    "refused": ReservationEvent.REFUSE,
+    "timed_out": ReservationEvent.TIME_OUT,
+    "cancelled": ReservationEvent.CANCEL,
+    "rescinded": ReservationEvent.RESCIND,
+}
+
+
+@dataclass
+class Call:
+    id: str
+    service: Any
+    t0: int
+    server: Any
+    state: CallState = CallState.QUEUED
+    was: Any = None
+    t1: Any = None
+    agent: Any = None
+    offer: int = 0
+    reservation: Any = None
+    attempts: int = 0
+    lost_at: Any = None
+    until: Any = None
+    reason: Any = None
+    rests: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def stage(self):
+        return self.was if self.state == CallState.LOST else self.state
+
+
+@dataclass
+class Agent:
+    id: str
+    entry: Any
+    state: AgentState = AgentState.OFFLINE
+    was: Any = None
+    call: Any = None
+    until: Any = None
+    wrap_up_until: Any = None
+    idle_since: int = 0
+    misses: int = 0
+    server: Any = None
+
+    @property
+    def stage(self):
+        return self.was if self.state == AgentState.LOST else self.state
+
+
+class Oracle:
+    """What the queue must do; `events` is what its ledger must hold."""
+
+    def __init__(self, now, services, agents):
+        self.now = now
+        self.services = {each.id: each for each in services}
+        self.agents = {each.id: Agent(each.id, each) for each in agents}
+        self.calls: dict[str, Call] = {}
+        self.servers: dict[str, int] = {}
+        self.events: list[Any] = []
+        self.lasts = {
+            name: round(value * SECOND) for name, value in vars_of(Durations()).items()
+        }
+
+    # ------------------------------------------------------------------ callers
+
+    def enqueue(self, call, service, server):
+        c = self.calls[call] = Call(call, self.services[service], self.now, server)
+        self.hold(server)
+        self.tell("call_queued", c)
+        if self.nobody(c):
+            self.tell("no_one_there", c)
+        self.match_call(c)
+
+    def resume(self, call, server):
+        c = self.live(call)
+        c.server = server
+        self.hold(server)
+        if c.state == CallState.LOST:
+            self.caller_back(c)
+
+    def caller_back(self, c):
+        c.state = follow(CALL, c.state, CallEvent(f"back_to_{c.was}"))
+        c.was = c.until = c.lost_at = None
+        self.tell("caller_back", c)
+        if c.state == CallState.CONNECTING:
+            self.lease_connecting(c)
+        self.match_call(c)
+
+    def caller_lost(self, call):
+        c = self.find(call)
+        if c.state not in {CallState.ENDED, CallState.LOST} and c.server:
+            self.lose_call(c)
+
+    def lose_call(self, c):
+        partner, freed = self.partner(c), None
+        if c.state == CallState.OFFERED:
+            freed = self.agents[c.agent]
+            self.close(c, "cancelled")
+            c.agent = None
+        c.was = c.state if partner else CallState.QUEUED
+        c.state = follow(CALL, c.state, CallEvent.LOSE)
+        c.lost_at = self.now
+        c.until = self.now + self.lasts["talk_grace" if partner else "caller_grace"]
+        if partner and partner.state == AgentState.CONNECTING:
+            partner.until = c.until
+        self.tell("caller_lost", c)
+        if freed:
+            self.match_agent(freed)
+
+    def hang_up(self, call, by):
+        c = self.live(call)
+        reason = "technical"
+        if by == "caller":
+            early = "no_one_there" if self.nobody(c) else "abandoned"
+            reason = early if c.t1 is None else "caller_hung_up"
+        elif by == "agent":
+            if not self.partner(c):
+                raise InvalidTransitionError
+            reason = "agent_hung_up"
+        self.finish(c, reason)
+
+    # ------------------------------------------------------------------- agents
+
+    def agent_connected(self, agent, server):
+        a = self.agents[agent]
+        a.server = server
+        self.hold(server)
+        if a.state == AgentState.OFFLINE:
+            self.step(a, AgentEvent.CONNECT)
+            a.misses = 0
+            self.tell("agent_state", None, a)
+        elif a.state == AgentState.LOST:
+            self.agent_back(a)
+
+    def agent_back(self, a):
+        a.state = follow(AGENT, a.state, AgentEvent(f"back_to_{a.was}"))
+        a.was = a.until = None
+        c: Any = self.calls[a.call] if a.call else None
+        self.tell("agent_back", c, a)
+        if a.state == AgentState.CONNECTING and c.state == CallState.CONNECTING:
+            a.until = c.until
+        elif a.state == AgentState.WRAP_UP:
+            a.until = a.wrap_up_until
+        elif a.state == AgentState.READY:
+            a.idle_since = self.now
+            self.match_agent(a)
+
+    def agent_ready(self, agent):
+        a = self.agents[agent]
+        if a.state != AgentState.READY:
+            self.get_ready(a)
+
+    def get_ready(self, a):
+        wrapped = a.state == AgentState.WRAP_UP
+        self.step(a, AgentEvent.GET_READY)
+        a.until, a.misses, a.idle_since = None, 0, self.now
+        self.tell("wrap_up_done" if wrapped else "agent_state", None, a)
+        self.match_agent(a)
+
+    def agent_away(self, agent):
+        a = self.agents[agent]
+        if a.state == AgentState.AWAY:
+            return
+        if a.state == AgentState.OFFERED:
+            c = self.calls[a.call]
+            self.close(c, "refused")
+            self.rest(c, a)
+            self.pause(a)
+            self.requeue(c)
+            self.match_call(c)
+        else:
+            self.pause(a)
+
+    def pause(self, a):
+        wrapped = a.state == AgentState.WRAP_UP
+        self.step(a, AgentEvent.PAUSE)
+        a.until, a.misses = None, 0
+        self.tell("wrap_up_done" if wrapped else "agent_state", None, a)
+
+    def wrap_up_done(self, agent, ready):
+        a = self.agents[agent]
+        if a.state != AgentState.WRAP_UP:
+            raise InvalidTransitionError
+        self.get_ready(a) if ready else self.pause(a)
+
+    def agent_offline(self, agent):
+        a = self.agents[agent]
+        if a.state != AgentState.OFFLINE:
+            self.leave(a)
+
+    def leave(self, a):
+        c = self.calls[a.call] if a.call else None
+        if a.state == AgentState.OFFERED:
+            self.close(c, "rescinded")
+            self.requeue(c)
+        elif c:
+            self.requeue(c)
+            self.release(a)
+        self.step(a, AgentEvent.LEAVE)
+        a.was = a.until = a.server = None
+        self.tell("agent_state", None, a)
+        if c:
+            self.match_call(c)
+
+    def agent_lost(self, agent):
+        a = self.agents[agent]
+        if a.state not in {AgentState.OFFLINE, AgentState.LOST} and a.server:
+            self.lose_agent(a)
+
+    def lose_agent(self, a):
+        requeued = None
+        if a.state == AgentState.OFFERED:
+            requeued = self.calls[a.call]
+            self.close(requeued, "rescinded")
+            self.requeue(requeued)
+        a.was = a.state
+        self.step(a, AgentEvent.LOSE)
+        a.until = self.now + self.lasts["agent_grace"]
+        self.tell("agent_lost", self.calls[a.call] if a.call else None, a)
+        if requeued:
+            self.match_call(requeued)
+
+    def accept(self, agent, call, offer):
+        c, a = self.fenced(call, offer), self.agents[agent]
+        if c.agent != agent:
+            raise StaleTokenError
+        c.reservation = follow(RESERVATION, c.reservation, ReservationEvent.ACCEPT)
+        c.state = follow(CALL, c.state, CallEvent.ACCEPT)
+        self.step(a, AgentEvent.ACCEPT)
+        a.misses = 0
+        self.lease_connecting(c)
+        self.tell("call_accepted", c)
+
+    def refuse(self, agent, call, offer):
+        c, a = self.fenced(call, offer), self.agents[agent]
+        if c.agent != agent:
+            raise StaleTokenError
+        follow(RESERVATION, c.reservation, ReservationEvent.REFUSE)
+        a.misses = 0
+        self.close(c, "refused")
+        self.rest(c, a)
+        self.requeue(c)
+        self.match_call(c)
+        self.match_agent(a)
+
+    def answered(self, call, offer):
+        c = self.fenced(call, offer)
+        if c.stage == CallState.ANSWERED:
+            return
+        if c.stage != CallState.CONNECTING:
+            raise InvalidTransitionError
+        a = self.agents[c.agent]
+        c.state = follow(CALL, c.state, CallEvent.ANSWER)
+        if c.state == CallState.LOST:
+            c.was = CallState.ANSWERED
+        else:
+            c.until = None
+        c.t1 = self.now if c.t1 is None else c.t1
+        self.step(a, AgentEvent.ANSWER)
+        if a.state == AgentState.LOST:
+            a.was = AgentState.IN_CALL
+        else:
+            a.until = None
+        self.tell("call_answered", c)
+
+    def media_failed(self, call, offer):
+        c = self.fenced(call, offer)
+        if c.stage != CallState.CONNECTING:
+            raise InvalidTransitionError
+        self.no_frame(c)
+
+    def no_frame(self, c):
+        a = self.agents[c.agent]
+        c.attempts += 1
+        self.tell("media_failed", c)
+        if c.attempts >= 2:
+            self.finish(c, "technical")
+            return
+        self.rest(c, a)
+        self.requeue(c)
+        self.release(a)
+        self.match_call(c)
+        self.match_agent(a)
+
+    def publish(self, agents):
+        changed = []
+        for entry in agents:
+            a = self.agents[entry.id]
+            if a.entry != entry:
+                changed.append(a)
+            a.entry = entry
+        for a in sorted(changed, key=lambda each: each.id):
+            self.match_agent(a)
+
+    # --------------------------------------------------------------------- time
+
+    def advance(self, seconds, alive):
+        self.now += seconds * SECOND
+        for server in alive:
+            self.servers[server] = self.now + self.lasts["server_lease"]
+        while due := [each for each in self.leases() if each[0] <= self.now]:
+            for _, *lease in due:
+                if any(each[1:] == (*lease,) for each in self.leases(self.now)):
+                    self.due(*lease)
+
+    def leases(self, until=None):
+        found = [(c.until, "call", c.id) for c in self.calls.values() if c.until]
+        found += [
+            (a.until, "agent", a.id)
+            for a in self.agents.values()
+            if a.until and a.state in {AgentState.WRAP_UP, AgentState.LOST}
+        ]
+        found += [
+            (expiry, f"pair {c.id}", agent)
+            for c in self.calls.values()
+            for agent, expiry in c.rests.items()
+        ]
+        found += [(expiry, "server", name) for name, expiry in self.servers.items()]
+        found.sort(key=lambda each: (each[0], " ".join(each[1:])))
+        return [each for each in found if until is None or each[0] <= until]
+
+    def due(self, kind, name):
+        if kind == "server":
+            self.server_lost(name)
+        elif kind.startswith("pair"):
+            c = self.calls[kind.removeprefix("pair ")]
+            del c.rests[name]
+            self.match_call(c)
+        elif kind == "agent":
+            a = self.agents[name]
+            (self.get_ready if a.state == AgentState.WRAP_UP else self.leave)(a)
+        else:
+            self.call_due(self.calls[name])
+
+    def call_due(self, c):
+        if c.state == CallState.OFFERED:
+            self.time_out(c)
+        elif c.state == CallState.CONNECTING:
+            self.no_frame(c)
+        else:
+            waiting = c.was == CallState.QUEUED and c.t1 is None
+            self.finish(c, "lost_waiting" if waiting else "caller_lost")
+
+    def time_out(self, c):
+        a = self.agents[c.agent]
+        a.misses += 1
+        misses = a.misses
+        self.close(c, "timed_out")
+        self.rest(c, a)
+        self.requeue(c)
+        self.match_call(c)
+        if misses >= 3:
+            self.pause(a)
+        else:
+            self.match_agent(a)
+
+    def server_lost(self, name):
+        del self.servers[name]
+        agents = sorted(
+            (a for a in self.agents.values() if a.server == name), key=lambda a: a.id
+        )
+        agents.sort(key=lambda a: a.state != AgentState.READY)
+        for a in agents:
+            if a.state != AgentState.LOST:
+                self.lose_agent(a)
+            a.server = None
+        live = (c for c in self.calls.values() if c.state != CallState.ENDED)
+        for c in sorted((c for c in live if c.server == name), key=lambda c: c.id):
+            if c.state != CallState.LOST:
+                self.lose_call(c)
+            c.server = None
+
+    # ------------------------------------------------------------------ private
+
+    def hold(self, server):
+        self.servers.setdefault(server, self.now + self.lasts["server_lease"])
+
+    def find(self, call):
+        if call not in self.calls:
+            raise UnknownCallError
+        return self.calls[call]
+
+    def live(self, call):
+        if self.find(call).state == CallState.ENDED:
+            raise EndedCallError
+        return self.calls[call]
+
+    def fenced(self, call, offer):
+        c = self.live(call)
+        if c.agent is None or c.offer != offer:
+            raise StaleTokenError
+        return c
+
+    def partner(self, c):
+        accepted = c.stage in {CallState.CONNECTING, CallState.ANSWERED}
+        return self.agents[c.agent] if accepted else None
+
+    def nobody(self, c):
+        return not any(
+            a.state != AgentState.OFFLINE
+            and c.service.company in a.entry.companies
+            and covers(a.entry.skills, c.service.needs)
+            for a in self.agents.values()
+        )
+
+    def step(self, a, event):
+        a.state = follow(AGENT, a.state, event)
+
+    def caller(self, c):
+        return Caller(c.id, c.service.company, c.service.needs, c.t0, c.rests)
+
+    def candidate(self, a):
+        entry = a.entry
+        return Candidate(
+            a.id, entry.companies, entry.skills, entry.reserve, a.idle_since
+        )
+
+    def match_call(self, c):
+        if c.state != CallState.QUEUED:
+            return
+        ready = [a for a in self.agents.values() if a.state == AgentState.READY]
+        found = best_agent(self.caller(c), map(self.candidate, ready), self.now)
+        if found:
+            self.offer(c, self.agents[found.agent])
+
+    def match_agent(self, a):
+        if a.state != AgentState.READY:
+            return
+        queued = [c for c in self.calls.values() if c.state == CallState.QUEUED]
+        found = best_caller(self.candidate(a), map(self.caller, queued), self.now)
+        if found:
+            self.offer(self.calls[found.call], a)
+
+    def offer(self, c, a):
+        c.state = follow(CALL, c.state, CallEvent.OFFER)
+        self.step(a, AgentEvent.OFFER)
+        c.agent, a.call = a.id, c.id
+        c.offer += 1
+        c.reservation = ReservationState.PENDING
+        c.until = a.until = self.now + self.lasts["offer"]
+        self.tell("offer_made", c)
+
+    def close(self, c, how):
+        a = self.agents[c.agent]
+        c.reservation = follow(RESERVATION, c.reservation, OFFER_ENDS[how])
+        c.until = None
+        self.tell(f"offer_{how}", c)
+        self.release(a, keeps_turn=how == "cancelled")
+
+    def release(self, a, *, keeps_turn=False):
+        self.step(a, AgentEvent.RELEASE)
+        if a.state == AgentState.LOST:
+            a.was = AgentState.READY
+        else:
+            a.until = None
+        if not keeps_turn:
+            a.idle_since = self.now
+        a.call = None
+
+    def rest(self, c, a):
+        c.rests[a.id] = self.now + self.lasts["pair_rest"]
+
+    def requeue(self, c):
+        c.state = follow(CALL, c.state, CallEvent.REQUEUE)
+        self.tell("call_requeued", c)
+        c.agent = c.until = None
+        if c.state == CallState.LOST:
+            c.was = CallState.QUEUED
+            c.until = c.lost_at + self.lasts["caller_grace"]
+
+    def lease_connecting(self, c):
+        c.until = self.now + self.lasts["connect"]
+        a = self.agents[c.agent]
+        if a.state == AgentState.CONNECTING:
+            a.until = c.until
+
+    def finish(self, c, reason):
+        partner, freed = self.partner(c), None
+        if c.state == CallState.OFFERED:
+            freed = self.agents[c.agent]
+            self.close(c, "cancelled")
+            c.agent = None
+        c.state = follow(CALL, c.state, CallEvent.END)
+        c.until, c.rests, c.reason = None, {}, reason
+        self.tell("call_ended", c)
+        if partner:
+            self.agent_finish(partner, c)
+        if partner or freed:
+            self.match_agent(partner or freed)
+
+    def agent_finish(self, a, c):
+        if a.stage == AgentState.CONNECTING:
+            self.release(a)
+            return
+        self.step(a, AgentEvent.FINISH)
+        a.wrap_up_until = self.now + self.lasts["wrap_up"]
+        a.call = None
+        if a.state == AgentState.LOST:
+            a.was = AgentState.WRAP_UP
+        else:
+            a.until = a.wrap_up_until
+        self.tell("wrap_up_started", c, a)
+
+    def tell(self, kind, c=None, a=None):
+        agent = a.id if a else c.agent
+        self.events.append((kind, c.id if c else None, agent))
+
+
+def vars_of(durations):
+    return {name: getattr(durations, name) for name in durations.__slots__}

@@ -1,0 +1,427 @@
+"""Whatever happens in whatever order, the library does what the plain model says."""
+
+import asyncio
+import contextlib
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from queueing.errors import RefusedError
+from queueing.matching import eligible
+from queueing.model import AgentState, CallState, Evidence, Side
+from tests.integration.queueing.oracle import SECOND, Oracle
+from tests.integration.queueing.pools import (
+    START,
+    a_pool,
+    a_request,
+    a_service,
+    an_agent,
+)
+
+SERVICES = [
+    a_service(),
+    a_service("hard", lsf=3),
+    a_service("insurance-demo", "insurance", lsf=1, claims=2),
+]
+AGENTS = [
+    an_agent("ana", lsf=2),
+    an_agent("bob", lsf=3, tactile=1),
+    an_agent("cleo", "telecom", "insurance", lsf=3, claims=3),
+    an_agent("dan", "insurance", lsf=2, claims=2, reserve=True),
+]
+SKILLED = [an_agent("ana", lsf=2), an_agent("ana", lsf=3), an_agent("ana", tactile=3)]
+
+agents = st.sampled_from([each.id for each in AGENTS])
+services = st.sampled_from([each.id for each in SERVICES])
+servers = st.sampled_from(["here", "there"])
+recent = st.integers(0, 9)
+LIVE = (
+    CallState.QUEUED,
+    CallState.OFFERED,
+    CallState.CONNECTING,
+    CallState.ANSWERED,
+)
+_calls = itertools.count(1)
+
+
+class Queue(RuleBasedStateMachine):
+    """The real queue and the oracle take the same steps."""
+
+    runner: asyncio.Runner
+    server: Any = None
+
+    @initialize(begun=st.lists(st.tuples(services, servers, recent), max_size=5))
+    def open(self, begun):
+        self.stack = contextlib.AsyncExitStack()
+        self.pool = self.run(self.stack.enter_async_context(a_pool(self.server)))
+        self.run(self.pool.publish(*AGENTS, services=SERVICES))
+        self.oracle = Oracle(START * SECOND, SERVICES, AGENTS)
+        self.tokens = {}
+        self.last: Any = None
+        self.told = 0
+        for agent in AGENTS:
+            self.work(agent.id)
+        for service, server, steps in begun:
+            self.enqueue(service, server)
+            for _ in range(steps % 3):
+                self.progress(-1)
+
+    def run(self, step):
+        return self.runner.run(step)
+
+    def teardown(self):
+        self.run(self.stack.aclose())
+
+    def client(self, server):
+        return getattr(self.pool, server)
+
+    def call_id(self, index, *stages):
+        """A recent call; of one of these stages if there is one, and mostly."""
+        calls = list(self.oracle.calls.values())
+        fit = [each.id for each in calls if each.stage in stages]
+        names = (fit if fit and index else [each.id for each in calls])[-6:]
+        return names[index % len(names)] if names else "nobody"
+
+    def both(self, expected, name, *, server="here", **words):
+        """Let both do it: both answer, or both refuse for the same reason."""
+        refused = found = None
+        try:
+            expected()
+        except RefusedError as error:
+            refused = error.code
+        self.last = (server, name, words | {"request": a_request()})
+        try:
+            self.send()
+        except RefusedError as error:
+            found = error.code
+        assert found == refused
+        self.remember_tokens()
+
+    def send(self):
+        server, name, words = self.last
+        return self.run(getattr(self.client(server), name)(**words))
+
+    # ---------------------------------------------------------------- the rules
+
+    @rule(service=services, server=servers)
+    def enqueue(self, service, server):
+        call = f"c{next(_calls):06}"
+        self.both(
+            lambda: self.oracle.enqueue(call, service, server),
+            "enqueue",
+            server=server,
+            call=call,
+            service=service,
+            topic=None,
+            mode="video",
+            relay="r1",
+            connection=f"at-{server}",
+        )
+
+    @rule(agent=agents, server=servers)
+    def connect(self, agent, server):
+        self.both(
+            lambda: self.oracle.agent_connected(agent, server),
+            "agent_connected",
+            server=server,
+            agent=agent,
+            connection=f"at-{server}",
+        )
+
+    @rule(agent=agents)
+    def work(self, agent):
+        self.connect(agent, "here")
+        self.both(lambda: self.oracle.agent_ready(agent), "agent_ready", agent=agent)
+
+    @rule(agent=agents, name=st.sampled_from(["ready", "away", "away", "offline"]))
+    def choose(self, agent, name):
+        name = f"agent_{name}"
+        self.both(lambda: getattr(self.oracle, name)(agent), name, agent=agent)
+
+    @rule(agent=agents, ready=st.booleans())
+    def wrap_up_done(self, agent, ready):
+        self.both(
+            lambda: self.oracle.wrap_up_done(agent, ready),
+            "wrap_up_done",
+            agent=agent,
+            ready=ready,
+        )
+
+    @rule(agent=agents)
+    def lose_agent(self, agent):
+        server = self.oracle.agents[agent].server
+        self.both(
+            lambda: self.oracle.agent_lost(agent),
+            "agent_lost",
+            agent=agent,
+            connection=f"at-{server}",
+        )
+
+    @rule(index=recent)
+    def lose_caller(self, index):
+        call = self.call_id(index, *LIVE)
+        known = self.oracle.calls.get(call)
+        self.both(
+            lambda: self.oracle.caller_lost(call),
+            "caller_lost",
+            call=call,
+            connection=f"at-{known.server if known else None}",
+        )
+
+    @rule(index=recent, server=servers)
+    def resume(self, index, server):
+        lost = [c.id for c in self.oracle.calls.values() if c.state == CallState.LOST]
+        call = lost[index % len(lost)] if lost else self.call_id(index)
+        self.both(
+            lambda: self.oracle.resume(call, server),
+            "resume",
+            server=server,
+            call=call,
+            connection=f"at-{server}",
+        )
+
+    @rule(index=recent)
+    def progress(self, index):
+        """Somebody does what is expected next: accept, see the agent."""
+        call = self.call_id(index, CallState.OFFERED, CallState.CONNECTING)
+        known = self.oracle.calls.get(call)
+        if known and known.state == CallState.OFFERED:
+            self.react(index, "accept", 0, known.agent)
+        else:
+            self.answered(index, 0)
+
+    @rule(index=recent, service=services, server=servers)
+    def begin(self, index, service, server):
+        self.enqueue(service, server)
+        self.progress(index)
+
+    @rule(agent=agents)
+    def work_on(self, agent):
+        self.work(agent)
+
+    @rule(index=recent, by=st.sampled_from(["caller", "agent", "system"]))
+    def hang_up(self, index, by):
+        call = self.call_id(index, *(LIVE if by == "caller" else LIVE[2:]))
+        self.both(
+            lambda: self.oracle.hang_up(call, by), "hang_up", call=call, by=Side(by)
+        )
+
+    @rule(
+        index=recent,
+        name=st.sampled_from(["accept", "accept", "accept", "refuse"]),
+        stale=st.integers(0, 9),
+        other=agents,
+    )
+    def react(self, index, name, stale, other):
+        call, offer, token = self.offer(index, stale, CallState.OFFERED)
+        known = self.oracle.calls.get(call)
+        agent = known.agent if known and known.agent and stale != 8 else other
+        self.both(
+            lambda: getattr(self.oracle, name)(agent, call, offer),
+            name,
+            agent=agent,
+            call=call,
+            token=token,
+        )
+
+    @rule(index=recent, stale=st.integers(0, 9))
+    def answered(self, index, stale):
+        call, offer, token = self.offer(index, stale, CallState.CONNECTING)
+        self.both(
+            lambda: self.oracle.answered(call, offer),
+            "answered",
+            call=call,
+            token=token,
+            evidence=Evidence.DELIVERED,
+            browser_ms=None,
+            forwarded_at=None,
+        )
+
+    @rule(index=recent, stale=st.integers(0, 9))
+    def media_failed(self, index, stale):
+        call, offer, token = self.offer(index, stale, CallState.CONNECTING)
+        self.both(
+            lambda: self.oracle.media_failed(call, offer),
+            "media_failed",
+            call=call,
+            token=token,
+        )
+
+    def offer(self, index, stale, stage):
+        """A call, its newest offer's number and token; or those of an older offer."""
+        call = self.call_id(index, stage)
+        known = self.oracle.calls.get(call)
+        offer = known.offer if known else 0
+        offer -= stale == 9
+        return call, offer, self.tokens.get((call, offer), 1)
+
+    @rule(seconds=st.sampled_from([1, 1, 3, 10, 15, 30, 60, 120]))
+    def advance(self, seconds):
+        self.oracle.advance(seconds, ["here", "there"])
+        self.run(self.pool.advance(seconds))
+
+    @rule(server=servers)
+    def server_dies(self, server):
+        alive = "there" if server == "here" else "here"
+        self.oracle.advance(4, [alive])
+        self.run(self.pool.advance(4, sweep=False))
+        self.run(self.client(alive).heartbeat())
+        self.run(self.pool.sweep())
+
+    @rule(ana=st.sampled_from(SKILLED))
+    def learn(self, ana):
+        self.oracle.publish([ana])
+        self.run(self.pool.publish(ana, *AGENTS[1:], services=SERVICES))
+
+    @precondition(lambda self: self.last is not None)
+    @rule()
+    def repeat(self):
+        """A duplicate delivery: of a refused request, refused again or done now."""
+        before = self.snapshot()
+        with contextlib.suppress(RefusedError):
+            self.send()
+        assert self.snapshot() == before
+
+    # ----------------------------------------------------------- what must hold
+
+    def snapshot(self):
+        """Every record as the store holds it."""
+        names = [("call", each) for each in self.oracle.calls]
+        names += [("agent", each) for each in self.oracle.agents]
+        with self.pool.plain.pipeline(transaction=False) as pipe:
+            for kind, name in names:
+                pipe.hgetall(self.pool.key(f"{kind}:{name}"))
+            rows = pipe.execute()
+        return {name: row for (_, name), row in zip(names, rows, strict=True)}
+
+    @invariant()
+    def the_store_holds_what_the_oracle_holds(self):
+        self.remember_tokens()
+        rows = self.snapshot()
+        for c in self.oracle.calls.values():
+            assert told_call(rows[c.id]) == expected_call(c)
+        for a in self.oracle.agents.values():
+            assert told_agent(rows[a.id]) == expected_agent(a)
+        self.reservations_point_at_each_other(rows)
+
+    def remember_tokens(self):
+        """I7: the tokens of one call rise with its offers, and no two are equal."""
+        for c in self.oracle.calls.values():
+            if c.offer and (c.id, c.offer) not in self.tokens:
+                token = int(
+                    self.pool.plain.hget(self.pool.key(f"call:{c.id}"), "token")
+                )
+                assert token > self.tokens.get((c.id, c.offer - 1), 0)
+                assert token not in self.tokens.values()
+                self.tokens[c.id, c.offer] = token
+
+    def reservations_point_at_each_other(self, rows):
+        """I1: with the same token, and one to one."""
+        for a in self.oracle.agents.values():
+            if a.call:
+                assert rows[a.call]["agent"] == a.id
+                assert rows[a.call]["token"] == rows[a.id]["token"]
+
+    @invariant()
+    def nobody_waits_beside_an_agent_who_fits(self):
+        """I2, said with `eligible`."""
+        oracle = self.oracle
+        for c in oracle.calls.values():
+            for a in oracle.agents.values():
+                assert not (
+                    c.state == CallState.QUEUED
+                    and a.state == AgentState.READY
+                    and eligible(oracle.caller(c), oracle.candidate(a), oracle.now)
+                )
+
+    @invariant()
+    def every_transition_left_one_event(self):
+        """I4: the ledger holds each transition once, in order."""
+        entries = self.run(self.pool.new_ledger())
+        found = [(each.kind, each.call, each.agent) for each in entries]
+        assert found == self.oracle.events[self.told :]
+        self.told = len(self.oracle.events)
+
+    @invariant()
+    def the_leases_and_indexes_are_those_of_the_records(self):
+        plain, key = self.pool.plain, self.pool.key
+        leases = {" ".join(each[1:]): each[0] for each in self.oracle.leases()}
+        assert dict(plain.zrange(key("leases"), 0, -1, withscores=True)) == leases
+        waiting: dict[str, Any] = {}
+        for c in self.oracle.calls.values():
+            if c.state == CallState.QUEUED:
+                waiting.setdefault(c.service.company, []).append((c.t0, c.id))
+        for company in ("telecom", "insurance"):
+            expected = [call for _, call in sorted(waiting.get(company, []))]
+            assert plain.zrange(key(f"waiting:{company}"), 0, -1) == expected
+            live = plain.zrange(key(f"live:{company}"), 0, -1, withscores=True)
+            heads = [
+                plain.zrange(key(f"calls:{company}:{mask}"), 0, 0, withscores=True)
+                for mask, _ in live
+            ]
+            assert [head[0][1] for head in heads] == [score for _, score in live]
+            assert bool(live) == bool(expected)
+        assert plain.hget(key("meta"), "violations") is None
+
+
+def told_call(row):
+    return {
+        name: row[name]
+        for name in ("state", "agent", "t0", "t1", "attempts", "reason", "until")
+    }
+
+
+def expected_call(c):
+    return {
+        "state": c.state,
+        "agent": c.agent or "",
+        "t0": str(c.t0),
+        "t1": str(c.t1 or ""),
+        "attempts": str(c.attempts),
+        "reason": c.reason or "",
+        "until": str(c.until or ""),
+    }
+
+
+def told_agent(row):
+    return {name: row[name] for name in ("state", "call", "until", "misses")}
+
+
+def expected_agent(a):
+    return {
+        "state": a.state,
+        "call": a.call or "",
+        "until": str(a.until or ""),
+        "misses": str(a.misses),
+    }
+
+
+@pytest.mark.timeout(180)
+def test_the_library_does_what_the_model_says(server):
+    with asyncio.Runner() as runner:
+
+        class OnThisServer(Queue):
+            pass
+
+        OnThisServer.runner = runner
+        OnThisServer.server = server
+        run_state_machine_as_test(
+            OnThisServer,
+            settings=settings(
+                max_examples=50,
+                stateful_step_count=30,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
