@@ -98,9 +98,10 @@ async def a_page(size="desk"):
         browser = await driver.chromium.launch(
             executable_path=path, args=["--no-sandbox"]
         )
-        page = await browser.new_page(
+        context = await browser.new_context(
             viewport={"width": width, "height": height}, locale="fr-FR"
         )
+        page = await context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
@@ -271,7 +272,9 @@ async def test_a_frozen_display_waits_until_it_is_let_go(house):
         await expect(freeze).to_have_attribute("aria-pressed", "true")
 
         await a_finished_call(house.queue, "call-1")
-        await asyncio.sleep(1.5)  # long enough for a push to arrive
+        other = await page.context.new_page()
+        await other.goto(house.url)
+        await expect(other.locator('[data-call="call-1"]')).to_be_visible()
         await expect(page.locator('[data-call="call-1"]')).to_have_count(0)
         await freeze.click()
 

@@ -107,6 +107,7 @@ async def test_a_crash_between_commit_and_trim_doubles_nothing(queue, store, ser
     assert await chained_numbers(store) == list(range(6))
 
 
+@pytest.mark.timeout(120)
 async def test_the_writer_killed_again_and_again_loses_and_doubles_nothing(
     queue, url, server
 ):
