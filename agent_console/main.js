@@ -9,7 +9,7 @@ import {
 } from "../signaling/browser/camera.js";
 import { Channel } from "../signaling/browser/channel.js";
 import { after, every, now } from "../signaling/browser/clock.js";
-import { firstFrame, play } from "../signaling/browser/frames.js";
+import { firstFrame, play, watchFreeze } from "../signaling/browser/frames.js";
 import { frameStyles } from "../signaling/browser/frame_styles.js";
 import { newId } from "../signaling/browser/ids.js";
 import { isLegProblem, MediaLine } from "../signaling/browser/line.js";
@@ -71,6 +71,9 @@ class AgentConsole extends LitElement {
   /** @type {string | null} the call whose first picture is awaited */
   #awaited = null;
   #stopFrame = () => {};
+  /** @type {HTMLVideoElement | null} */
+  #watched = null;
+  #stopFreeze = () => {};
   #stopTicking = () => {};
 
   constructor() {
@@ -129,6 +132,7 @@ class AgentConsole extends LitElement {
     if (dialog && !dialog.open) dialog.showModal();
     const remote = this.#video();
     if (remote && remote.srcObject !== this.#remote) void this.#play();
+    this.#watch(remote);
     this.#await();
   }
 
@@ -270,6 +274,17 @@ class AgentConsole extends LitElement {
   #show(remote) {
     this.#remote = remote;
     this.requestUpdate();
+  }
+
+  /** @param {HTMLVideoElement | null} remote */
+  #watch(remote) {
+    if (remote === this.#watched) return;
+    this.#watched = remote;
+    this.#stopFreeze();
+    this.#stopFreeze = remote === null ? () => {} : watchFreeze(
+      remote,
+      (frozen) => this.#dispatch({ type: "frozen", frozen }),
+    );
   }
 
   async #play() {

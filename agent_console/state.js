@@ -41,6 +41,7 @@ import { write } from "../signaling/browser/typing.js";
  * @property {string | null} missed how the last ringing ended
  * @property {number} talking when the call began, on the page's clock
  * @property {boolean} seen the caller's picture is on the screen
+ * @property {boolean} frozen the other's picture has stopped moving
  * @property {boolean} eye the agent's own answer
  * @property {Presence} presence
  * @property {boolean} waved
@@ -63,6 +64,7 @@ import { write } from "../signaling/browser/typing.js";
  *   | { type: "channel", status: ChannelStatus }
  *   | { type: "media", media: MediaState }
  *   | { type: "seen" }
+ *   | { type: "frozen", frozen: boolean }
  *   | { type: "typed", chars: string }
  *   | { type: "calmed" }
  *   | { type: "sound", open: boolean, missing: boolean }
@@ -75,6 +77,7 @@ const NO_CALL = {
   answered: false,
   talking: 0,
   seen: false,
+  frozen: false,
   presence: /** @type {Presence} */ ("here"),
   waved: false,
   sound: false,
@@ -146,6 +149,8 @@ export function act(state, event) {
       return { ...state, media: event.media };
     case "seen":
       return { ...state, seen: true };
+    case "frozen":
+      return { ...state, frozen: event.frozen };
     case "typed":
       return { ...state, lines: write(state.lines, "agent", event.chars) };
     case "calmed":

@@ -195,6 +195,7 @@ function conversation({ state, at, camera, selfLast, actions }) {
       me: "agent",
       other: text("caller"),
       seen: isText ? inCall : state.seen,
+      frozen: state.frozen,
       before: isText ? "console-connecting-text" : "console-connecting",
       after: inCall ? null : "console-connecting",
       clock: "",

@@ -8,7 +8,7 @@ import {
 } from "../signaling/browser/camera.js";
 import { Channel } from "../signaling/browser/channel.js";
 import { after, every, now } from "../signaling/browser/clock.js";
-import { firstFrame, play } from "../signaling/browser/frames.js";
+import { firstFrame, play, watchFreeze } from "../signaling/browser/frames.js";
 import { newId } from "../signaling/browser/ids.js";
 import { watchLight } from "../signaling/browser/light.js";
 import { isLegProblem, MediaLine } from "../signaling/browser/line.js";
@@ -61,6 +61,9 @@ class CallerPage extends LitElement {
   #stopTicking = () => {};
   #stopLight = () => {};
   #stopFrame = () => {};
+  /** @type {HTMLVideoElement | null} */
+  #watched = null;
+  #stopFreeze = () => {};
   /** @type {string | null} the call whose first picture or words are awaited */
   #awaited = null;
 
@@ -122,6 +125,7 @@ class CallerPage extends LitElement {
     if (mirror && mirror.srcObject !== this.camera) void play(mirror, this.camera);
     const remote = this.#video("remote-video");
     if (remote && remote.srcObject !== this.#remote) void this.#play();
+    this.#watch(remote);
     this.#await();
   }
 
@@ -273,6 +277,17 @@ class CallerPage extends LitElement {
   #show(remote) {
     this.#remote = remote;
     this.requestUpdate();
+  }
+
+  /** @param {HTMLVideoElement | null} remote */
+  #watch(remote) {
+    if (remote === this.#watched) return;
+    this.#watched = remote;
+    this.#stopFreeze();
+    this.#stopFreeze = remote === null ? () => {} : watchFreeze(
+      remote,
+      (frozen) => this.#dispatch({ type: "frozen", frozen }),
+    );
   }
 
   async #play() {

@@ -47,6 +47,7 @@ import { write } from "../signaling/browser/typing.js";
  * @property {string | null} requeued why an agent did not come
  * @property {string} agent
  * @property {boolean} seen the agent's picture or words are on the screen
+ * @property {boolean} frozen the other's picture has stopped moving
  * @property {number} talking T1 on the page's clock
  * @property {Presence} presence
  * @property {boolean} waved
@@ -77,6 +78,7 @@ import { write } from "../signaling/browser/typing.js";
  *   | { type: "channel", status: ChannelStatus }
  *   | { type: "media", media: MediaState }
  *   | { type: "seen" }
+ *   | { type: "frozen", frozen: boolean }
  *   | { type: "typed", chars: string }
  *   | { type: "calmed" }
  *   | { type: "sound", open: boolean, missing: boolean }
@@ -106,6 +108,7 @@ export const FIRST = {
   requeued: null,
   agent: "",
   seen: false,
+  frozen: false,
   talking: 0,
   presence: "here",
   waved: false,
@@ -131,6 +134,7 @@ const NO_CALL = {
   requeued: null,
   agent: "",
   seen: false,
+  frozen: false,
   talking: 0,
   presence: /** @type {Presence} */ ("here"),
   waved: false,
@@ -196,6 +200,8 @@ export function act(state, event) {
       return { ...state, media: event.media };
     case "seen":
       return { ...state, seen: true };
+    case "frozen":
+      return { ...state, frozen: event.frozen };
     case "typed":
       return { ...state, lines: write(state.lines, "caller", event.chars) };
     case "calmed":
@@ -253,6 +259,7 @@ export function receive(state, message, at) {
         agent: message.name,
         presence: "here",
         seen: false,
+        frozen: false,
         requeued: null,
       };
     case "in_call":

@@ -75,6 +75,7 @@ function conversation({ state, at, camera, selfLast, actions }) {
     me: "caller",
     other: state.agent,
     seen: state.seen,
+    frozen: state.frozen,
     before: state.mode === "text" ? "call-connecting-text" : "call-connecting",
     after: "call-with",
     clock: talked === null ? "" : duration(talked),

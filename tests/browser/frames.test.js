@@ -1,0 +1,117 @@
+/** The evidence of the first frame: when it was on the screen, also after a hidden page. */
+
+import assert from "node:assert/strict";
+import { firstFrame } from "../../signaling/browser/frames.js";
+
+/** @import { Frame } from "../../signaling/browser/frames.js" */
+
+/** A video element and its page, moved by hand. */
+class Screen {
+  page = Object.assign(new EventTarget(), { hidden: false });
+  frames = 0;
+  /** @type {((now: number, frame: { expectedDisplayTime: number }) => void)[]} */
+  waiting = [];
+  /** @type {Frame[]} */
+  told = [];
+  /** @type {((at: number) => void)[]} */
+  paints = [];
+
+  /** @param {{ hasCallback: boolean }} options */
+  constructor({ hasCallback }) {
+    Object.assign(globalThis, {
+      requestAnimationFrame: (/** @type {(at: number) => void} */ act) =>
+        this.paints.push(act),
+    });
+    const video = {
+      ownerDocument: this.page,
+      getVideoPlaybackQuality: () => ({ totalVideoFrames: this.frames }),
+    };
+    const callback = {
+      requestVideoFrameCallback: (/** @type {any} */ act) => this.waiting.push(act),
+    };
+    this.stop = firstFrame(
+      /** @type {any} */ (hasCallback ? { ...video, ...callback } : video),
+      (frame) => this.told.push(frame),
+    );
+  }
+
+  /** @param {number} at */
+  present(at) {
+    this.frames += 1;
+    for (const act of this.waiting.splice(0)) act(at, { expectedDisplayTime: at + 16 });
+  }
+
+  /** @param {number} at */
+  paint(at) {
+    for (const act of this.paints.splice(0)) act(at);
+  }
+
+  /** @param {boolean} hidden */
+  turn(hidden) {
+    this.page.hidden = hidden;
+    this.page.dispatchEvent(new Event("visibilitychange"));
+  }
+}
+
+Deno.test("the first frame counts from when it is on the screen", () => {
+  const screen = new Screen({ hasCallback: true });
+
+  screen.present(500);
+
+  assert.deepEqual(screen.told, [{ at: 516, hidden: false }]);
+});
+
+Deno.test("it is told once", () => {
+  const screen = new Screen({ hasCallback: true });
+  screen.present(500);
+
+  screen.present(540);
+  screen.turn(true);
+  screen.turn(false);
+  screen.paint(600);
+
+  assert.equal(screen.told.length, 1);
+});
+
+Deno.test("a hidden page tells when it is visible again, and says that it was hidden", () => {
+  const screen = new Screen({ hasCallback: true });
+  screen.turn(true);
+  screen.frames += 40;
+
+  screen.turn(false);
+  screen.paint(9000);
+
+  assert.deepEqual(screen.told, [{ at: 9000, hidden: true }]);
+});
+
+Deno.test("a page that comes back before any frame goes on waiting", () => {
+  const screen = new Screen({ hasCallback: true });
+  screen.turn(true);
+  screen.turn(false);
+  screen.paint(700);
+  assert.deepEqual(screen.told, []);
+
+  screen.present(900);
+
+  assert.deepEqual(screen.told, [{ at: 916, hidden: true }]);
+});
+
+Deno.test("a browser without frame callbacks counts what it decoded", () => {
+  const screen = new Screen({ hasCallback: false });
+  screen.paint(100);
+  assert.deepEqual(screen.told, []);
+
+  screen.frames += 1;
+  screen.paint(116);
+
+  assert.equal(screen.told.length, 1);
+});
+
+Deno.test("whoever stops it hears nothing more", () => {
+  const screen = new Screen({ hasCallback: true });
+
+  screen.stop();
+  screen.present(500);
+
+  assert.deepEqual(screen.told, []);
+});
