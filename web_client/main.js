@@ -13,6 +13,7 @@ import { newId } from "../signaling/browser/ids.js";
 import { watchLight } from "../signaling/browser/light.js";
 import { isLegProblem, MediaLine } from "../signaling/browser/line.js";
 import { frameStyles } from "../signaling/browser/frame_styles.js";
+import { text } from "../signaling/browser/texts.js";
 import { pageStyles } from "../signaling/browser/styles.js";
 import { chunks } from "../signaling/browser/typing.js";
 import { LitElement } from "../signaling/browser/vendor/lit.js";
@@ -438,6 +439,8 @@ class CallerPage extends LitElement {
     this.dataset.state = screen;
     this.dataset.mode = mode;
     const root = document.documentElement.dataset;
+    const company = this.state.service?.company;
+    if (company !== undefined) document.title = text("entry-title", { company });
     root.state = screen;
     root.ground = screen === "connecting" || screen === "call" ? "night" : "paper";
   }

@@ -134,6 +134,7 @@ export class MediaLine {
 
   /** @param {MediaStreamTrack | null} track */
   async setMicrophone(track) {
+    if (this.#microphone !== track) this.#microphone?.stop();
     this.#microphone = track;
     await this.#leg?.setMicrophone(track);
   }

@@ -145,7 +145,7 @@ export class TextPane extends LitElement {
       <textarea
         data-testid="text-input"
         aria-label=${hint}
-        placeholder=${hint}
+        placeholder=${text("text-here")}
         maxlength="2000"
         autocomplete="off"
         @input=${this.#typed}

@@ -110,6 +110,7 @@ const CALLER_TEXTS = {
 
   "text-title": "Texte",
   "text-you": "Vous",
+  "text-here": "Écrivez ici",
   "text-hint": "Écrivez ici. L’autre lit chaque lettre.",
   "text-empty": "Le texte apparaît ici, lettre par lettre.",
   "text-writing": "écrit",
