@@ -1,0 +1,36 @@
+"""The eye looks at who said yes, and at nobody else."""
+
+from relay import messages
+from tests.integration.relay.browsers import chromium_browser, page_server
+from tests.integration.relay.relays import eventually, listening, relay_process
+from tests.integration.relay.stage import Stage
+
+
+async def test_only_who_said_yes_is_looked_at_and_a_no_works_at_once(relay_folder):
+    async with (
+        relay_process(relay_folder, ILLICO_EYE_WORKERS="1") as (address, process),
+        page_server() as url,
+        listening(address) as listener,
+        chromium_browser() as chromium,
+    ):
+        stage = Stage(chromium, url, listener, process)
+        call = stage.new_call()
+        caller = await stage.person(call, "caller")
+        agent = await stage.person(call, "agent:1")
+        await caller.join("leg-c", eye=True)
+        await agent.join("leg-a")
+        await stage.route(call, ("caller", "agent:1"), ("agent:1", "caller"))
+
+        verdict = await listener.wait_for(messages.EyeVerdict, 25)
+        await stage.relay.watch(call=call, participant="caller", yes=False)
+        counted = await listener.wait_for(messages.EyeCounted)
+
+        assert (verdict.participant, counted.participant) == ("caller", "caller")
+        assert counted.leg == "leg-c"
+        assert counted.windows >= 1
+        assert counted.windows == counted.legible + counted.at_risk + counted.lost
+        assert await eventually(caller.is_connected)
+        await stage.clear()
+    assert {event.participant for event in listener.of(messages.EyeVerdict)} == {
+        "caller"
+    }
