@@ -112,10 +112,19 @@ class Participant:
                 await self._verdict(self.call, event)
             case relay.EyeCounted(participant=name) if name == self.name:
                 await self._counted(self.call, event)
-            case relay.ChannelBack():
+            case relay.ChannelBack(same=same):
                 await self.claim()
+                if not same:
+                    await self._begin_again(self.call)
             case _:
                 pass
+
+    async def _begin_again(self, call: CallView) -> None:
+        """The relay lives anew and knows nothing: routes and leg are made again."""
+        if call.state in TALKING and call.agent is not None:
+            await self.connect_both(call.agent)
+        if self._leg is not None:
+            self.connection.send(protocol.LegLost(call=call.call, leg=self._leg))
 
     async def claim(self) -> None:
         """Speak for this person at the call's relay."""

@@ -5,9 +5,10 @@ import json
 import sqlite3
 from contextlib import closing
 
+from sqlalchemy.engine import make_url
+
 from ledger.client import LedgerClient
 from ledger.model import CompanyId
-from sqlalchemy.engine import make_url
 
 PATIENCE = 10.0
 
