@@ -172,7 +172,7 @@ class AgentSession:
                 token=view.token,
                 company=service.company_name if service else view.company,
                 service=service.title if service else view.service,
-                topic=view.topic,
+                topic=self._rooms.catalogue.topic_label(view.service, view.topic),
                 mode=view.mode,
                 talk_ms=self._rooms.since_ms(view.t1) if view.t1 else 0,
             )
@@ -204,7 +204,7 @@ class AgentSession:
                 token=offer.token,
                 company=service.company_name if service else offer.company,
                 service=service.title if service else offer.service,
-                topic=offer.topic,
+                topic=self._rooms.catalogue.topic_label(offer.service, offer.topic),
                 mode=offer.mode,
                 waited_ms=self._rooms.since_ms(offer.t0),
                 expires_ms=max(0, -self._rooms.signed_ms(offer.expires_at)),

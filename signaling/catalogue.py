@@ -71,6 +71,12 @@ class Catalogue:
         """Look a service up by its address."""
         return self._services.get(slug)
 
+    def topic_label(self, slug: str, topic: str | None) -> str | None:
+        """Say a topic in people's words."""
+        service = self._services.get(slug)
+        topics = service.topics if service is not None else ()
+        return next((each.label for each in topics if each.slug == topic), topic)
+
     async def refresh(self) -> None:
         """Read the accounts again if they changed, and tell the queue."""
         version = await self._accounts.directory_version()

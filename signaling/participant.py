@@ -95,7 +95,7 @@ class Participant:
             case _:
                 assert_never(message)
 
-    async def relayed(self, event: relay.Event) -> None:
+    async def relayed(self, event: relay.Event) -> None:  # noqa: C901  one case an event
         """Act on an event of the call's relay."""
         if (
             self.call is None

@@ -24,7 +24,7 @@ async def test_a_text_call_goes_through_every_room(platform):
         offer = await agent.take()
 
         assert offer["call"] == ticket["call"]
-        assert (offer["company"], offer["topic"]) == ("Télécom Démo", "facture")
+        assert (offer["company"], offer["topic"]) == ("Télécom Démo", "Ma facture")
         await caller.hear("connecting")
         for letter in "Bonjour":
             await agent.say("text", call=ticket["call"], chars=letter)
