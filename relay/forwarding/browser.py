@@ -53,8 +53,8 @@ class Browser:
         self._estimate: _Estimate | None = None
         self._pace = _Pace()
         self._loss = LossLimit()
-        self._reported = -1e9
-        self._octets_before = 0
+        self._reported: float | None = None
+        self._octets_before = self._packets_before = 0
         self.uplinks: dict[str, Uplink] = {}
         self.downlinks: dict[str, Downlink] = {}
         self.tally = Tally()
@@ -258,8 +258,10 @@ class Browser:
                 self._ask_again(up.ssrc, lost)
             if up.requests.due(now):
                 self._send_rtcp(rtcp.picture_loss(self._own_ssrc, up.ssrc))
-        if now - self._reported >= EVERY:
-            self._report(now)
+        if self._reported is None:
+            self._reported = now
+        elif now - self._reported >= EVERY:
+            self._report(now, now - self._reported)
         self._tell_rate(now)
 
     def pace(self, bps: int | None) -> None:
@@ -271,21 +273,27 @@ class Browser:
         """What the browser was last told that it may send."""
         return self._pace.told
 
-    def _report(self, now: float) -> None:
-        gone = max(0.1, min(now - self._reported, 10.0))
+    def _report(self, now: float, gone: float) -> None:
         self._reported = now
         blocks = [b for up in self.uplinks.values() if (b := up.report(now))]
-        octets = sum(up.octets for up in self.uplinks.values())
-        received = max(0, octets - self._octets_before) * 8 / gone
-        self._octets_before = octets
-        videos = {up.ssrc for up in self.sources(Kind.VIDEO)}
-        fractions = [block.fraction for block in blocks if block.ssrc in videos]
-        self._loss.update(max(fractions, default=0), received)
+        self._judge_loss(blocks, gone)
         written = [text for d in self.downlinks.values() if (text := d.report(now))]
         if blocks:
             written.append(rtcp.receiver_report(self._own_ssrc, blocks[:31]))
         for text in written:
             self._send_rtcp(text)
+
+    def _judge_loss(self, blocks: list[rtcp.Report], gone: float) -> None:
+        videos = self.sources(Kind.VIDEO)
+        octets = sum(up.octets for up in self.uplinks.values())
+        packets = sum(up.reception.received for up in videos)
+        named = {up.ssrc for up in videos}
+        self._loss.update(
+            max((b.fraction for b in blocks if b.ssrc in named), default=0),
+            max(0, octets - self._octets_before) * 8 / gone,
+            packets - self._packets_before,
+        )
+        self._octets_before, self._packets_before = octets, packets
 
     def _tell_rate(self, now: float) -> None:
         videos = [up for up in self.sources(Kind.VIDEO) if up.reception.highest >= 0]

@@ -232,6 +232,7 @@ def test_a_sender_report_keeps_the_sources_clock():
     source.shows(100, 3)
     ntp = 0x1000_0000_0000
     source.browser.hear_rtcp(rtcp.sender_report(1001, ntp, 90_000, 1, 1), 10.0)
+    sink.browser.tick(9.0)
     sink.browser.tick(10.5)
 
     [report] = [h.senders[0] for h in sink.asked() if h.senders]
@@ -244,6 +245,7 @@ def test_the_round_trip_is_measured_from_reports():
     source, sink = a_pair()
     source.shows(100, 3)
     source.browser.hear_rtcp(rtcp.sender_report(1001, 5 << 32, 90_000, 1, 1), 10.0)
+    sink.browser.tick(9.0)
     sink.browser.tick(10.0)
     [sent] = [h.senders[0] for h in sink.asked() if h.senders]
     for _ in range(40):
@@ -285,6 +287,15 @@ def test_a_change_of_rate_is_told_at_once_and_the_same_each_second():
     assert len(rates(source)) == 3
 
 
+def test_a_loss_among_the_first_packets_starves_nobody():
+    source, _ = a_pair()
+    for n in range(100):
+        source.shows(100 + 6 * n, 6, now=1 + n / 5, skip={2}, timestamp=n * 18_000)
+        source.browser.tick(1 + n / 5)
+        if n < 10:
+            assert rates(source)[-1:] in ([], [2_500_000])
+
+
 def test_a_rate_is_shared_by_the_pictures_of_one_sink():
     red, blue = Wire(), Wire()
     sink = Wire()
@@ -305,6 +316,7 @@ def test_a_rate_is_shared_by_the_pictures_of_one_sink():
 def test_the_relay_reports_what_it_receives():
     source, _ = a_pair()
     source.shows(100, 10, skip={5, 6})
+    source.browser.tick(1.0)
     source.browser.tick(2.0)
 
     [report] = [r for h in source.asked() for r in h.reports]

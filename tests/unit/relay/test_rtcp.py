@@ -2,7 +2,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relay.forwarding import rtcp
-from relay.forwarding.rate import MAX_BPS, MIN_BPS, LossLimit, uplink_limit
+from relay.forwarding.rate import (
+    LOSS_FLOOR_BPS,
+    MAX_BPS,
+    MIN_BPS,
+    LossLimit,
+    uplink_limit,
+)
 
 SSRCS = st.integers(0, 0xFFFFFFFF)
 
@@ -102,9 +108,25 @@ def test_the_weakest_participant_and_the_pace_cap_a_sender():
 def test_loss_steps_back_and_calm_comes_again():
     limit = LossLimit()
 
-    after_loss = limit.update(64, 1_000_000)
-    for _ in range(40):
-        limit.update(0, 1_000_000)
+    after_loss = limit.update(64, 1_000_000, 100)
+    for _ in range(10):
+        limit.update(0, 1_000_000, 100)
 
     assert after_loss == 875_000
     assert limit.bps == MAX_BPS
+
+
+def test_a_handful_of_lost_packets_proves_nothing():
+    limit = LossLimit()
+
+    limit.update(128, 5_000, 6)
+
+    assert limit.bps == MAX_BPS
+
+
+def test_loss_alone_never_starves_a_sender():
+    limit = LossLimit()
+    for _ in range(20):
+        limit.update(200, 10_000, 100)
+
+    assert limit.bps == LOSS_FLOOR_BPS
