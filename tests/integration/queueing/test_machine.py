@@ -37,6 +37,7 @@ SERVICES = [
 AGENTS = [
     an_agent("ana", lsf=2),
     an_agent("bob", lsf=3, tactile=1),
+    an_agent("eve", lsf=3, claims=1),
     an_agent("cleo", "telecom", "insurance", lsf=3, claims=3),
     an_agent("dan", "insurance", lsf=2, claims=2, reserve=True),
 ]
@@ -69,6 +70,7 @@ class Queue(RuleBasedStateMachine):
         self.oracle = Oracle(START * SECOND, SERVICES, AGENTS)
         self.tokens = {}
         self.last: Any = None
+        self.reply: Any = None
         self.told = 0
         for agent in AGENTS:
             self.work(agent.id)
@@ -101,8 +103,9 @@ class Queue(RuleBasedStateMachine):
         except RefusedError as error:
             refused = error.code
         self.last = (server, name, words | {"request": a_request()})
+        self.reply = None
         try:
-            self.send()
+            self.reply = self.send()
         except RefusedError as error:
             found = error.code
         assert found == refused
@@ -287,10 +290,11 @@ class Queue(RuleBasedStateMachine):
     @precondition(lambda self: self.last is not None)
     @rule()
     def repeat(self):
-        """A duplicate delivery: of a refused request, refused again or done now."""
-        before = self.snapshot()
+        """A duplicate delivery is answered as the first one, and changes nothing."""
+        before, again = self.snapshot(), None
         with contextlib.suppress(RefusedError):
-            self.send()
+            again = self.send()
+        assert again == self.reply
         assert self.snapshot() == before
 
     # ----------------------------------------------------------- what must hold

@@ -60,6 +60,17 @@ async def test_an_agent_who_refused_one_call_takes_the_next_one(pool):
     assert (await pool.rings_at("c1"), await pool.rings_at("c2")) == (None, "ana")
 
 
+async def test_a_call_that_ends_leaves_no_rest_behind(pool):
+    await pool.staff(an_agent("ana"))
+    await pool.call("c1")
+    await pool.refuse("c1")
+    await pool.hang_up("c1")
+
+    leases = pool.plain.zrange(pool.key("leases"), 0, -1)
+    assert set(leases) <= {"server here", "server there"}
+    assert not pool.plain.exists(pool.key("rests:c1"))
+
+
 async def test_three_missed_offers_in_a_row_make_an_agent_away(pool):
     await pool.staff(an_agent("ana"))
     for number in range(3):

@@ -58,6 +58,23 @@ async def test_of_equal_agents_the_longest_idle_one_is_asked(pool):
     assert (await pool.call("c1")).agent == "bob"
 
 
+async def test_agents_of_other_profiles_with_equal_surplus_share_one_order(pool):
+    await pool.publish(an_agent("ana", lsf=2, bill=1), an_agent("bob", lsf=3))
+    await pool.ready("bob")
+    await pool.advance(1)
+    await pool.ready("ana")
+
+    assert (await pool.call("c1")).agent == "bob"
+    assert (await pool.call("c2")).agent == "ana"
+    for call, agent in (("c2", "ana"), ("c1", "bob")):
+        await pool.hang_up(call)
+        await pool.here.agent_away(agent=agent, request=a_request())
+        await pool.advance(1)
+        await pool.here.agent_ready(agent=agent, request=a_request())
+
+    assert (await pool.call("c3")).agent == "ana"
+
+
 async def test_a_reserve_agent_is_asked_last(pool):
     await pool.staff(an_agent("ana", lsf=2, reserve=True), an_agent("bob", lsf=3))
 
