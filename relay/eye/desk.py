@@ -47,7 +47,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("relay.eye")
 
 
 class WorkerLostError(Exception):
-    """The worker is gone or of no use; its text says why."""
+    """The worker says that it ends, and why."""
 
 
 class Desk:
@@ -83,6 +83,7 @@ class Desk:
         self._on_lost = on_lost
         self._waiting = asyncio.Event()
         self._pings = 0
+        self._hangs = False
 
     def put(self, message: ToWorker) -> None:
         """Queue a message; while there is no worker, nothing is kept."""
@@ -107,18 +108,28 @@ class Desk:
             await asyncio.sleep(rest_s)
 
     async def _employ(self) -> str:
-        """Run one worker to its end, and say why it ended."""
-        lost: list[BaseException] = []
+        """Run one worker to its end, and say why it ended.
+
+        Nothing in the group raises: in Python 3.11 a group that fails leaves its task
+        marked as cancelled, and this one goes on to the next worker.
+        """
         try:
-            async with _spawned(self._model) as (process, reader, pipe):
+            async with (
+                _spawned(self._model) as (process, reader, pipe),
+                asyncio.TaskGroup() as tasks,
+            ):
                 self.pid = process.pid
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._read(reader))
-                    tasks.create_task(self._write(pipe))
-                    tasks.create_task(self._watch())
-        except* (WorkerLostError, OSError) as group:
-            lost.extend(group.exceptions)
-        return str(lost[0])
+                self._hangs = False
+                helpers = (
+                    tasks.create_task(self._write(pipe)),
+                    tasks.create_task(self._watch(process)),
+                )
+                reason = await self._read(reader)
+                for helper in helpers:
+                    helper.cancel()
+        except OSError as error:
+            return f"no process: {error}"
+        return reason
 
     def _lose(self, reason: str) -> None:
         log.warning("eye worker replaced", worker=self.number, reason=reason)
@@ -130,7 +141,8 @@ class Desk:
         self.backlog.clear()
         self._on_lost(self)
 
-    async def _read(self, reader: asyncio.StreamReader) -> None:
+    async def _read(self, reader: asyncio.StreamReader) -> str:
+        """Hear the worker until it is gone or of no use; gives the reason."""
         read = unpacker(FromWorker)
         try:
             async with asyncio.timeout(START_S):
@@ -138,11 +150,13 @@ class Desk:
             while True:
                 self._hear(read(await _message(reader)))
         except TimeoutError:
-            raise WorkerLostError(f"not ready after {START_S:.0f} s") from None
-        except asyncio.IncompleteReadError:
-            raise WorkerLostError("its pipe closed") from None
+            return f"not ready after {START_S:.0f} s"
+        except (asyncio.IncompleteReadError, OSError):
+            return "it did not answer" if self._hangs else "it ended"
         except (ValueError, msgspec.MsgspecError) as error:
-            raise WorkerLostError(f"it does not make sense: {error}") from error
+            return f"it does not make sense: {error}"
+        except WorkerLostError as error:
+            return str(error)
 
     def _hear(self, message: FromWorker) -> None:
         match message:
@@ -168,15 +182,20 @@ class Desk:
             self._waiting.clear()
             await self._waiting.wait()
 
-    async def _watch(self) -> None:
-        """Count our own rounds, not seconds: when we stand still, no worker hangs."""
+    async def _watch(self, process: Process) -> None:
+        """Kill a worker that hangs.
+
+        Our own rounds are counted, not seconds: when we stand still, no worker hangs.
+        """
         await self.ready.wait()
         missed = 0
         while missed <= PATIENCE:
             number = self.ping() if missed == 0 else self._pings
             await asyncio.sleep(PING_S)
             missed = 0 if self.ponged >= number else missed + 1
-        raise WorkerLostError(f"no answer for {PATIENCE * PING_S:.0f} s")
+        self._hangs = True
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
 
 class _Pipe(asyncio.BaseProtocol):
@@ -204,10 +223,10 @@ class _Pipe(asyncio.BaseProtocol):
         self._open.set()
 
     async def write(self, data: bytes) -> None:
+        """Send, when there is room; to a worker that is gone, nothing."""
         await self._open.wait()
-        if self._lost or self._transport is None:
-            raise WorkerLostError("its pipe closed")
-        self._transport.write(data)
+        if self._transport is not None and not self._lost:
+            self._transport.write(data)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ end. It is started by `relay.eye.desk`.
 
 import os
 import resource
+import stat
 import sys
 import traceback
 from collections.abc import Iterator
@@ -119,7 +120,13 @@ def _messages(source: BinaryIO) -> Iterator[ToWorker]:
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Take the pipes for ourselves: what a library prints must not mix with them."""
+    """Take the pipes for ourselves: what a library prints must not mix with them.
+
+    uvloop leaves a child some more of its parent's pipes; they are closed.
+    """
+    for inherited in [int(entry.name) for entry in Path("/dev/fd").iterdir()]:
+        if inherited > sys.stderr.fileno() and _is_channel(inherited):
+            os.close(inherited)
     source = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     silence = os.open(os.devnull, os.O_RDWR)
@@ -127,6 +134,14 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     os.dup2(silence, sys.stdout.fileno())
     os.close(silence)
     return source, sink
+
+
+def _is_channel(descriptor: int) -> bool:
+    try:
+        mode = os.fstat(descriptor).st_mode
+    except OSError:  # the one by which the folder was read
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
 def _be_modest() -> None:

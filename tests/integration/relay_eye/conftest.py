@@ -19,7 +19,7 @@ from relay.eye_port import EncodedFrame
 
 MODEL = Path(__file__).parents[3] / "relay/eye/vendor/hand_landmarker.task"
 CALL, CALLER = "call-1", "caller"
-ROOM = 16
+ROOM = 8
 
 
 @dataclass

@@ -1,11 +1,13 @@
 """Workers may break, and nobody else notices; they see little and reach nothing."""
 
+import asyncio
 import os
 import signal
 import time
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from relay.eye.errors import ModelMissingError, ModelWrongError
 from relay.eye.model import Counts
@@ -66,6 +68,28 @@ async def test_a_worker_that_hangs_is_replaced_within_seconds(eye, film, until):
     await until(lambda: pids(eye)[0] not in {None, *before}, within_s=8)
 
     assert not is_alive(before[0])
+
+
+@pytest.mark.parametrize(
+    "loop", [uvloop.new_event_loop, asyncio.new_event_loop], ids=["uvloop", "asyncio"]
+)
+def test_workers_are_replaced_again_and_again_on_either_loop(opened, until, loop):
+    async def kill_three_times():
+        async with opened(workers=2) as eye:
+            for times in range(3):
+                os.kill(pids(eye)[0], signal.SIGKILL)
+                await until(lambda times=times: eye.pool.load.restarts == times + 1)
+                await until(eye.pool._desks[0].ready.is_set)
+            files = files_of(pids(eye)[0])
+            left = pids(eye)
+        return files, left
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        files, left = runner.run(asyncio.wait_for(kill_three_times(), 20))
+
+    assert sum(name.startswith("pipe:") for name in files) == 2
+    assert not any(name.startswith("socket:") for name in files)
+    assert not any(map(is_alive, left))
 
 
 async def test_another_worker_does_not_notice(opened, film, until):
