@@ -7,6 +7,7 @@ pressure every stream of a worker waits longer, and none is left out.
 from relay.eye.thresholds import Thresholds
 
 _SLOWEST = 4.0  # times the interval, when the worker is as late as it may be
+_AT_EASE = 0.25  # of the queue: frames come in bursts
 
 
 class Pace:
@@ -25,7 +26,8 @@ class Pace:
 
     def press(self, pressure: float) -> None:
         """Take note of how full the worker's queue is, from 0 to 1."""
-        self._stretch = 1 + (_SLOWEST - 1) * min(max(pressure, 0.0), 1.0)
+        excess = min(max(pressure - _AT_EASE, 0.0) / (1 - _AT_EASE), 1.0)
+        self._stretch = 1 + (_SLOWEST - 1) * excess
 
     def wants_sample(self, at: float) -> bool:
         return _is_due(at, self._sampled_at, self._rule.interval_s * self._stretch)

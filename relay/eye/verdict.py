@@ -134,9 +134,9 @@ def _is_frozen(past: _Past, held: bool) -> bool:  # noqa: FBT001
     shifts = [
         sample.shift for sample in past.since(rule.span_s) if sample.shift is not None
     ]
-    if len(shifts) < rule.min_samples:
-        return False
     still = [shift < rule.shift_below for shift in shifts]
+    if len(still) < rule.min_samples:
+        return held and all(still)
     return _share(still) >= (rule.keep_share if held else rule.raise_share)
 
 

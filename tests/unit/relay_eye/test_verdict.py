@@ -133,6 +133,17 @@ def test_somebody_who_rests_is_not_frozen_and_needs_no_hands():
     assert not any(film.reasons().values())
 
 
+def test_a_frozen_picture_stays_frozen_when_it_is_looked_at_less_often():
+    film = Film().play(6).play(4, **STILL)
+    for at in (11, 12, 13):
+        film.judge.look(a_sample(at, **STILL))
+        film.judge.look(a_sample(at - 0.5, **STILL))
+
+        assert film.judge.judge(at, frames=30 * at, arrived=at).reasons == (
+            Reason.FROZEN,
+        )
+
+
 def test_silence_is_a_frozen_picture():
     film = Film().play(6).silence(4).play(3)
 
