@@ -14,7 +14,8 @@ from accounts.client import AccountsClient
 from queueing.client import QueueClient
 from queueing.model import ServerId
 from relay.client import RelayClient
-from signaling import pages, sign_in, sockets
+from relay.messages import EyeCounted
+from signaling import counts, pages, sign_in, sockets
 from signaling.catalogue import Catalogue
 from signaling.events import Drain, Place
 from signaling.metrics import Metrics
@@ -120,7 +121,10 @@ async def _queue_events(rooms: Rooms) -> None:
 
 async def _relay_events(rooms: Rooms, client: RelayClient) -> None:
     async for event in client.events():
-        rooms.switchboard.relay_event(event)
+        if isinstance(event, EyeCounted):
+            await counts.note(rooms, event)
+        else:
+            rooms.switchboard.relay_event(event)
 
 
 async def _keep_lease(rooms: Rooms) -> None:

@@ -9,7 +9,6 @@ from signaling import protocol
 from signaling.connection import Connection
 from signaling.errors import NotForYouError, UnknownCallError
 from signaling.protocol import Presence, Speaker
-from signaling.requests import request_id
 from signaling.rooms import Rooms
 
 WAITING_KBPS: Final = 150
@@ -95,7 +94,7 @@ class Participant:
             case _:
                 assert_never(message)
 
-    async def relayed(self, event: relay.Event) -> None:  # noqa: C901  one case an event
+    async def relayed(self, event: relay.Event) -> None:
         """Act on an event of the call's relay."""
         if (
             self.call is None
@@ -110,8 +109,6 @@ class Participant:
                 self._content(self.call, event)
             case relay.EyeVerdict(participant=name) if name == self.name:
                 await self._verdict(self.call, event)
-            case relay.EyeCounted(participant=name) if name == self.name:
-                await self._counted(self.call, event)
             case relay.ChannelBack(same=same):
                 await self.claim()
                 if not same:
@@ -216,22 +213,6 @@ class Participant:
         legible = legibility is protocol.Legibility.LEGIBLE
         presence = Presence.HERE if legible else Presence.ADJUSTING
         await self._hand_over(call, "presence", presence)
-
-    async def _counted(self, call: CallView, counted: relay.EyeCounted) -> None:
-        await self.rooms.queue.note(
-            kind="eye_counted",
-            company=call.company,
-            service=call.service,
-            call=call.call,
-            facts={
-                "side": self.role,
-                "windows": counted.windows,
-                "legible": counted.legible,
-                "at_risk": counted.at_risk,
-                "lost": counted.lost,
-            },
-            request=request_id(call.call, self.name, "eye", counted.leg),
-        )
 
 
 CALLER: Final = "caller"

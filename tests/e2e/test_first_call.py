@@ -71,7 +71,7 @@ async def test_each_side_presents_the_others_picture(
         await caller.reaches("ended")
         await agent.reaches("wrap-up")
 
-    events = await events_of(platform, call)
+    events = await events_of(platform, call, until="eye_counted")
     kinds = [kind for kind, _ in events]
     in_order = [
         "call_queued",
