@@ -80,6 +80,7 @@ def test_workers_are_replaced_again_and_again_on_either_loop(opened, until, loop
                 os.kill(pids(eye)[0], signal.SIGKILL)
                 await until(lambda times=times: eye.pool.load.restarts == times + 1)
                 await until(eye.pool._desks[0].ready.is_set)
+                await eye.rest()
             files = files_of(pids(eye)[0])
             left = pids(eye)
         return files, left
