@@ -22,7 +22,7 @@ CHROMIUM_FLAGS: Final = (
     "--disable-sync",
     "--no-first-run",
     "--disable-quic",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=30",
     "--use-fake-ui-for-media-stream",
 )
 FIREFOX_PREFERENCES: Final = {

@@ -5,6 +5,7 @@ from typing import Any, Final, assert_never
 
 from queueing.model import CallState, CallView, Mode
 from relay import messages as relay
+from relay.errors import StaleTokenError
 from signaling import protocol
 from signaling.connection import Connection
 from signaling.errors import NotForYouError, UnknownCallError
@@ -154,7 +155,22 @@ class Participant:
     async def _leg_offer(self, call: CallView, offer: protocol.LegOffer) -> None:
         if call.mode != Mode.VIDEO:
             raise NotForYouError
-        answer = await self.rooms.relay(call.relay).open_leg(
+        try:
+            answer = await self._open_leg(call, offer)
+        except StaleTokenError:
+            # a new offer overtook the caller's reload; an agent's old offer stays old
+            newer = await self.rooms.queue.view(call.call)
+            if self.role is not relay.Role.CALLER or newer is None:
+                raise
+            self.moved(token=newer.token)
+            answer = await self._open_leg(newer, offer)
+        self._leg = offer.leg
+        self.connection.send(
+            protocol.LegAnswer(call=call.call, leg=offer.leg, sdp=answer)
+        )
+
+    async def _open_leg(self, call: CallView, offer: protocol.LegOffer) -> str:
+        return await self.rooms.relay(call.relay).open_leg(
             call=call.call,
             participant=self.name,
             role=self.role,
@@ -162,10 +178,6 @@ class Participant:
             token=call.token or 0,
             sdp=offer.sdp,
             eye=self.eye,
-        )
-        self._leg = offer.leg
-        self.connection.send(
-            protocol.LegAnswer(call=call.call, leg=offer.leg, sdp=answer)
         )
 
     async def _hand_over(self, call: CallView, kind: str, body: str) -> None:
