@@ -239,7 +239,12 @@ export const consoleStyles = css`
     }
 
     .top .act .button span {
-      display: none;
+      clip-path: inset(50%);
+      height: 1px;
+      overflow: hidden;
+      position: absolute;
+      white-space: nowrap;
+      width: 1px;
     }
 
     .ring-dialog .calls .act {

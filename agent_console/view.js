@@ -185,10 +185,13 @@ function news({ state, actions }) {
 function conversation({ state, at, camera, selfLast, actions }) {
   const isText = state.card?.mode === "text";
   const inCall = state.screen === "in-call";
+  const isUnseen = !isText && state.camera !== "on" && state.camera !== "asking";
   return html`${
-    state.camera === "on" || isText || state.camera === "asking"
-      ? nothing
-      : html`<div class="over">${notice("bad", "cameraOff", "console-no-camera")}</div>`
+    isUnseen
+      ? html`<div class="over" role="alert">${
+        notice("bad", "cameraOff", "console-no-camera")
+      }</div>`
+      : nothing
   }${
     callView({
       mode: state.card?.mode ?? "video",
@@ -197,7 +200,7 @@ function conversation({ state, at, camera, selfLast, actions }) {
       seen: isText ? inCall : state.seen,
       frozen: state.frozen,
       before: isText ? "console-connecting-text" : "console-connecting",
-      after: inCall ? null : "console-connecting",
+      after: inCall || isUnseen ? null : "console-connecting",
       clock: "",
       channel: state.channel,
       media: state.media,

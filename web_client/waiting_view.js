@@ -50,13 +50,8 @@ export function waitingView(state, at, self, actions) {
           </div>
           <p class="promise">${icon(late ? "warning" : "clock")}${
     say(late ? "waiting-late" : "waiting-promise")
-  }${
-    late
-      ? html`
-        <span>${text("waiting-late-more")}</span>
-      `
-      : nothing
   }</p>
+          ${late ? html`<p>${say("waiting-late-more")}</p>` : nothing}
         </div>
       </div>
       <div role="status" class="news">

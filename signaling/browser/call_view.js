@@ -78,15 +78,7 @@ export function callView(plan) {
         ${isVideo ? stage(plan) : nothing}
         <div class="side">
           ${isVideo
-            ? html`<div class="own">
-            <self-view
-              movable
-              .stream=${plan.self}
-              .tone=${toneOf(plan.verdict)}
-              @moved=${plan.actions.moveSelf}
-            ></self-view>
-            ${eyeButton(plan)}
-          </div>`
+            ? html`<div class="own">${plan.self === null ? nothing : own(plan)}</div>`
             : nothing}
           <text-pane
             .lines=${plan.lines}
@@ -106,6 +98,19 @@ export function callView(plan) {
           ${isVideo ? soundButton(plan) : nothing} ${plan.ends}
         </div>
       </main>
+  `;
+}
+
+/** @param {CallPlan} plan */
+function own(plan) {
+  return html`
+    <self-view
+      movable
+      .stream=${plan.self}
+      .tone=${toneOf(plan.verdict)}
+      @moved=${plan.actions.moveSelf}
+    ></self-view>
+        ${eyeButton(plan)}
   `;
 }
 

@@ -55,7 +55,7 @@ export const frameStyles = css`
     text-align: center;
   }
 
-  .single > [role="status"] {
+  .single > [role="status"]:not(.notice) {
     display: grid;
     gap: 8px;
   }
