@@ -62,7 +62,8 @@ class Timeline:
     Attributes:
         caller: what the caller's page noted since it was loaded.
         agent: what the console noted since the click.
-        chained: None where the ledger is out of reach; two parts then melt into others.
+        chained: None where the ledger is out of reach; parts 1 and 5 then melt into those
+            that follow them.
     """
 
     caller: Marks
@@ -86,8 +87,7 @@ class Timeline:
         picture and add up to the whole; the others run beside them.
         """
         row = {
-            f"{n} {name}": later - before
-            for n, ((_, before), (name, later)) in enumerate(pairwise(self._row()), 1)
+            name: later - before for (_, before), (name, later) in pairwise(self._row())
         }
         return row | self._beside()
 
@@ -96,14 +96,14 @@ class Timeline:
         chained = self.chained
         yield "click", self.caller.at(CLICK)
         if chained is not None:
-            yield "call queued (T0)", chained.queued
-        yield "console rings", self.agent.at("got offer")
-        yield "agent accepts", self.agent.at(ACCEPT)
-        yield "routed, both legs up", self._passable
+            yield "1 call queued (T0)", chained.queued
+        yield "2 console rings", self.agent.at("got offer")
+        yield "3 agent accepts", self.agent.at(ACCEPT)
+        yield "4 routed, both legs up", self._passable
         if chained is not None:
-            yield "key frame forwarded", chained.forwarded
-        yield "key frame received", self.caller.at("frame received")
-        yield "first frame presented", self._first_frame
+            yield "5 key frame forwarded", chained.forwarded
+        yield "6 key frame received", self.caller.at("frame received")
+        yield "7 first frame presented", self._first_frame
 
     def _beside(self) -> dict[str, float]:
         caller, agent = self.caller, self.agent

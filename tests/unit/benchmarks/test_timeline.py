@@ -68,7 +68,11 @@ def test_each_part_is_named_by_its_end():
 
 
 def test_without_a_ledger_two_parts_melt_into_their_followers():
-    assert len(in_a_row(a_timeline(chained=None))) == 5
+    parts = in_a_row(a_timeline(chained=None))
+
+    assert parts["2 console rings"] == 50
+    assert parts["6 key frame received"] == 140
+    assert len(parts) == 5
 
 
 def test_what_a_page_noted_before_the_click_does_not_count():
