@@ -5,7 +5,8 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
 BIN := .venv/bin
-PAGES := signaling/browser web_client agent_console sla_portal
+PAGES := signaling/browser web_client agent_console sla_portal tests/browser
+OPTIONS ?=
 # modules: `python -m NAME` writes files, `python -m NAME --check` compares them
 GENERATORS := signaling.browser_types
 
@@ -22,8 +23,8 @@ browsers: ## install what the browser tests need: Chromium, Firefox, a font, Red
 	@tools/browsers chromium firefox-esr fonts-noto-color-emoji redis-server
 
 .PHONY: run
-run: setup ## start everything on this machine
-	@exec $(BIN)/illico up
+run: setup ## start everything on this machine; OPTIONS="--lan" goes to `illico up`
+	@exec $(BIN)/illico up $(OPTIONS)
 
 .PHONY: test
 test: setup browsers check ## every check and every test but the long ones
