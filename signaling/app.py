@@ -65,7 +65,9 @@ def create_app(settings: Settings) -> web.Application:
 async def _open(settings: Settings) -> AsyncIterator[Rooms]:
     async with AsyncExitStack() as stack:
         accounts = await stack.enter_async_context(
-            AccountsClient.open(settings.database_url)
+            AccountsClient.open(
+                settings.database_url, session_hours=settings.session_hours
+            )
         )
         queue = await stack.enter_async_context(
             QueueClient.open(

@@ -275,6 +275,7 @@ class CallerSession:
 
     def _requeued(self, call: CallView, reason: str) -> None:
         self._forwarded_at = self._presented = self._place = None
+        self._person.heard = False
         self._person.moved(
             state=CallState.QUEUED, agent=None, agent_name=None, token=None
         )

@@ -6,7 +6,8 @@
         - `BadMessageError`, `NotForYouError`, `TooFastError`
     - `RefusedError`: the user may not: answered with the code, the socket stays
         - `UnknownServiceError`, `BadTicketError`, `UnknownCallError`
-        - `AlreadyInCallError`, `NotSignedInError`, `SupersededError`
+        - `AlreadyInCallError`, `NotSignedInError`, `NoConsoleError`
+        - `SupersededError`, `BadRequestError`
         - `ForeignOriginError`, `PassedOnError` (a code of another room)
     - `FailedError`: we failed: logged, answered `internal` or `unavailable`
         - `UnavailableError`
@@ -111,6 +112,13 @@ class NotSignedInError(RefusedError):
     text = "Connectez-vous d’abord."
 
 
+class NoConsoleError(RefusedError):
+    """The password is right, but this role has no page here yet."""
+
+    code = "no_console"
+    text = "La page des superviseurs arrive plus tard."
+
+
 class SupersededError(RefusedError):
     """A newer window took over; this one goes quiet."""
 
@@ -134,6 +142,8 @@ class BadRequestError(RefusedError):
 
 class PassedOnError(RefusedError):
     """A refusal of another room (queue, relay, accounts), under its own code."""
+
+    text = "Cette demande est refusée."
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

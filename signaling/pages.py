@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import structlog
 from aiohttp import web
 
+from signaling.blame import blame
 from signaling.caller import PARIS
-from signaling.errors import RefusedError, UnknownServiceError
+from signaling.errors import FailedError, UnknownServiceError
 from signaling.rooms import Rooms
 
 ROOT: Final = Path(__file__).parents[1]
@@ -31,6 +33,10 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
 }
 
+_FILES: Final = ("/assets/", "/lsf/", "/api/")
+
+log = structlog.get_logger(__name__)
+
 _CLIP: Final = re.compile(r"^[a-z0-9][a-z0-9_-]{0,63}\Z")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -41,15 +47,33 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give every answer the security headers, and every refusal its one shape."""
     try:
         response = await handler(request)
-    except RefusedError as error:
-        status = 404 if isinstance(error, UnknownServiceError) else 400
-        response = refusal(status, error.code, error.text)
+    except web.HTTPNotFound:
+        response = _missing(request)
     except web.HTTPException as answer:
         answer.headers.update(HEADERS)
         raise
+    except Exception as error:  # noqa: BLE001  the last stop of every request
+        response = _blamed(error)
     if not response.prepared:
         response.headers.update(HEADERS)
     return response
+
+
+def _blamed(error: Exception) -> web.Response:
+    known = blame(error)
+    if isinstance(known, FailedError):
+        log.error("request failed", code=known.code, exc_info=error)
+        return refusal(503, known.code, known.text)
+    status = 404 if isinstance(known, UnknownServiceError) else 400
+    return refusal(status, known.code, known.text)
+
+
+def _missing(request: web.Request) -> web.StreamResponse:
+    """Answer people with a page, and a service's address with a slash without it."""
+    path = request.path
+    if len(path) > 1 and path.endswith("/") and not path.startswith(_FILES):
+        return web.Response(status=308, headers={"Location": "/" + path.strip("/")})
+    return _page("web_client", "not_found.html", status=404)
 
 
 def refusal(status: int, code: str, text: str) -> web.Response:

@@ -88,10 +88,7 @@ class Participant:
                 presence = Presence.HIDDEN if message.hidden else Presence.HERE
                 await self._hand_over(call, "presence", presence)
             case protocol.EyeConsent():
-                self.eye = message.yes
-                await self.rooms.relay(call.relay).watch(
-                    call=call.call, participant=self.name, yes=message.yes
-                )
+                await self._eye_consent(call, yes=message.yes)
             case _:
                 assert_never(message)
 
@@ -150,6 +147,14 @@ class Participant:
                 call=call.call,
                 token=call.token,
                 routes=((CALLER, other), (other, CALLER)),
+            )
+
+    async def _eye_consent(self, call: CallView, *, yes: bool) -> None:
+        """Keep the answer for the next leg, and let it work on this one at once."""
+        self.eye = yes
+        if self._leg is not None:
+            await self.rooms.relay(call.relay).watch(
+                call=call.call, participant=self.name, yes=yes
             )
 
     async def _leg_offer(self, call: CallView, offer: protocol.LegOffer) -> None:

@@ -52,6 +52,13 @@ class Settings(BaseSettings):
         validation_alias="ILLICO_DATABASE_URL",
         description="SQL database of accounts and ledger",
     )
+    session_hours: int = Field(
+        12,
+        ge=1,
+        le=168,
+        validation_alias="ILLICO_SESSION_HOURS",
+        description="how long an agent stays signed in",
+    )
     relays: str = Field(
         "r1=tcp://127.0.0.1:8610",
         validation_alias="ILLICO_RELAYS",

@@ -6,15 +6,29 @@ from typing import Final
 import msgspec
 from aiohttp import web
 
-from accounts.errors import SignInRefusedError
+from accounts.errors import (
+    BadCredentialsError,
+    SignInRefusedError,
+    TooManyTriesError,
+)
 from accounts.model import Audience, Person, PersonRole
 from queueing.model import AgentId
-from signaling.errors import BadRequestError, ForeignOriginError, NotSignedInError
+from signaling.errors import (
+    BadRequestError,
+    ForeignOriginError,
+    NoConsoleError,
+    NotSignedInError,
+)
 from signaling.pages import refusal
 from signaling.requests import request_id
 from signaling.rooms import Rooms
 
 COOKIE: Final = "illico_agent"
+
+_REFUSALS: Final = {
+    BadCredentialsError.code: "L’identifiant et le mot de passe ne vont pas ensemble.",
+    TooManyTriesError.code: "Trop d’essais. Attendez un moment.",
+}
 
 
 class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +105,10 @@ async def _enter(request: web.Request, rooms: Rooms) -> web.Response:
             address=request.remote or "",
         )
     except SignInRefusedError as error:
-        return refusal(401, error.code, str(error))
+        return refusal(401, error.code, _REFUSALS[error.code])
+    if session.person.role is not PersonRole.AGENT:
+        await rooms.accounts.sign_out(token=session.token)
+        return refusal(403, NoConsoleError.code, NoConsoleError.text)
     response = web.json_response(
         {"login": session.person.login, "name": session.person.name}
     )

@@ -263,13 +263,77 @@ async def test_a_password_of_the_portal_does_not_open_the_console(platform):
         assert answer.status == 401
 
 
-@pytest.mark.parametrize("path", ["/no-such-service", "/", "/lsf/..%2f..%2fx.webm"])
+async def test_a_supervisor_hears_that_the_page_comes_later(platform):
+    supervisor = platform.accounts["superviseur"]
+    async with aiohttp.ClientSession() as http:
+        answer = await http.post(
+            f"{platform.url()}/agent/sign-in",
+            json={"login": supervisor.login, "password": supervisor.password},
+            headers={"Origin": platform.url()},
+        )
+
+        assert answer.status == 403
+        assert (await answer.json())["code"] == "no_console"
+        assert "illico_agent" not in answer.cookies
+
+
+async def test_a_socket_without_hello_is_closed(platform):
+    async with a_socket(platform.url()) as page:
+        assert (await page.hear("problem"))["code"] == "hello_timeout"
+        assert await page.closed() == 4408
+
+
+async def test_a_page_that_does_not_read_is_disconnected(platform):
+    login = platform.accounts["agent1"]
+    async with (
+        an_agent(platform.url(2), login.login, login.password) as agent,
+        a_caller(platform.url()) as caller,
+    ):
+        await agent.ready()
+        ticket = await caller.call()
+        await agent.take()
+        await caller.hear("connecting")
+        caller.socket._response.connection.transport.pause_reading()
+        words = "x" * 500
+
+        async def flood():
+            """Write until the caller, who reads nothing, is gone."""
+            while True:
+                await agent.say("text", call=ticket["call"], chars=words)
+                await asyncio.sleep(0.03)  # as fast as a page may
+
+        async def is_missed():
+            while (await agent.hear("peer", within=40))["presence"] != "reconnecting":
+                pass
+
+        flooding = asyncio.ensure_future(flood())
+        try:
+            await is_missed()
+        finally:
+            flooding.cancel()
+        await agent.say("hang_up", call=ticket["call"])
+        await agent.hear("ended")
+
+
+@pytest.mark.parametrize(
+    "path", ["/no-such-service", "/", "/a/b", "/lsf/..%2f..%2fx.webm"]
+)
 async def test_an_unknown_address_is_a_clear_404(platform, path):
     async with aiohttp.ClientSession() as http:
         answer = await http.get(platform.url() + path)
 
         assert answer.status == 404
         assert "Content-Security-Policy" in answer.headers
+        assert 'lang="fr"' in await answer.text()
+
+
+@pytest.mark.parametrize("path", ["/telecom-demo/", "/agent/"])
+async def test_a_slash_too_many_leads_to_the_page(platform, path):
+    async with aiohttp.ClientSession() as http:
+        answer = await http.get(platform.url() + path)
+
+        assert answer.status == 200
+        assert answer.url.path == path.rstrip("/")
 
 
 async def test_hostile_pages_cost_the_others_nothing(platform):

@@ -257,3 +257,85 @@ async def test_a_caller_is_told_at_once_that_nobody_could_serve(platform):
             assert offer["call"] == ticket["call"]
             await caller.say("hang_up", call=ticket["call"])
             await caller.hear("ended")
+
+
+async def test_a_caller_who_closes_the_page_while_it_rings_frees_the_agent(platform):
+    async with one_of(platform) as agent:
+        async with a_caller(platform.url()) as caller:
+            await agent.ready()
+            ticket = await caller.call()
+            offer = await agent.hear("offer")
+            await caller.vanish()
+
+        ended = await agent.hear("offer_ended")
+        assert (ended["token"], ended["reason"]) == (offer["token"], "cancelled")
+        async with a_caller(platform.url(2)) as again:
+            await again.say("resume", request=request(), ticket=ticket["ticket"])
+            assert (await again.hear("ticket"))["call"] == ticket["call"]
+            back = await agent.hear("offer")
+            assert back["waited_ms"] > offer["waited_ms"]
+            await again.say("hang_up", call=ticket["call"])
+            await again.hear("ended")
+
+
+async def test_a_caller_who_closes_the_page_in_a_call_is_waited_for(platform):
+    async with one_of(platform) as agent:
+        async with a_caller(platform.url()) as caller:
+            await agent.ready()
+            ticket = await caller.call()
+            await agent.take()
+            await caller.hear("connecting")
+            await caller.vanish()
+
+        assert (await agent.hear("peer"))["presence"] == "reconnecting"
+        async with a_caller(platform.url(2)) as again:
+            await again.say("resume", request=request(), ticket=ticket["ticket"])
+            assert (await again.hear("connecting"))["call"] == ticket["call"]
+            assert (await agent.hear("peer"))["presence"] == "here"
+            await again.say("hang_up", call=ticket["call"])
+            await again.hear("ended")
+
+
+async def test_the_words_of_the_agent_before_are_no_answer_of_the_next_one(platform):
+    async with (
+        one_of(platform, "agent2", 2) as two,
+        a_caller(platform.url()) as caller,
+    ):
+        async with one_of(platform, "agent1", 1) as one:
+            await one.ready()
+            ticket = await caller.call()
+            await one.take()
+            await caller.hear("connecting")
+            await one.say("text", call=ticket["call"], chars="Bonjour")
+            await caller.hear("text_from")
+            await one.vanish()
+        await two.ready()
+        await caller.hear("requeued")
+        await two.take()
+        await caller.hear("connecting")
+        await caller.say("text_shown", call=ticket["call"], elapsed_ms=10)
+        await caller.say("ping", n=2)
+        await caller.hear("pong")
+        assert not [m for m in caller.heard if m["type"] == "in_call"]
+
+        await two.say("text", call=ticket["call"], chars="Oui")
+        await caller.hear("text_from")
+        await caller.say("text_shown", call=ticket["call"], elapsed_ms=900)
+        await caller.hear("in_call")
+        await caller.say("hang_up", call=ticket["call"])
+        await caller.hear("ended")
+
+
+async def test_a_killed_process_costs_its_callers_nothing(platform):
+    async with a_caller(platform.url(1)) as caller:
+        ticket = await caller.call()
+        before = platform.pid("signaling-1")
+        platform.kill("signaling-1")
+        await caller.closed()
+
+    async with a_caller(platform.url(2)) as again:
+        await again.say("resume", request=request(), ticket=ticket["ticket"])
+        assert (await again.hear("ticket"))["call"] == ticket["call"]
+        await again.say("hang_up", call=ticket["call"])
+        await again.hear("ended")
+    await platform.back("signaling-1", than=before)
