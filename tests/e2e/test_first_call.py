@@ -128,6 +128,28 @@ async def test_firefox_calls_without_showing_its_addresses(
     assert abs(answered["wait_ms"] - answered["browser_ms"]) < 100, answered
 
 
+async def test_a_page_that_says_nothing_is_answered_by_its_network(
+    platform, account, drawn_films
+):
+    caller_film, agent_film = drawn_films
+    async with chromium(caller_film) as theirs, chromium(agent_film) as ours:
+        agent = await Agent.open(ours, platform.url(2), account("agent1"))
+        await agent.is_ready()
+        caller = await Caller.open(theirs, platform.url(1), "telecom-demo")
+        await caller.page.evaluate(
+            "HTMLVideoElement.prototype.requestVideoFrameCallback = () => 0"
+        )
+        await caller.call()
+        await agent.accepts()
+        await agent.reaches("in-call")
+        call = await the_call(caller)
+        await agent.press("end")
+        await caller.reaches("ended")
+    answered = dict(await events_of(platform, call))["call_answered"]["facts"]
+    assert answered["evidence"] == "delivered"
+    assert "browser_ms" not in answered
+
+
 async def test_a_caller_who_reloads_keeps_the_place(platform):
     async with chromium() as theirs:
         caller = await Caller.open(theirs, platform.url(1), "telecom-demo")
