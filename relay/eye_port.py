@@ -1,6 +1,5 @@
 """What the relay asks of an eye, so that it can do without one."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,7 +64,3 @@ class Eye(Protocol):
 
     def stop(self, call: str, participant: str) -> Counts | None:
         """Look away, and give what was counted."""
-
-
-OnVerdict = Callable[[str, str, Verdict], None]
-"""Called with call, participant and verdict."""

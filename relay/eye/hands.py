@@ -17,9 +17,6 @@ from numpy.typing import NDArray
 
 from relay.eye.model import HandsSeen
 
-EDGE = 0.02
-"""Of the picture's width or height: MediaPipe rarely puts a landmark outside."""
-
 
 class Hands:
     """One landmarker, for all streams of a worker."""
@@ -45,7 +42,3 @@ class Hands:
             for hand in hands
         ]
         return HandsSeen(count=len(hands), cut_share=max(cut_shares, default=0.0))
-
-
-def _is_inside(place: float) -> bool:
-    return EDGE <= place <= 1 - EDGE

@@ -50,8 +50,8 @@ class HandsSeen:
 
     Attributes:
         count: hands found, 0 to 2.
-        cut_share: of the landmarks of the worst hand, the share at or beyond the
-            edge of the picture.
+        cut_share: of the landmarks of the worst hand, the share outside the
+            picture.
     """
 
     count: int

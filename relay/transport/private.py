@@ -22,7 +22,7 @@ from typing import Any, Final, cast
 
 from aioice import Candidate, Connection
 from aioice.candidate import candidate_foundation, candidate_priority
-from aioice.ice import CandidatePair, StunProtocol, get_host_addresses
+from aioice.ice import CandidatePair, StunProtocol
 from aiortc import (
     RTCCertificate,
     RTCDtlsFingerprint,
@@ -331,8 +331,3 @@ def sha256_of(certificate: RTCCertificate) -> str:
     return next(
         f.value for f in certificate.getFingerprints() if f.algorithm == "sha-256"
     )
-
-
-def host_addresses() -> list[str]:
-    """List the machine's addresses, loopback left out."""
-    return get_host_addresses(use_ipv4=True, use_ipv6=True)
