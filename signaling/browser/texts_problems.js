@@ -19,6 +19,7 @@ export const PROBLEM_TEXTS = {
   "problem-call_ended": "L’ancien appel est fini. Appelez de nouveau.",
   "problem-already_in_call": "Vous avez déjà un appel.",
   "problem-not_signed_in": "Connectez-vous d’abord.",
+  "problem-no_console": "La page des superviseurs arrive plus tard.",
   "problem-superseded": "Une autre fenêtre prend le relais.",
   "problem-foreign_origin": "Cette page vient d’un autre site.",
   "problem-stale_token": "Cet appel va chez un autre agent.",
