@@ -1,7 +1,15 @@
-import { dayView, duration, longDate, percent, shiftDate } from "./day.js";
-import { INITIAL, reduce } from "./state.js";
+/** What the portal says about a day, and what each event makes of it. */
 
-/** @import { CallRow, DaySheet, Figures, Me } from "./types.js" */
+import {
+  dayView,
+  duration,
+  longDate,
+  percent,
+  shiftDate,
+} from "../../sla_portal/day.js";
+import { INITIAL, reduce } from "../../sla_portal/state.js";
+
+/** @import { CallRow, DaySheet, Figures, Me } from "../../sla_portal/types.js" */
 
 /**
  * @param {unknown} found
