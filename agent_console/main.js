@@ -302,7 +302,7 @@ class AgentConsole extends LitElement {
     if (this.#awaited === call) return;
     this.#awaited = call;
     this.#stopFrame();
-    this.#stopFrame = firstFrame(video, () => this.#dispatch({ type: "seen" }));
+    this.#stopFrame = firstFrame(video, 0, () => this.#dispatch({ type: "seen" }));
   }
 
   /** @param {boolean} open */

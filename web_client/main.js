@@ -217,7 +217,7 @@ class CallerPage extends LitElement {
         break;
       case "waiting":
       case "requeued":
-        this.#awaited = null;
+        this.#forget();
         void this.#line.setFull(false);
         void this.#line.setMicrophone(null);
         break;
@@ -226,7 +226,7 @@ class CallerPage extends LitElement {
         void this.#line.setFull(true);
         break;
       case "connecting":
-        this.#awaited = null;
+        this.#forget();
         void this.#line.setFull(true);
         break;
       case "leg_answer":
@@ -300,19 +300,33 @@ class CallerPage extends LitElement {
 
   /** Watch for the evidence that ends the wait (the clock's T1), once an agent. */
   #await() {
-    const { screen, call, seen, mode, lines } = this.state;
+    const { screen, call, seen, mode, said, from } = this.state;
     const here = screen === "connecting" || screen === "call";
     if (!here || seen || call === null) return;
     if (mode === "text") {
-      const said = lines.some((line) => line.speaker === "agent" && line.text.trim());
-      if (said) requestAnimationFrame(() => this.#saw({ at: now(), hidden: false }));
+      if (said) requestAnimationFrame(() => this.#read(from));
       return;
     }
     const video = this.#video("remote-video");
     if (video === null || this.#awaited === call) return;
     this.#awaited = call;
     this.#stopFrame();
-    this.#stopFrame = firstFrame(video, (frame) => this.#saw(frame));
+    this.#stopFrame = firstFrame(video, from, (frame) => this.#saw(frame));
+  }
+
+  /**
+   * The words are painted; by now another agent may have come instead.
+   * @param {number} from when the one who wrote them came
+   */
+  #read(from) {
+    const { said, from: current } = this.state;
+    if (said && current === from) this.#saw({ at: now(), hidden: false });
+  }
+
+  /** Stop watching: the next agent's first picture is another's. */
+  #forget() {
+    this.#stopFrame();
+    this.#awaited = null;
   }
 
   /** @param {Frame} frame */
@@ -397,8 +411,7 @@ class CallerPage extends LitElement {
   }
 
   #over() {
-    this.#stopFrame();
-    this.#awaited = null;
+    this.#forget();
     this.#line.stop();
     this.#closeCamera();
     if (this.state.screen !== "superseded") this.#box.forget();

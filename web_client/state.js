@@ -1,13 +1,13 @@
 /** What the caller's page shows, as a function of what happened. */
 
-import { write } from "../signaling/browser/typing.js";
+import { endLines, write } from "../signaling/browser/typing.js";
 
 /** @import { CameraState } from "../signaling/browser/camera.js" */
 /** @import { ChannelStatus } from "../signaling/browser/channel.js" */
 /** @import { Light } from "../signaling/browser/light.js" */
 /** @import { MediaState } from "../signaling/browser/line.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
-/** @import { Ended, Face, Mode, Presence, ServerMessage, Verdict } from "../signaling/browser/wire.js" */
+/** @import { Ended, Face, Mode, Presence, ServerMessage, TextFrom, Verdict } from "../signaling/browser/wire.js" */
 
 /**
  * @typedef {"loading" | "entry" | "mirror" | "resuming" | "waiting" | "connecting"
@@ -46,6 +46,8 @@ import { write } from "../signaling/browser/typing.js";
  * @property {boolean} found an agent's console rings
  * @property {string | null} requeued why an agent did not come
  * @property {string} agent
+ * @property {number} from when this agent came, on the page's clock
+ * @property {boolean} said this agent has written a word of their own
  * @property {boolean} seen the agent's picture or words are on the screen
  * @property {boolean} frozen the other's picture has stopped moving
  * @property {number} talking T1 on the page's clock
@@ -107,6 +109,8 @@ export const FIRST = {
   found: false,
   requeued: null,
   agent: "",
+  from: 0,
+  said: false,
   seen: false,
   frozen: false,
   talking: 0,
@@ -133,6 +137,8 @@ const NO_CALL = {
   found: false,
   requeued: null,
   agent: "",
+  from: 0,
+  said: false,
   seen: false,
   frozen: false,
   talking: 0,
@@ -258,6 +264,9 @@ export function receive(state, message, at) {
         screen: "connecting",
         agent: message.name,
         presence: "here",
+        from: at,
+        said: false,
+        lines: endLines(state.lines, "agent"),
         seen: false,
         frozen: false,
         requeued: null,
@@ -281,7 +290,11 @@ export function receive(state, message, at) {
         sound: false,
       };
     case "text_from":
-      return { ...state, lines: write(state.lines, message.speaker, message.chars) };
+      return {
+        ...state,
+        said: state.said || isAgentsWord(message),
+        lines: write(state.lines, message.speaker, message.chars),
+      };
     case "attention_from":
       return { ...state, waved: true };
     case "peer":
@@ -306,6 +319,15 @@ export function receive(state, message, at) {
     default:
       return unknown(message);
   }
+}
+
+/**
+ * Whether something of the agent's stands on the page after it: no blank, no erasure.
+ * @param {TextFrom} message
+ */
+function isAgentsWord({ speaker, chars }) {
+  const alone = write([], speaker, chars);
+  return speaker === "agent" && alone.some((line) => line.text.trim() !== "");
 }
 
 /**

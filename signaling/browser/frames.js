@@ -17,10 +17,12 @@ const FROZEN_LOOKS = 2;
  * A hidden page presents nothing: it tells as soon as it is visible again. Without
  * `requestVideoFrameCallback` the decoder's count is looked at before each paint.
  * @param {HTMLVideoElement} video
+ * @param {number} since a frame that arrived before, on `now()`'s scale, is another
+ *   person's last one
  * @param {(frame: Frame) => void} tell
  * @returns {() => void} stops it
  */
-export function firstFrame(video, tell) {
+export function firstFrame(video, since, tell) {
   const page = video.ownerDocument;
   const over = new AbortController();
   const before = decoded(video);
@@ -35,13 +37,28 @@ export function firstFrame(video, tell) {
     if (!page.hidden && decoded(video) > before) requestAnimationFrame(done);
   };
   page.addEventListener("visibilitychange", onReturn, { signal: over.signal });
-  if ("requestVideoFrameCallback" in video) {
-    video.requestVideoFrameCallback((_, frame) => done(frame.expectedDisplayTime));
-  } else look(video, before, over.signal, done);
+  if ("requestVideoFrameCallback" in video) watch(video, since, over.signal, done);
+  else look(video, before, over.signal, done);
   return () => over.abort();
 }
 
 /**
+ * @param {HTMLVideoElement} video
+ * @param {number} since
+ * @param {AbortSignal} over
+ * @param {(at: number) => void} done
+ */
+function watch(video, since, over, done) {
+  video.requestVideoFrameCallback((_, frame) => {
+    if (over.aborted) return;
+    const isNew = (frame.receiveTime ?? since) >= since;
+    if (isNew) done(frame.expectedDisplayTime);
+    else watch(video, since, over, done);
+  });
+}
+
+/**
+ * One frame more may be the last one that the element kept; two are a living picture.
  * @param {HTMLVideoElement} video
  * @param {number} before
  * @param {AbortSignal} over
@@ -50,7 +67,7 @@ export function firstFrame(video, tell) {
 function look(video, before, over, done) {
   requestAnimationFrame(() => {
     if (over.aborted) return;
-    if (decoded(video) > before) done(now());
+    if (decoded(video) > before + 1) done(now());
     else look(video, before, over, done);
   });
 }

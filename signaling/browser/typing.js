@@ -60,6 +60,16 @@ export function write(lines, speaker, chars) {
 }
 
 /**
+ * End a speaker's open line: the next words are somebody else's.
+ * @param {readonly Line[]} lines
+ * @param {Speaker} speaker
+ * @returns {readonly Line[]}
+ */
+export function endLines(lines, speaker) {
+  return lines.map((line) => line.speaker === speaker ? { ...line, done: true } : line);
+}
+
+/**
  * @param {readonly Line[]} lines
  * @param {Speaker} speaker
  * @param {string} char

@@ -290,3 +290,38 @@ Deno.test("a second call starts without anything of the first", () => {
   assert.equal(again.ended, null);
   assert.equal(again.talking, 0);
 });
+
+/** @param {State} state @param {string} chars @param {"agent" | "caller"} [speaker] */
+function written(state, chars, speaker = "agent") {
+  return receive(state, { type: "text_from", call: "c", speaker, chars }, 5000);
+}
+
+/** Another agent comes in place of the one who wrote. */
+function withAnother() {
+  const requeued = receive(
+    written(inCall(), "Bonj"),
+    { type: "requeued", call: "c", reason: "agent_lost" },
+    9000,
+  );
+  return receive(requeued, { type: "connecting", call: "c", name: "Léa" }, 9500);
+}
+
+Deno.test("only words are an agent's evidence, not blanks and not what was erased", () => {
+  assert.equal(written(inCall(), " \u2028").said, false);
+  assert.equal(written(inCall(), "B\u0008").said, false);
+  assert.equal(written(inCall(), "Bonjour", "caller").said, false);
+  assert.equal(written(inCall(), "B").said, true);
+});
+
+Deno.test("an agent's words are no evidence for the next agent", () => {
+  assert.equal(withAnother().said, false);
+  assert.equal(withAnother().from, 9500);
+  assert.equal(written(withAnother(), "\u0008").said, false);
+  assert.equal(written(withAnother(), "L").said, true);
+});
+
+Deno.test("the next agent writes on a line of their own", () => {
+  const texts = written(withAnother(), "Léa").lines.map((line) => line.text);
+
+  assert.deepEqual(texts, ["Bonj", "Léa"]);
+});

@@ -5,19 +5,21 @@ import { firstFrame } from "../../signaling/browser/frames.js";
 
 /** @import { Frame } from "../../signaling/browser/frames.js" */
 
+/** @typedef {{ expectedDisplayTime: number, receiveTime?: number }} Presented */
+
 /** A video element and its page, moved by hand. */
 class Screen {
   page = Object.assign(new EventTarget(), { hidden: false });
   frames = 0;
-  /** @type {((now: number, frame: { expectedDisplayTime: number }) => void)[]} */
+  /** @type {((now: number, frame: Presented) => void)[]} */
   waiting = [];
   /** @type {Frame[]} */
   told = [];
   /** @type {((at: number) => void)[]} */
   paints = [];
 
-  /** @param {{ hasCallback: boolean }} options */
-  constructor({ hasCallback }) {
+  /** @param {{ hasCallback: boolean, since?: number }} options */
+  constructor({ hasCallback, since = 0 }) {
     Object.assign(globalThis, {
       requestAnimationFrame: (/** @type {(at: number) => void} */ act) =>
         this.paints.push(act),
@@ -31,14 +33,20 @@ class Screen {
     };
     this.stop = firstFrame(
       /** @type {any} */ (hasCallback ? { ...video, ...callback } : video),
+      since,
       (frame) => this.told.push(frame),
     );
   }
 
-  /** @param {number} at */
-  present(at) {
+  /**
+   * @param {number} at
+   * @param {{ receiveTime?: number }} [facts]
+   */
+  present(at, facts = {}) {
     this.frames += 1;
-    for (const act of this.waiting.splice(0)) act(at, { expectedDisplayTime: at + 16 });
+    for (const act of this.waiting.splice(0)) {
+      act(at, { expectedDisplayTime: at + 16, ...facts });
+    }
   }
 
   /** @param {number} at */
@@ -59,6 +67,16 @@ Deno.test("the first frame counts from when it is on the screen", () => {
   screen.present(500);
 
   assert.deepEqual(screen.told, [{ at: 516, hidden: false }]);
+});
+
+Deno.test("a frame that came before this agent is no evidence", () => {
+  const screen = new Screen({ hasCallback: true, since: 700 });
+  screen.present(710, { receiveTime: 690 });
+  assert.deepEqual(screen.told, []);
+
+  screen.present(760, { receiveTime: 740 });
+
+  assert.deepEqual(screen.told, [{ at: 776, hidden: false }]);
 });
 
 Deno.test("it is told once", () => {
@@ -103,6 +121,9 @@ Deno.test("a browser without frame callbacks counts what it decoded", () => {
 
   screen.frames += 1;
   screen.paint(116);
+  assert.deepEqual(screen.told, [], "it may be the last one that the element kept");
+  screen.frames += 1;
+  screen.paint(133);
 
   assert.equal(screen.told.length, 1);
 });
