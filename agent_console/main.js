@@ -302,7 +302,8 @@ class AgentConsole extends LitElement {
     if (this.#awaited === call) return;
     this.#awaited = call;
     this.#stopFrame();
-    this.#stopFrame = firstFrame(video, 0, () => this.#dispatch({ type: "seen" }));
+    const claim = { since: 0, shows: () => true }; // agents see a covered camera as it is
+    this.#stopFrame = firstFrame(video, claim, () => this.#dispatch({ type: "seen" }));
   }
 
   /** @param {boolean} open */

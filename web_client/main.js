@@ -10,7 +10,7 @@ import { Channel } from "../signaling/browser/channel.js";
 import { after, every, now } from "../signaling/browser/clock.js";
 import { firstFrame, play, watchFreeze } from "../signaling/browser/frames.js";
 import { newId } from "../signaling/browser/ids.js";
-import { watchLight } from "../signaling/browser/light.js";
+import { newLook, watchLight } from "../signaling/browser/light.js";
 import { isLegProblem, MediaLine } from "../signaling/browser/line.js";
 import { frameStyles } from "../signaling/browser/frame_styles.js";
 import { text } from "../signaling/browser/texts.js";
@@ -311,7 +311,8 @@ class CallerPage extends LitElement {
     if (video === null || this.#awaited === call) return;
     this.#awaited = call;
     this.#stopFrame();
-    this.#stopFrame = firstFrame(video, from, (frame) => this.#saw(frame));
+    const claim = { since: from, shows: newLook() };
+    this.#stopFrame = firstFrame(video, claim, (frame) => this.#saw(frame));
   }
 
   /**

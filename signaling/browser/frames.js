@@ -12,17 +12,23 @@ const FROZEN_LOOKS = 2;
  */
 
 /**
+ * What counts as a first frame.
+ * @typedef {object} Claim
+ * @property {number} since what arrived before, on `now()`'s scale, is another person's
+ * @property {(video: HTMLVideoElement) => boolean} shows whether the frame shows anything
+ */
+
+/**
  * Tell when the next new frame of a video is presented, once.
  *
  * A hidden page presents nothing: it tells as soon as it is visible again. Without
  * `requestVideoFrameCallback` the decoder's count is looked at before each paint.
  * @param {HTMLVideoElement} video
- * @param {number} since a frame that arrived before, on `now()`'s scale, is another
- *   person's last one
+ * @param {Claim} claim
  * @param {(frame: Frame) => void} tell
  * @returns {() => void} stops it
  */
-export function firstFrame(video, since, tell) {
+export function firstFrame(video, claim, tell) {
   const page = video.ownerDocument;
   const over = new AbortController();
   const before = decoded(video);
@@ -37,38 +43,39 @@ export function firstFrame(video, since, tell) {
     if (!page.hidden && decoded(video) > before) requestAnimationFrame(done);
   };
   page.addEventListener("visibilitychange", onReturn, { signal: over.signal });
-  if ("requestVideoFrameCallback" in video) watch(video, since, over.signal, done);
-  else look(video, before, over.signal, done);
+  if ("requestVideoFrameCallback" in video) watch(video, claim, over.signal, done);
+  else look(video, claim, before, over.signal, done);
   return () => over.abort();
 }
 
 /**
  * @param {HTMLVideoElement} video
- * @param {number} since
+ * @param {Claim} claim
  * @param {AbortSignal} over
  * @param {(at: number) => void} done
  */
-function watch(video, since, over, done) {
+function watch(video, claim, over, done) {
   video.requestVideoFrameCallback((_, frame) => {
     if (over.aborted) return;
-    const isNew = (frame.receiveTime ?? since) >= since;
-    if (isNew) done(frame.expectedDisplayTime);
-    else watch(video, since, over, done);
+    const isNew = (frame.receiveTime ?? claim.since) >= claim.since;
+    if (isNew && claim.shows(video)) done(frame.expectedDisplayTime);
+    else watch(video, claim, over, done);
   });
 }
 
 /**
  * One frame more may be the last one that the element kept; two are a living picture.
  * @param {HTMLVideoElement} video
+ * @param {Claim} claim
  * @param {number} before
  * @param {AbortSignal} over
  * @param {(at: number) => void} done
  */
-function look(video, before, over, done) {
+function look(video, claim, before, over, done) {
   requestAnimationFrame(() => {
     if (over.aborted) return;
-    if (decoded(video) > before + 1) done(now());
-    else look(video, before, over, done);
+    if (decoded(video) > before + 1 && claim.shows(video)) done(now());
+    else look(video, claim, before, over, done);
   });
 }
 

@@ -7,6 +7,8 @@ import { every } from "./clock.js";
 const WIDTH = 64;
 const HEIGHT = 48;
 const EVERY_MS = 500;
+/** A luma deviation that only sensor noise and coding reach; a person gives over 10. */
+const BLANK = 3;
 
 /**
  * Judge one small picture.
@@ -25,23 +27,54 @@ export function judge(rgba, width) {
 }
 
 /**
+ * Whether a small picture shows anything: a black or covered camera is even all over.
+ * @param {ArrayLike<number>} rgba four bytes a pixel
+ */
+export function isBlank(rgba) {
+  const luma = brightness(rgba);
+  return deviation(luma, average(luma)) < BLANK;
+}
+
+/**
+ * A look at what a video shows at this moment.
+ * @returns {(video: HTMLVideoElement) => boolean} whether it shows anything
+ */
+export function newLook() {
+  const pen = newPen();
+  return (video) => pen === null || !isBlank(sketch(pen, video));
+}
+
+/**
  * Judge a playing video twice a second.
  * @param {HTMLVideoElement} video
  * @param {(light: Light) => void} tell called when the judgement changes
  * @returns {() => void} stops it
  */
 export function watchLight(video, tell) {
-  const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
-  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  const pen = newPen();
   /** @type {Light} */
   let last = "unknown";
   return every(EVERY_MS, () => {
     if (pen === null || video.readyState < video.HAVE_CURRENT_DATA) return;
-    pen.drawImage(video, 0, 0, WIDTH, HEIGHT);
-    const light = judge(pen.getImageData(0, 0, WIDTH, HEIGHT).data, WIDTH);
+    const light = judge(sketch(pen, video), WIDTH);
     if (light !== last) tell(light);
     last = light;
   });
+}
+
+function newPen() {
+  const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
+  return canvas.getContext("2d", { willReadFrequently: true });
+}
+
+/**
+ * The present picture, as small as a judgement needs.
+ * @param {OffscreenCanvasRenderingContext2D} pen
+ * @param {HTMLVideoElement} video
+ */
+function sketch(pen, video) {
+  pen.drawImage(video, 0, 0, WIDTH, HEIGHT);
+  return pen.getImageData(0, 0, WIDTH, HEIGHT).data;
 }
 
 /**

@@ -11,6 +11,7 @@ import { firstFrame } from "../../signaling/browser/frames.js";
 class Screen {
   page = Object.assign(new EventTarget(), { hidden: false });
   frames = 0;
+  shows = true;
   /** @type {((now: number, frame: Presented) => void)[]} */
   waiting = [];
   /** @type {Frame[]} */
@@ -33,7 +34,7 @@ class Screen {
     };
     this.stop = firstFrame(
       /** @type {any} */ (hasCallback ? { ...video, ...callback } : video),
-      since,
+      { since, shows: () => this.shows },
       (frame) => this.told.push(frame),
     );
   }
@@ -77,6 +78,19 @@ Deno.test("a frame that came before this agent is no evidence", () => {
   screen.present(760, { receiveTime: 740 });
 
   assert.deepEqual(screen.told, [{ at: 776, hidden: false }]);
+});
+
+Deno.test("a covered camera is no evidence, the first picture after it is", () => {
+  const screen = new Screen({ hasCallback: true });
+  screen.shows = false;
+  screen.present(500);
+  screen.present(533);
+  assert.deepEqual(screen.told, []);
+
+  screen.shows = true;
+  screen.present(566);
+
+  assert.deepEqual(screen.told, [{ at: 582, hidden: false }]);
 });
 
 Deno.test("it is told once", () => {

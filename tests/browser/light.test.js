@@ -1,7 +1,7 @@
 /** The light measure, on pictures that are drawn number by number. */
 
 import assert from "node:assert/strict";
-import { judge } from "../../signaling/browser/light.js";
+import { isBlank, judge } from "../../signaling/browser/light.js";
 
 const WIDTH = 64;
 const HEIGHT = 48;
@@ -33,3 +33,18 @@ for (const [name, light, brightness] of PICTURES) {
     assert.equal(judge(picture(brightness), WIDTH), light);
   });
 }
+
+/** What a sensor adds to a picture that shows nothing. */
+const noise = (/** @type {number} */ x, /** @type {number} */ y) =>
+  Math.round(2 * Math.sin(997 * x + 463 * y));
+
+Deno.test("a black and a covered camera show nothing, whatever their noise", () => {
+  assert.equal(isBlank(picture(() => 0)), true);
+  assert.equal(isBlank(picture((x, y) => 12 + noise(x, y))), true);
+  assert.equal(isBlank(picture((x, y) => 130 + noise(x, y))), true);
+});
+
+Deno.test("a person in a dark room shows, and so does one before a pale wall", () => {
+  assert.equal(isBlank(picture((x) => isPerson(x) ? 22 : 12)), false);
+  assert.equal(isBlank(picture((x) => isPerson(x) ? 190 : 205)), false);
+});
