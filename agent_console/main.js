@@ -22,7 +22,7 @@ import { act, FIRST, needsMedia, receive } from "./state.js";
 import { consoleStyles } from "./styles.js";
 import { view } from "./view.js";
 
-/** @import { ClientMessage, ServerMessage, Welcome } from "../signaling/browser/wire.js" */
+/** @import { ClientMessage, LegOffer, ServerMessage, Welcome } from "../signaling/browser/wire.js" */
 /** @import { Session } from "./session.js" */
 /** @import { PageEvent, State } from "./state.js" */
 
@@ -60,7 +60,7 @@ class AgentConsole extends LitElement {
     },
   );
   #line = new MediaLine({
-    offered: (offer) => this.#channel.sendNow(offer),
+    offered: (offer) => this.#offer(offer),
     changed: (media) => this.#dispatch({ type: "media", media }),
     seen: (remote) => this.#show(remote),
   });
@@ -246,9 +246,6 @@ class AgentConsole extends LitElement {
   /** The camera opens for a ringing call, its leg goes up while it rings. */
   async #film(/** @type {string} */ call) {
     this.#filmed = call;
-    if (this.state.eye) {
-      this.#say((of) => ({ type: "eye_consent", call: of, yes: true }));
-    }
     this.#dispatch({ type: "camera", camera: "asking" });
     const { state, stream } = await openCamera();
     if (this.#filmed !== call) {
@@ -258,6 +255,18 @@ class AgentConsole extends LitElement {
     this.camera = stream;
     this.#dispatch({ type: "camera", camera: state });
     await this.#line.start(call, stream, true);
+  }
+
+  /**
+   * The agent's yes to the eye follows the leg that it is about.
+   * @param {LegOffer} offer
+   */
+  #offer(offer) {
+    const isSent = this.#channel.sendNow(offer);
+    if (isSent && this.state.eye) {
+      this.#channel.sendNow({ type: "eye_consent", call: offer.call, yes: true });
+    }
+    return isSent;
   }
 
   #unfilm() {

@@ -257,6 +257,7 @@ function stands(state, message, at) {
   const until = left === null ? null : at + left;
   const whole = screen === state.screen && state.whole ? state.whole : left ?? 0;
   const next = { ...state, screen, until, whole };
+  const old = screen === state.screen ? state.problem : null; // it spoke of another state
   switch (screen) {
     case "ringing": // the offer itself tells who calls; it may come second
       return state.card === null ? state : { ...next, until: until ?? state.until };
@@ -265,11 +266,9 @@ function stands(state, message, at) {
     case "in-call":
       return { ...next, missed: null, talking: state.talking || at };
     case "wrap-up":
-      return { ...next, ...NO_CALL, missed: null };
-    case "ready":
-      return { ...next, ...NO_CALL, ended: null };
+      return { ...next, ...NO_CALL, problem: old, missed: null };
     default:
-      return { ...next, ...NO_CALL, ended: null };
+      return { ...next, ...NO_CALL, problem: old, ended: null };
   }
 }
 

@@ -96,6 +96,24 @@ Deno.test("a refusal of the accept lets the agent press again", () => {
   assert.equal(state.problem, "stale_token");
 });
 
+Deno.test("a refusal is shown until the agent's state changes", () => {
+  const refused = receive(
+    ringing(),
+    { type: "problem", code: "stale_token", text: "", request: null },
+    12_000,
+  );
+
+  for (const status of /** @type {AgentStatus[]} */ (["away", "ready", "wrap_up"])) {
+    assert.equal(stands(refused, status, 60_000).problem, null, status);
+  }
+  const late = receive(
+    ready(),
+    { type: "problem", code: "invalid_transition", text: "", request: null },
+    12_000,
+  );
+  assert.equal(stands(late, "ready").problem, "invalid_transition");
+});
+
 Deno.test("a reload finds its call again", () => {
   const back = receive(FIRST, {
     type: "agent_call",
