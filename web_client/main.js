@@ -18,7 +18,7 @@ import { pageStyles } from "../signaling/browser/styles.js";
 import { chunks } from "../signaling/browser/typing.js";
 import { LitElement } from "../signaling/browser/vendor/lit.js";
 import { callStyles } from "../signaling/browser/call_styles.js";
-import { act, FIRST, isLive, receive } from "./state.js";
+import { act, FIRST, isLive, receive, wantsCamera } from "./state.js";
 import { callerStyles } from "./styles.js";
 import { TicketBox } from "./ticket.js";
 import { view } from "./view.js";
@@ -164,7 +164,7 @@ class CallerPage extends LitElement {
   async #openCamera() {
     this.#dispatch({ type: "camera", camera: "asking" });
     const { state, stream } = await openCamera();
-    const wanted = this.state.screen === "mirror" || isLive(this.state);
+    const wanted = wantsCamera(this.state);
     if (!wanted) closeCamera(stream);
     this.camera = wanted ? stream : null;
     this.#dispatch({ type: "camera", camera: wanted ? state : "off" });

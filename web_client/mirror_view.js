@@ -6,6 +6,7 @@ import { button, say } from "../signaling/browser/say.js";
 import { text } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { header } from "./entry_view.js";
+import { missingCamera } from "./state.js";
 
 /** @import { IconName } from "../signaling/browser/icons.js" */
 /** @import { Light } from "../signaling/browser/light.js" */
@@ -38,8 +39,7 @@ const LIGHTS = {
  * @returns {TemplateResult}
  */
 export function mirrorView(state, actions) {
-  const blocked = state.camera !== "on" && state.camera !== "asking" &&
-    state.camera !== "off";
+  const why = missingCamera(state);
   return html`${header(state)}
     <main class="mirror" data-camera=${state.camera}>
       <div class="title">
@@ -51,8 +51,8 @@ export function mirrorView(state, actions) {
         >${icon("back")}<span>${text("back")}</span></button>
         <h1 tabindex="-1">${say("mirror-title")}</h1>
       </div>
-      ${blocked ? noCamera(state, actions) : preview(state)}
-      ${blocked ? nothing : choices(state, actions)}
+      ${why === null ? preview(state) : noCamera(why, actions)}
+      ${why === null ? choices(state, actions) : nothing}
     </main>`;
 }
 
@@ -111,10 +111,10 @@ function choices(state, actions) {
       kind: "main big",
       press: actions.call,
       testid: "call-now",
-      disabled: state.camera !== "on",
     })
   }
     <p class="soft center">${say("mirror-skip")}</p>
+    ${state.camera === "on" ? nothing : textCall(actions)}
   </div>`;
 }
 
@@ -139,14 +139,21 @@ function answer(state, actions, yes) {
   </label>`;
 }
 
+/** @param {MirrorActions} actions */
+function textCall(actions) {
+  return button({
+    key: "entry-text",
+    icon: "text",
+    press: actions.callByText,
+    testid: "call-text",
+  });
+}
+
 /**
- * @param {State} state
+ * @param {"refused" | "absent" | "busy"} why
  * @param {MirrorActions} actions
  */
-function noCamera(state, actions) {
-  const why = state.camera === "refused" || state.camera === "busy"
-    ? state.camera
-    : "absent";
+function noCamera(why, actions) {
   return html`
     <section class="blocked" data-testid="no-camera">
       <div class="sign">${icon("cameraOff")}</div>
@@ -159,12 +166,7 @@ function noCamera(state, actions) {
             kind: "main big",
             press: actions.retry,
             testid: "camera-retry",
-          })} ${button({
-            key: "entry-text",
-            icon: "text",
-            press: actions.callByText,
-            testid: "call-text",
-          })}
+          })} ${textCall(actions)}
         </div>
       <p class="soft">${say("camera-text")}</p>
     </section>

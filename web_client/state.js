@@ -162,6 +162,25 @@ export function isLive(state) {
 }
 
 /**
+ * Whether a camera that opens now is for somebody: never for a text call.
+ * @param {State} state
+ */
+export function wantsCamera(state) {
+  return state.screen === "mirror" || (isLive(state) && state.mode === "video");
+}
+
+/**
+ * Why the own picture is missing: `null` while it is there or nobody asked for it.
+ * @param {State} state
+ * @returns {"refused" | "absent" | "busy" | null}
+ */
+export function missingCamera({ camera }) {
+  return camera === "refused" || camera === "busy" || camera === "absent"
+    ? camera
+    : null;
+}
+
+/**
  * What the page does after something happened here.
  * @param {State} state
  * @param {PageEvent} event

@@ -7,6 +7,7 @@ import { button, notice, say } from "../signaling/browser/say.js";
 import { keyOf, text } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { header } from "./entry_view.js";
+import { missingCamera } from "./state.js";
 
 /** @import { IconName } from "../signaling/browser/icons.js" */
 /** @import { TextKey } from "../signaling/browser/texts.js" */
@@ -61,7 +62,7 @@ export function waitingView(state, at, self, actions) {
     state.requeued === null
       ? nothing
       : notice("plain", "search", keyOf("requeue", state.requeued))
-  } ${
+  } ${pictureNews(state)} ${
     state.problem === null
       ? nothing
       : notice("warn", "warning", keyOf("problem", state.problem))
@@ -84,6 +85,17 @@ export function waitingView(state, at, self, actions) {
   }
       </div>
     </main>`;
+}
+
+/**
+ * The caller went on without waiting for the camera: what has become of it.
+ * @param {State} state
+ */
+function pictureNews(state) {
+  if (state.mode !== "video") return nothing;
+  if (state.camera === "asking") return notice("plain", "camera", "mirror-asking");
+  const why = missingCamera(state);
+  return why === null ? nothing : notice("warn", "cameraOff", `camera-${why}`);
 }
 
 /** @param {number} waited in seconds */

@@ -1,7 +1,14 @@
 /** What the caller's page shows, event by event. */
 
 import assert from "node:assert/strict";
-import { act, FIRST, isLive, receive } from "../../web_client/state.js";
+import {
+  act,
+  FIRST,
+  isLive,
+  missingCamera,
+  receive,
+  wantsCamera,
+} from "../../web_client/state.js";
 
 /** @import { ServerMessage } from "../../signaling/browser/wire.js" */
 /** @import { State } from "../../web_client/state.js" */
@@ -87,6 +94,26 @@ Deno.test("a service that closed meanwhile says so instead of a queue", () => {
   );
 
   assert.equal(state.screen, "closed");
+});
+
+Deno.test("a call that did not wait for the camera gets it when it opens", () => {
+  const mirror = act(act(entered(), { type: "prepare" }), {
+    type: "camera",
+    camera: "asking",
+  });
+  const asked = { type: /** @type {const} */ ("asked"), request: REQUEST, at: 0 };
+
+  assert.equal(wantsCamera(mirror), true);
+  assert.equal(missingCamera(mirror), null);
+  assert.equal(wantsCamera(act(mirror, { ...asked, mode: "video" })), true);
+  assert.equal(wantsCamera(act(mirror, { ...asked, mode: "text" })), false);
+  assert.equal(wantsCamera(act(mirror, { type: "home" })), false);
+});
+
+Deno.test("a refused camera is told wherever the caller is", () => {
+  const refused = act(queued(), { type: "camera", camera: "refused" });
+
+  assert.equal(missingCamera(refused), "refused");
 });
 
 Deno.test("the page's clock starts with the ticket, less what was waited before", () => {
