@@ -1,17 +1,5 @@
 """Real databases: a SQLite file for each test, and PostgreSQL where it is installed."""
 
-import asyncio
-import os
-import pwd
-import shutil
-import signal
-import subprocess
-import tempfile
-import time
-import uuid
-from pathlib import Path
-
-import asyncpg
 import pytest
 
 from accounts.client import AccountsClient
@@ -57,81 +45,3 @@ async def accounts(url, clock):
 async def sqlite_accounts(sqlite_url, clock):
     async with AccountsClient.open(sqlite_url, clock=clock) as client:
         yield client
-
-
-@pytest.fixture
-def postgresql_url(postgresql_server):
-    """A user for each test, whose tables lie in a schema of the same name."""
-    name = f"test_{uuid.uuid4().hex}"
-    asyncio.run(create_user(postgresql_server, name))
-    return f"postgresql+asyncpg://{name}@/postgres?host={postgresql_server}"
-
-
-async def create_user(folder, name):
-    connection = await asyncpg.connect(host=folder, user="postgres")
-    await connection.execute(f"CREATE ROLE {name} LOGIN")
-    await connection.execute(f"CREATE SCHEMA AUTHORIZATION {name}")
-    await connection.close()
-
-
-@pytest.fixture(scope="session")
-def postgresql_server():
-    """The folder of the socket of a server that lives as long as the tests."""
-    programs = postgresql_programs()
-    user = postgresql_user()
-    folder = tempfile.mkdtemp(prefix="illico-pg-")
-    try:
-        if user is not None:
-            shutil.chown(folder, user)
-        data = f"{folder}/data"
-        initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust"]
-        subprocess.run(
-            [*initdb, "--no-sync"], user=user, check=True, capture_output=True, cwd="/"
-        )
-        options = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", folder]
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, *options],
-            user=user,
-            cwd="/",
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            wait_for(folder, server)
-            yield folder
-        finally:
-            server.send_signal(signal.SIGINT)  # at once, whoever is connected
-            server.wait(10)
-    finally:
-        shutil.rmtree(folder)
-
-
-def postgresql_programs():
-    """The newest installed PostgreSQL; the tests that need it skip without."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    found += [Path(path).resolve() for path in [shutil.which("initdb")] if path]
-    if not found:
-        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
-    return found[-1].parent
-
-
-def postgresql_user():
-    """PostgreSQL does not run as root; Debian's package brings a user for it."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam("postgres").pw_name
-    except KeyError:
-        pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
-
-
-def wait_for(folder, server):
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            asyncio.run(create_user(folder, f"up_{uuid.uuid4().hex}"))
-        except (OSError, asyncpg.PostgresError):
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("PostgreSQL did not start")
