@@ -30,12 +30,12 @@ async def test_a_house_is_set_up_at_the_terminal(tmp_path):
             *("add-service", "acme-aide", "acme", "Aide", "--skill", "lsf:2"),
             *("--topic", "panne:Une panne:panne:1", "--hours", "always"),
         ),
-        ("add-agent", "camille", "Camille", "--skill", "lsf:3", "--company", "acme"),
+        ("add-agent", "agent1", "Agent 1", "--skill", "lsf:3", "--company", "acme"),
     ):
         code, told = await said("admin", *words, data=tmp_path, answer=PASSWORD + "\n")
         assert code == 0, told
 
-    assert (await signed_in(tmp_path, "camille")).name == "Camille"
+    assert (await signed_in(tmp_path, "agent1")).name == "Agent 1"
     async with AccountsClient.open(prepare(tmp_path).database_url) as accounts:
         service = await accounts.service("acme-aide")
     assert service is not None
@@ -44,16 +44,16 @@ async def test_a_house_is_set_up_at_the_terminal(tmp_path):
 
 
 async def test_a_new_password_replaces_the_old_one(tmp_path):
-    add = ("add-agent", "camille", "Camille", "--skill", "lsf:3")
+    add = ("add-agent", "agent1", "Agent 1", "--skill", "lsf:3")
     await said("admin", *add, data=tmp_path, answer=PASSWORD + "\n")
 
-    change = ("admin", "set-password", "Camille")
+    change = ("admin", "set-password", "Agent1")
     code, words = await said(*change, data=tmp_path, answer="another one, as long\n")
 
     assert code == 0, words
-    assert await signed_in(tmp_path, "camille", "another one, as long")
+    assert await signed_in(tmp_path, "agent1", "another one, as long")
     with pytest.raises(BadCredentialsError):
-        await signed_in(tmp_path, "camille")
+        await signed_in(tmp_path, "agent1")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ async def test_a_new_password_replaces_the_old_one(tmp_path):
     [
         ("add-company", "No Slug", "Acme"),
         ("add-service", "aide", "nobody", "Aide", "--skill", "lsf:2"),
-        ("add-agent", "camille", "Camille", "--skill", "lsf:9"),
+        ("add-agent", "agent1", "Agent 1", "--skill", "lsf:9"),
         ("set-password", "nobody"),
     ],
 )
@@ -73,7 +73,7 @@ async def test_what_the_accounts_refuse_is_one_sentence(tmp_path, words):
 
 
 async def test_a_skill_without_a_level_is_explained(tmp_path):
-    words = ("add-agent", "camille", "Camille", "--skill", "lsf")
+    words = ("add-agent", "agent1", "Agent 1", "--skill", "lsf")
 
     code, words = await said("admin", *words, data=tmp_path, answer=PASSWORD + "\n")
 

@@ -44,7 +44,7 @@ DIRECTORY = Directory(
             AgentId("agent-1"),
             frozenset({QueueCompanyId(TELECOM), QueueCompanyId(ASSURANCE)}),
             {"lsf": 3},
-            name="Anne",
+            name="Agent 1",
         ),
     ),
 )

@@ -14,7 +14,7 @@ from tests.integration.queueing.pools import (
 
 
 async def test_t1_is_the_moment_the_queue_learns_of_the_first_evidence(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.advance(4)
     await pool.accept("c1")
@@ -26,11 +26,11 @@ async def test_t1_is_the_moment_the_queue_learns_of_the_first_evidence(pool):
 
     assert (view.state, view.t1) == (CallState.ANSWERED, START + 5)
     assert again == view
-    assert await pool.agent("ana") == AgentState.IN_CALL
+    assert await pool.agent("agent1") == AgentState.IN_CALL
 
 
 async def test_a_whole_call_leaves_one_chain_of_events(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.new_ledger()
     await pool.call("c1")
     await pool.advance(4)
@@ -67,7 +67,7 @@ async def test_a_whole_call_leaves_one_chain_of_events(pool):
 
 
 async def test_counters_move_once_a_transition(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.answer("c1")
     await pool.hang_up("c1")
@@ -84,10 +84,10 @@ async def test_counters_move_once_a_transition(pool):
 
 @pytest.mark.parametrize("steps", ["queued", "offered", "connecting"])
 async def test_a_caller_who_leaves_before_t1_has_abandoned(pool, steps):
-    await pool.publish(an_agent("ana"))
-    await pool.ready("ana")
+    await pool.publish(an_agent("agent1"))
+    await pool.ready("agent1")
     if steps == "queued":
-        await pool.here.agent_away(agent="ana", request=a_request())
+        await pool.here.agent_away(agent="agent1", request=a_request())
     await pool.call("c1")
     if steps == "connecting":
         await pool.accept("c1")
@@ -98,11 +98,11 @@ async def test_a_caller_who_leaves_before_t1_has_abandoned(pool, steps):
     assert (view.state, view.end_reason) == (CallState.ENDED, EndReason.ABANDONED)
     ended = [e for e in await pool.new_ledger() if e.kind == "call_ended"]
     assert [each.facts["waited_ms"] for each in ended] == [7000]
-    assert await pool.agent("ana") in {AgentState.READY, AgentState.AWAY}
+    assert await pool.agent("agent1") in {AgentState.READY, AgentState.AWAY}
 
 
 async def test_a_caller_who_leaves_when_nobody_is_signed_in_met_no_one(pool):
-    await pool.publish(an_agent("ana"))
+    await pool.publish(an_agent("agent1"))
     await pool.call("c1")
 
     view = await pool.hang_up("c1")
@@ -112,16 +112,16 @@ async def test_a_caller_who_leaves_when_nobody_is_signed_in_met_no_one(pool):
 
 
 async def test_nobody_is_taken_back_when_an_agent_signs_in(pool):
-    await pool.publish(an_agent("ana"))
+    await pool.publish(an_agent("agent1"))
     view = await pool.call("c1")
-    await pool.here.agent_connected(agent="ana", connection="t", request=a_request())
+    await pool.here.agent_connected(agent="agent1", connection="t", request=a_request())
 
     assert view.nobody
     assert await pool.here.positions(["c1"]) == {"c1": (1, False)}
 
 
 async def test_a_text_call_is_answered_by_the_agents_first_words(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1", mode=Mode.TEXT)
     await pool.accept("c1")
     await pool.advance(30)
@@ -132,20 +132,20 @@ async def test_a_text_call_is_answered_by_the_agents_first_words(pool):
 
 
 async def test_no_frame_after_the_accept_goes_to_somebody_else(pool):
-    await pool.staff(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.staff(an_agent("agent1", lsf=2), an_agent("agent2"))
     await pool.call("c1")
     await pool.accept("c1")
 
     await pool.advance(10)
 
     view = await pool.here.view("c1")
-    assert (view.state, view.agent, view.t0) == (CallState.OFFERED, "bob", START)
+    assert (view.state, view.agent, view.t0) == (CallState.OFFERED, "agent2", START)
     assert view.attempts == 1
-    assert await pool.agent("ana") == AgentState.READY
+    assert await pool.agent("agent1") == AgentState.READY
 
 
 async def test_no_frame_twice_is_a_technical_end(pool):
-    await pool.staff(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.staff(an_agent("agent1", lsf=2), an_agent("agent2"))
     await pool.call("c1")
     for _ in range(2):
         view = await pool.accept("c1")
@@ -153,7 +153,7 @@ async def test_no_frame_twice_is_a_technical_end(pool):
 
     view = await pool.here.view("c1")
     assert (view.state, view.end_reason) == (CallState.ENDED, EndReason.TECHNICAL)
-    assert await pool.agent("bob") == AgentState.READY
+    assert await pool.agent("agent2") == AgentState.READY
     assert [k for k in await pool.kinds() if k.startswith(("media", "call_"))] == [
         "call_queued",
         "call_accepted",
@@ -166,7 +166,7 @@ async def test_no_frame_twice_is_a_technical_end(pool):
 
 
 async def test_media_cannot_fail_after_t1_or_with_a_stale_token(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     view = await pool.call("c1")
     await pool.answer("c1")
 
@@ -177,7 +177,7 @@ async def test_media_cannot_fail_after_t1_or_with_a_stale_token(pool):
 
 
 async def test_evidence_with_a_stale_token_is_refused(pool):
-    await pool.staff(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.staff(an_agent("agent1", lsf=2), an_agent("agent2"))
     old = await pool.call("c1")
     await pool.accept("c1")
     await pool.advance(10)
@@ -196,13 +196,13 @@ async def test_evidence_with_a_stale_token_is_refused(pool):
 
 
 async def test_an_agent_hangs_up_and_wraps_up(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.answer("c1")
     await pool.here.hang_up(
         call="c1", by=Side.AGENT, difficult=True, request=a_request()
     )
-    agent = await pool.here.agent_view("ana")
+    agent = await pool.here.agent_view("agent1")
     ended = next(e for e in await pool.new_ledger() if e.kind == "call_ended")
 
     assert (agent.state, agent.until) == (AgentState.WRAP_UP, START + 60)
@@ -211,31 +211,31 @@ async def test_an_agent_hangs_up_and_wraps_up(pool):
 
 
 async def test_an_agent_cannot_hang_up_a_call_that_only_rings(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
 
     with pytest.raises(InvalidTransitionError):
         await pool.hang_up("c1", by=Side.AGENT)
 
-    assert await pool.rings_at("c1") == "ana"
+    assert await pool.rings_at("c1") == "agent1"
 
 
 @pytest.mark.parametrize("ready", [True, False])
 async def test_the_agent_ends_the_wrap_up(pool, ready):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.answer("c1")
     await pool.call("c2")
     await pool.hang_up("c1")
 
-    await pool.here.wrap_up_done(agent="ana", ready=ready, request=a_request())
+    await pool.here.wrap_up_done(agent="agent1", ready=ready, request=a_request())
 
-    assert await pool.rings_at("c2") == ("ana" if ready else None)
-    assert await pool.agent("ana") == ("offered" if ready else "away")
+    assert await pool.rings_at("c2") == ("agent1" if ready else None)
+    assert await pool.agent("agent1") == ("offered" if ready else "away")
 
 
 async def test_a_wrap_up_ends_by_itself_and_the_next_caller_is_served(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.answer("c1")
     await pool.call("c2")
@@ -245,26 +245,26 @@ async def test_a_wrap_up_ends_by_itself_and_the_next_caller_is_served(pool):
     waiting = await pool.rings_at("c2")
     await pool.advance(0.1)
 
-    assert (waiting, await pool.rings_at("c2")) == (None, "ana")
+    assert (waiting, await pool.rings_at("c2")) == (None, "agent1")
 
 
 async def test_without_a_wrap_up_there_is_none_to_end(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
 
     with pytest.raises(InvalidTransitionError):
-        await pool.here.wrap_up_done(agent="ana", ready=True, request=a_request())
+        await pool.here.wrap_up_done(agent="agent1", ready=True, request=a_request())
 
 
 async def test_both_servers_hear_of_the_end(pool):
-    await pool.publish(an_agent("ana"))
-    await pool.ready("ana", client=pool.there)
+    await pool.publish(an_agent("agent1"))
+    await pool.ready("agent1", client=pool.there)
     await pool.call("c1")
     await pool.answer("c1")
     await pool.hang_up("c1")
 
     for client in (pool.here, pool.there):
         ended = (await events_of(client, Ended))[-1]
-        assert (ended.call, ended.agent) == ("c1", "ana")
+        assert (ended.call, ended.agent) == ("c1", "agent1")
         assert ended.reason == EndReason.CALLER_HUNG_UP
         assert (ended.t0, ended.t1) == (START, START)
 
@@ -285,7 +285,7 @@ async def test_a_note_is_a_ledger_event_without_a_transition(pool):
 
 
 async def test_the_ledger_is_trimmed_up_to_a_position_and_no_further(pool):
-    await pool.publish(an_agent("ana"))
+    await pool.publish(an_agent("agent1"))
     await pool.call("c1")
     await pool.hang_up("c1")
     first, second, third = await pool.new_ledger()

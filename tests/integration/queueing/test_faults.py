@@ -30,7 +30,7 @@ async def client(real_server):
     with real_server.plain() as plain:
         plain.flushall()
     async with a_client(real_server.url, POOL) as client:
-        await client.publish(Directory(1, (a_service(),), (an_agent("ana"),)))
+        await client.publish(Directory(1, (a_service(),), (an_agent("agent1"),)))
         yield client
 
 
@@ -68,7 +68,7 @@ async def test_a_reply_that_is_lost_after_the_command_ran_is_asked_for_again(
 
 
 async def test_events_go_on_where_they_were_after_a_cut_connection(client, real_server):
-    await client.agent_connected(agent="ana", connection="t", request=a_request())
+    await client.agent_connected(agent="agent1", connection="t", request=a_request())
     first = await events_of(client, AgentChanged)
     states: list[AgentState] = []
 
@@ -80,21 +80,21 @@ async def test_events_go_on_where_they_were_after_a_cut_connection(client, real_
         async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
             tasks.create_task(follow())
             for _ in range(3):
-                await client.agent_ready(agent="ana", request=a_request())
+                await client.agent_ready(agent="agent1", request=a_request())
                 plain.execute_command("CLIENT", "KILL", "TYPE", "normal")
-                await client.agent_away(agent="ana", request=a_request())
+                await client.agent_away(agent="agent1", request=a_request())
 
     assert [e.state for e in first] == [AgentState.AWAY]
     assert states == [AgentState.READY, AgentState.AWAY] * 3
 
 
 async def test_a_gap_in_the_events_asks_for_a_resync(client, real_server):
-    await client.agent_connected(agent="ana", connection="t", request=a_request())
+    await client.agent_connected(agent="agent1", connection="t", request=a_request())
     read = await events_of(client, AgentChanged)
     assert [type(event) for event in read] == [AgentChanged]
 
-    await client.agent_offline(agent="ana", request=a_request())
-    await client.agent_connected(agent="ana", connection="t", request=a_request())
+    await client.agent_offline(agent="agent1", request=a_request())
+    await client.agent_connected(agent="agent1", connection="t", request=a_request())
     with real_server.plain() as plain:
         plain.xtrim(OUTBOX, maxlen=1, approximate=False)
 
@@ -106,10 +106,10 @@ async def test_a_gap_in_the_events_asks_for_a_resync(client, real_server):
 
 async def test_a_client_hears_nothing_from_before_it_was_opened(real_server):
     async with a_client(real_server.url, "old") as first:
-        await first.publish(Directory(1, (), (an_agent("ana"),)))
-        await first.agent_connected(agent="ana", connection="t", request=a_request())
+        await first.publish(Directory(1, (), (an_agent("agent1"),)))
+        await first.agent_connected(agent="agent1", connection="t", request=a_request())
     async with a_client(real_server.url, "old") as second:
-        await second.agent_ready(agent="ana", request=a_request())
+        await second.agent_ready(agent="agent1", request=a_request())
 
         assert [e.state for e in await events_of(second, AgentChanged)] == ["ready"]
 

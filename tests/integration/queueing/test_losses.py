@@ -55,7 +55,7 @@ async def agent_back(pool, agent, *, client=None):
 
 
 async def test_a_caller_who_reloads_while_waiting_keeps_t0_and_place(pool):
-    await pool.publish(an_agent("ana"))
+    await pool.publish(an_agent("agent1"))
     await pool.call("c1")
     await pool.advance(1)
     await pool.call("c2")
@@ -69,8 +69,8 @@ async def test_a_caller_who_reloads_while_waiting_keeps_t0_and_place(pool):
 
 
 async def test_a_caller_who_does_not_come_back_abandoned_at_the_moment_of_loss(pool):
-    await pool.staff(an_agent("ana"))
-    await pool.here.agent_away(agent="ana", request=a_request())
+    await pool.staff(an_agent("agent1"))
+    await pool.here.agent_away(agent="agent1", request=a_request())
     await pool.call("c1")
     await pool.advance(5)
     await lose_caller(pool, "c1")
@@ -87,32 +87,32 @@ async def test_a_caller_who_does_not_come_back_abandoned_at_the_moment_of_loss(p
 
 
 async def test_a_lost_caller_is_offered_to_nobody(pool):
-    await pool.publish(an_agent("ana"))
+    await pool.publish(an_agent("agent1"))
     await pool.call("c1")
     await lose_caller(pool, "c1")
 
-    await pool.ready("ana")
+    await pool.ready("agent1")
     assert await pool.state("c1") == CallState.LOST
     await resume(pool, "c1")
 
-    assert await pool.rings_at("c1") == "ana"
+    assert await pool.rings_at("c1") == "agent1"
 
 
 async def test_a_caller_lost_while_it_rings_frees_the_agent(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.advance(1)
     await pool.call("c2")
     await lose_caller(pool, "c1")
 
-    assert await pool.rings_at("c2") == "ana"
+    assert await pool.rings_at("c2") == "agent1"
     ended = (await events_of(pool.here, OfferEnded))[-1]
     assert ended.how == ReservationState.CANCELLED
 
 
 async def test_a_caller_lost_in_a_call_comes_back_to_the_same_agent(pool):
-    await pool.publish(an_agent("ana"))
-    await pool.ready("ana", client=pool.there)
+    await pool.publish(an_agent("agent1"))
+    await pool.ready("agent1", client=pool.there)
     await pool.call("c1")
     await pool.answer("c1")
     await lose_caller(pool, "c1")
@@ -120,7 +120,7 @@ async def test_a_caller_lost_in_a_call_comes_back_to_the_same_agent(pool):
 
     view = await resume(pool, "c1")
 
-    assert (view.state, view.agent) == (CallState.ANSWERED, "ana")
+    assert (view.state, view.agent) == (CallState.ANSWERED, "agent1")
     events = await events_of(pool.there, CallerBack)
     assert [type(e) for e in events if isinstance(e, CallerLost | CallerBack)] == [
         CallerLost,
@@ -129,7 +129,7 @@ async def test_a_caller_lost_in_a_call_comes_back_to_the_same_agent(pool):
 
 
 async def test_a_caller_lost_in_a_call_for_too_long_ends_it(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.answer("c1")
     await lose_caller(pool, "c1")
@@ -137,11 +137,11 @@ async def test_a_caller_lost_in_a_call_for_too_long_ends_it(pool):
     await pool.advance(30)
 
     assert (await pool.here.view("c1")).end_reason == EndReason.CALLER_LOST
-    assert await pool.agent("ana") == AgentState.WRAP_UP
+    assert await pool.agent("agent1") == AgentState.WRAP_UP
 
 
 async def test_a_caller_lost_while_connecting_has_a_new_time_for_the_frame(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.accept("c1")
     await lose_caller(pool, "c1")
@@ -156,7 +156,7 @@ async def test_a_caller_lost_while_connecting_has_a_new_time_for_the_frame(pool)
 
 
 async def test_evidence_counts_even_when_the_caller_is_lost_at_that_moment(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     view = await pool.accept("c1")
     await lose_caller(pool, "c1")
@@ -171,30 +171,30 @@ async def test_evidence_counts_even_when_the_caller_is_lost_at_that_moment(pool)
 
     assert (answered.state, answered.t1) == (CallState.LOST, START)
     assert (await resume(pool, "c1")).state == CallState.ANSWERED
-    assert await pool.agent("ana") == AgentState.IN_CALL
+    assert await pool.agent("agent1") == AgentState.IN_CALL
 
 
 async def test_an_agent_lost_while_it_rings_loses_nobody(pool):
-    await pool.staff(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.staff(an_agent("agent1", lsf=2), an_agent("agent2"))
     await pool.call("c1")
     await pool.advance(3)
 
-    await lose_agent(pool, "ana")
+    await lose_agent(pool, "agent1")
 
     view = await pool.here.view("c1")
-    assert (view.state, view.agent, view.t0) == (CallState.OFFERED, "bob", START)
-    assert await pool.agent("ana") == AgentState.LOST
-    assert (await agent_back(pool, "ana")).state == AgentState.READY
+    assert (view.state, view.agent, view.t0) == (CallState.OFFERED, "agent2", START)
+    assert await pool.agent("agent1") == AgentState.LOST
+    assert (await agent_back(pool, "agent1")).state == AgentState.READY
 
 
 async def test_an_agent_lost_in_a_call_may_come_back_to_it(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     view = await pool.call("c1")
     await pool.answer("c1")
-    await lose_agent(pool, "ana")
+    await lose_agent(pool, "agent1")
     await pool.advance(9)
 
-    agent = await agent_back(pool, "ana", client=pool.there)
+    agent = await agent_back(pool, "agent1", client=pool.there)
 
     assert (agent.state, agent.call) == (AgentState.IN_CALL, "c1")
     assert (agent.token, agent.until) == (view.token, None)
@@ -205,21 +205,21 @@ async def test_an_agent_lost_in_a_call_may_come_back_to_it(pool):
 
 
 async def test_an_agent_lost_in_a_call_for_too_long_loses_nobody(pool):
-    await pool.staff(an_agent("ana", lsf=2))
+    await pool.staff(an_agent("agent1", lsf=2))
     await pool.call("c1")
     await pool.answer("c1")
     await pool.advance(20)
-    await pool.publish(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.publish(an_agent("agent1", lsf=2), an_agent("agent2"))
     await pool.call("c2")
     await pool.call("c3")
-    await lose_agent(pool, "ana")
+    await lose_agent(pool, "agent1")
     await pool.advance(10)
-    await pool.ready("bob")
+    await pool.ready("agent2")
 
     view = await pool.here.view("c1")
-    assert (view.state, view.agent) == (CallState.OFFERED, "bob")
+    assert (view.state, view.agent) == (CallState.OFFERED, "agent2")
     assert (view.t0, view.t1) == (START, START)
-    assert await pool.agent("ana") == AgentState.OFFLINE
+    assert await pool.agent("agent1") == AgentState.OFFLINE
     assert (await events_of(pool.here, Requeued))[-1].reason == RequeueReason.AGENT_LOST
 
     again = await pool.answer("c1")
@@ -229,105 +229,108 @@ async def test_an_agent_lost_in_a_call_for_too_long_loses_nobody(pool):
 
 
 async def test_an_agent_who_signs_out_in_a_call_loses_nobody(pool):
-    await pool.staff(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.staff(an_agent("agent1", lsf=2), an_agent("agent2"))
     await pool.call("c1")
     await pool.answer("c1")
 
-    await pool.here.agent_offline(agent="ana", request=a_request())
+    await pool.here.agent_offline(agent="agent1", request=a_request())
 
-    assert await pool.rings_at("c1") == "bob"
+    assert await pool.rings_at("c1") == "agent2"
 
 
 async def test_caller_and_agent_lost_together_are_both_found_again(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.answer("c1")
     await lose_caller(pool, "c1")
-    await lose_agent(pool, "ana")
+    await lose_agent(pool, "agent1")
     await pool.advance(5)
 
     assert (await resume(pool, "c1")).state == CallState.ANSWERED
-    assert (await agent_back(pool, "ana")).state == AgentState.IN_CALL
+    assert (await agent_back(pool, "agent1")).state == AgentState.IN_CALL
 
 
 async def test_a_lost_caller_whose_agent_left_waits_again(pool):
-    await pool.staff(an_agent("ana", lsf=2), an_agent("bob"))
+    await pool.staff(an_agent("agent1", lsf=2), an_agent("agent2"))
     await pool.call("c1")
     await pool.accept("c1")
     await lose_caller(pool, "c1")
-    await lose_agent(pool, "ana")
+    await lose_agent(pool, "agent1")
     await pool.advance(10)
     assert await pool.state("c1") == CallState.LOST
 
     await pool.advance(60)
     await resume(pool, "c1")
 
-    assert await pool.rings_at("c1") == "bob"
+    assert await pool.rings_at("c1") == "agent2"
 
 
 async def test_a_call_that_ends_while_the_agent_is_lost_leaves_the_wrap_up(pool):
-    await pool.staff(an_agent("ana"))
+    await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.answer("c1")
-    await lose_agent(pool, "ana")
+    await lose_agent(pool, "agent1")
     await pool.hang_up("c1")
 
-    agent = await agent_back(pool, "ana")
+    agent = await agent_back(pool, "agent1")
 
     assert (agent.state, agent.until) == (AgentState.WRAP_UP, START + 60)
 
 
 async def test_the_newest_connection_wins_and_the_older_one_is_told(pool):
-    await pool.publish(an_agent("ana"))
-    await pool.ready("ana")
-    await pool.here.agent_away(agent="ana", request=a_request())
+    await pool.publish(an_agent("agent1"))
+    await pool.ready("agent1")
+    await pool.here.agent_away(agent="agent1", request=a_request())
     await pool.call("c1")
 
     moved = await resume(pool, "c1", client=pool.there, connection="phone")
-    await agent_back(pool, "ana", client=pool.there)
+    await agent_back(pool, "agent1", client=pool.there)
 
     assert (moved.server, moved.connection) == ("there", "phone")
     caller = (await events_of(pool.here, Superseded))[-1]
     agent = (await events_of(pool.here, Superseded))[-1]
     assert (caller.call, caller.connection) == ("c1", "c1-tab")
-    assert (agent.agent, agent.connection) == ("ana", "ana-tab")
+    assert (agent.agent, agent.connection) == ("agent1", "agent1-tab")
 
 
 async def test_the_end_of_a_superseded_connection_has_no_effect(pool):
-    await pool.staff(an_agent("ana"))
-    await pool.here.agent_away(agent="ana", request=a_request())
+    await pool.staff(an_agent("agent1"))
+    await pool.here.agent_away(agent="agent1", request=a_request())
     await pool.call("c1")
     await resume(pool, "c1", connection="phone")
-    await agent_back(pool, "ana")
+    await agent_back(pool, "agent1")
 
     await lose_caller(pool, "c1", "c1-tab")
-    await lose_agent(pool, "ana", "ana-tab")
+    await lose_agent(pool, "agent1", "agent1-tab")
 
     assert await pool.state("c1") == CallState.QUEUED
-    assert await pool.agent("ana") == AgentState.AWAY
+    assert await pool.agent("agent1") == AgentState.AWAY
 
 
 async def test_unknown_callers_and_agents_have_codes_of_their_own(pool):
-    await pool.publish(an_agent("ana"))
+    await pool.publish(an_agent("agent1"))
 
     with pytest.raises(UnknownCallError):
         await resume(pool, "c9")
     with pytest.raises(UnknownCallError):
         await lose_caller(pool, "c9")
     with pytest.raises(UnknownAgentError):
-        await agent_back(pool, "zoe")
+        await agent_back(pool, "agent9")
     with pytest.raises(UnknownAgentError):
-        await lose_agent(pool, "zoe")
+        await lose_agent(pool, "agent9")
 
 
 async def test_a_dead_server_loses_its_people_who_are_then_found_again(pool):
-    await pool.publish(an_agent("ana", lsf=2), an_agent("bob", lsf=3))
-    await pool.ready("ana", client=pool.there)
-    await pool.ready("bob")
+    await pool.publish(an_agent("agent1", lsf=2), an_agent("agent2", lsf=3))
+    await pool.ready("agent1", client=pool.there)
+    await pool.ready("agent2")
     await pool.call("c1", client=pool.there)
     await pool.call("c2", client=pool.there)
     await pool.answer("c2")
-    assert [await pool.rings_at("c1"), await pool.agent("bob")] == ["ana", "in_call"]
+    assert [await pool.rings_at("c1"), await pool.agent("agent2")] == [
+        "agent1",
+        "in_call",
+    ]
 
     await pool.advance(4, sweep=False)
     await pool.here.heartbeat()
@@ -335,32 +338,32 @@ async def test_a_dead_server_loses_its_people_who_are_then_found_again(pool):
 
     assert await pool.state("c1") == CallState.LOST
     assert await pool.state("c2") == CallState.LOST
-    assert await pool.agent("ana") == AgentState.LOST
-    assert await pool.agent("bob") == AgentState.IN_CALL
+    assert await pool.agent("agent1") == AgentState.LOST
+    assert await pool.agent("agent2") == AgentState.IN_CALL
     assert isinstance((await events_of(pool.there, Resync))[-1], Resync)
 
     back = await resume(pool, "c1")
     assert (back.state, back.t0) == (CallState.QUEUED, START)
     assert (await resume(pool, "c2")).state == CallState.ANSWERED
-    await agent_back(pool, "ana")
-    assert await pool.rings_at("c1") == "ana"
+    await agent_back(pool, "agent1")
+    assert await pool.rings_at("c1") == "agent1"
 
 
 async def test_a_dead_servers_ringing_call_of_a_living_caller_goes_on(pool):
-    await pool.publish(an_agent("ana", lsf=2), an_agent("bob", lsf=3))
-    await pool.ready("ana", client=pool.there)
-    await pool.ready("bob")
+    await pool.publish(an_agent("agent1", lsf=2), an_agent("agent2", lsf=3))
+    await pool.ready("agent1", client=pool.there)
+    await pool.ready("agent2")
     await pool.call("c1")
 
     await pool.advance(4, sweep=False)
     await pool.here.heartbeat()
     await pool.sweep()
 
-    assert await pool.rings_at("c1") == "bob"
+    assert await pool.rings_at("c1") == "agent2"
 
 
 async def test_a_dead_server_with_many_people_is_swept_in_portions(pool):
-    await pool.publish(an_agent("ana"))
+    await pool.publish(an_agent("agent1"))
     for number in range(25):
         await pool.call(f"c{number}", client=pool.there)
     await pool.advance(4, sweep=False)
@@ -375,18 +378,18 @@ async def test_a_dead_server_with_many_people_is_swept_in_portions(pool):
 
 
 async def test_an_agent_on_a_dead_server_leaves_after_the_grace(pool):
-    await pool.publish(an_agent("ana"))
-    await pool.ready("ana", client=pool.there)
+    await pool.publish(an_agent("agent1"))
+    await pool.ready("agent1", client=pool.there)
     await pool.advance(4, sweep=False)
     await pool.sweep()
     await pool.advance(10)
 
-    assert await pool.agent("ana") == AgentState.OFFLINE
+    assert await pool.agent("agent1") == AgentState.OFFLINE
     assert (await pool.call("c1")).nobody
 
 
 async def test_a_server_hears_of_the_end_of_its_lost_caller(pool):
-    await pool.publish(an_agent("ana"))
+    await pool.publish(an_agent("agent1"))
     await pool.call("c1")
     await lose_caller(pool, "c1")
     await pool.advance(120)

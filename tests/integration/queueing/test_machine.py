@@ -35,13 +35,17 @@ SERVICES = [
     a_service("insurance-demo", "insurance", lsf=1, claims=2),
 ]
 AGENTS = [
-    an_agent("ana", lsf=2),
-    an_agent("bob", lsf=3, tactile=1),
-    an_agent("eve", lsf=3, claims=1),
-    an_agent("cleo", "telecom", "insurance", lsf=3, claims=3),
-    an_agent("dan", "insurance", lsf=2, claims=2, reserve=True),
+    an_agent("agent1", lsf=2),
+    an_agent("agent2", lsf=3, tactile=1),
+    an_agent("agent3", lsf=3, claims=1),
+    an_agent("agent4", "telecom", "insurance", lsf=3, claims=3),
+    an_agent("agent5", "insurance", lsf=2, claims=2, reserve=True),
 ]
-SKILLED = [an_agent("ana", lsf=2), an_agent("ana", lsf=3), an_agent("ana", tactile=3)]
+SKILLED = [
+    an_agent("agent1", lsf=2),
+    an_agent("agent1", lsf=3),
+    an_agent("agent1", tactile=3),
+]
 
 agents = st.sampled_from([each.id for each in AGENTS])
 services = st.sampled_from([each.id for each in SERVICES])
@@ -282,10 +286,10 @@ class Queue(RuleBasedStateMachine):
         self.run(self.client(alive).heartbeat())
         self.run(self.pool.sweep())
 
-    @rule(ana=st.sampled_from(SKILLED))
-    def learn(self, ana):
-        self.oracle.publish([ana])
-        self.run(self.pool.publish(ana, *AGENTS[1:], services=SERVICES))
+    @rule(first=st.sampled_from(SKILLED))
+    def learn(self, first):
+        self.oracle.publish([first])
+        self.run(self.pool.publish(first, *AGENTS[1:], services=SERVICES))
 
     @precondition(lambda self: self.last is not None)
     @rule()

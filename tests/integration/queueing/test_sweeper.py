@@ -45,9 +45,9 @@ async def until(claim):
 
 
 async def a_ringing_call(client):
-    await client.publish(Directory(1, (a_service(),), (an_agent("ana"),)))
-    await client.agent_connected(agent="ana", connection="t", request=a_request())
-    await client.agent_ready(agent="ana", request=a_request())
+    await client.publish(Directory(1, (a_service(),), (an_agent("agent1"),)))
+    await client.agent_connected(agent="agent1", connection="t", request=a_request())
+    await client.agent_ready(agent="agent1", request=a_request())
     return await client.enqueue(
         call="c1",
         service="telecom-demo",
