@@ -1,6 +1,5 @@
 """A platform for the tests of a module, and films for the cameras."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,9 +7,9 @@ import pytest_asyncio
 
 from benchmarks.platform import Platform
 from benchmarks.signer import Identity, Signer, clip, drawn, write_mjpeg
+from tests.clips import signing_clips
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
-CLIPS = os.environ.get("ILLICO_SIGNING_CLIPS")
 
 
 @pytest.fixture(scope="session")
@@ -33,16 +32,11 @@ def drawn_films(tmp_path_factory):
 @pytest.fixture(scope="session")
 def real_films(tmp_path_factory):
     """Two real signers, with the same two borders."""
-    if not CLIPS:
-        pytest.skip("ILLICO_SIGNING_CLIPS names no folder of real signing")
+    clips = signing_clips(at_least=2)
     folder = tmp_path_factory.mktemp("clips")
     caller, agent = folder / "caller.mjpeg", folder / "agent.mjpeg"
-    for target, source, identity in (
-        (caller, "signer_portrait_540x720_30fps.mp4", Identity.RED),
-        (agent, "signer_landscape_320x240_a.gif", Identity.BLUE),
-    ):
-        pictures = clip(Path(CLIPS) / source, identity=identity, seconds=6)
-        write_mjpeg(target, pictures)
+    write_mjpeg(caller, clip(clips[0], identity=Identity.RED, seconds=6))
+    write_mjpeg(agent, clip(clips[1], identity=Identity.BLUE, seconds=6))
     return caller, agent
 
 

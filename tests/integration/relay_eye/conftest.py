@@ -1,7 +1,6 @@
 """A real eye, and films of the drawn signer as VP8 frames for it."""
 
 import asyncio
-import os
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from relay.eye.installation import mediapipe_version
 from relay.eye.model import Verdict
 from relay.eye.pool import EyePool
 from relay.eye_port import EncodedFrame
+from tests.clips import signing_clips
 
 MODEL = Path(__file__).parents[3] / "relay/eye/vendor/hand_landmarker.task"
 CALL, CALLER = "call-1", "caller"
@@ -142,8 +142,5 @@ async def eye(opened):
 
 @pytest.fixture(scope="session")
 def clips():
-    """The folder with clips of real signing."""
-    folder = os.environ.get("ILLICO_SIGNING_CLIPS")
-    if not folder:
-        pytest.skip("ILLICO_SIGNING_CLIPS names no folder with clips of real signing")
-    return Path(folder)
+    """The clips of real signing."""
+    return signing_clips()
