@@ -143,9 +143,7 @@ function desk(page) {
   }
     <p class="fact" data-testid="camera-off">
       ${icon("cameraOff")}
-      <span><strong>${text("camera-is-off")}</strong> ${
-    say("camera-is-off-more")
-  }</span>
+      <span><strong>${say("camera-is-off")}</strong> ${say("camera-is-off-more")}</span>
     </p>
   </main>`;
 }

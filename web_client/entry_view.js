@@ -97,7 +97,7 @@ export function header(state) {
 function footer() {
   return html`
     <footer class="foot">
-      <p>${icon("emergency")}<span>${say("entry-emergency")} <span class="soft">${text(
+      <p>${icon("emergency")}<span>${say("entry-emergency")} <span class="soft">${say(
         "entry-emergency-more",
       )}</span></span></p>
       <a class="button" href="https://www.urgence114.fr" rel="noreferrer"
@@ -116,7 +116,7 @@ function footer() {
 function fact(sign, key, more, company) {
   return html`<li>
     ${icon(sign)}
-    <div><h2>${say(key)}</h2><p>${text(more, { company })}</p></div>
+    <div><h2>${say(key)}</h2><p>${say(more, { company })}</p></div>
   </li>`;
 }
 

@@ -1,6 +1,7 @@
 /** `<text-pane>`: real-time text; each side reads the other's letters as they come. */
 
 import { css, html, LitElement, nothing, repeat } from "./vendor/lit.js";
+import { say } from "./say.js";
 import { baseStyles, focusStyles } from "./styles.js";
 import { text } from "./texts.js";
 import { difference } from "./typing.js";
@@ -136,7 +137,7 @@ export class TextPane extends LitElement {
       <div class="said" tabindex="0" role="group" aria-label=${text("text-title")}>
         ${this.lines.length > 0
           ? nothing
-          : html`<p class="empty">${text("text-empty")}</p>`}
+          : html`<p class="empty">${say("text-empty")}</p>`}
         <div class="log" role="log">
           ${repeat(done, (line) => line.id, (line) => this.#line(line))}
         </div>

@@ -61,7 +61,6 @@ const CALLER_TEXTS = {
   "waiting-next": "Vous êtes la personne suivante.",
   "waiting-position": "Vous êtes numéro {position}.",
   "waiting-found": "Un agent arrive.",
-  "waiting-found-more": "Regardez ici : il apparaît bientôt.",
   "waiting-promise": "Notre promesse : 60 secondes.",
   "waiting-late": "Nous dépassons 60 secondes. Pardon.",
   "waiting-late-more": "Votre place reste la même.",
@@ -98,7 +97,6 @@ const CALLER_TEXTS = {
   "call-tap": "Toucher pour voir",
   "call-reconnecting": "Votre connexion revient. Restez là.",
   "call-media-back": "L’image revient. Le texte marche.",
-  "call-here": "La connexion est bonne.",
   "peer-reconnecting": "La connexion de {name} revient.",
   "peer-adjusting": "{name} s’installe mieux.",
   "peer-hidden": "{name} regarde un autre écran.",
@@ -113,7 +111,6 @@ const CALLER_TEXTS = {
   "text-here": "Écrivez ici",
   "text-hint": "Écrivez ici. L’autre lit chaque lettre.",
   "text-empty": "Le texte apparaît ici, lettre par lettre.",
-  "text-writing": "écrit",
 
   "verdict-legible": "On voit bien vos signes.",
   "verdict-at_risk": "Vos signes se voient moins bien.",
@@ -200,8 +197,8 @@ export function keyOf(family, word) {
 }
 
 /**
- * An opening time as people say it: « demain », « lundi 23 novembre à 09:00 ».
- * @param {string} iso
+ * An opening time as people say it: « lundi 23 novembre à 09:00 », in Paris's time.
+ * @param {string} iso a moment with its offset
  */
 export function when(iso) {
   return new Intl.DateTimeFormat("fr-FR", {

@@ -7,7 +7,6 @@ export const CONSOLE_TEXTS = {
   "signin-password": "Mot de passe",
   "signin-go": "Se connecter",
   "signin-going": "Connexion en cours",
-  "signin-fill": "Écrivez l’identifiant et le mot de passe.",
   "sign-out": "Se déconnecter",
 
   "status-away": "Absent",
@@ -25,10 +24,8 @@ export const CONSOLE_TEXTS = {
   "camera-is-on": "Caméra allumée",
   "be-ready": "Prendre des appels",
   "be-away": "Faire une pause",
-  "your-skills": "Vos services",
 
   "ring-title": "{company} appelle",
-  "ring-page": "Appel en cours de sonnerie",
   "ring-topic": "Sujet",
   "ring-no-topic": "Sujet libre",
   "ring-mode": "Mode",
@@ -48,7 +45,6 @@ export const CONSOLE_TEXTS = {
   "caller": "L’appelant",
   "console-connecting": "L’appelant vous voit bientôt.",
   "console-connecting-text": "Écrivez bonjour : l’appelant attend.",
-  "console-in-call": "En appel depuis {duration}",
   "console-end": "Fin",
   "console-end-difficult": "Fin – appel difficile",
   "console-no-camera": "La caméra manque : l’appelant vous attend.",

@@ -102,6 +102,26 @@ Deno.test("every code that the server may send has its own sentence", async () =
   }
 });
 
+Deno.test("every sentence is said somewhere", async () => {
+  /** Their words come from the wire or from a state. */
+  const families = [...Object.keys(REASONS), "camera", "mirror-light", "problem"];
+  families.push("rate", "wrap");
+  const sources = [];
+  for (const folder of ["signaling/browser", "web_client", "agent_console"]) {
+    const here = new URL(`../../${folder}/`, import.meta.url);
+    for await (const { name } of Deno.readDir(here)) {
+      if (!name.endsWith(".js") || name.startsWith("texts")) continue;
+      sources.push(await Deno.readTextFile(new URL(name, here)));
+    }
+  }
+  const all = sources.join("\n");
+  const silent = Object.keys(TEXTS).filter((key) =>
+    !all.includes(`"${key}"`) &&
+    !families.some((family) => key.startsWith(`${family}-`))
+  );
+  assert.deepEqual(silent, []);
+});
+
 Deno.test("an unknown word gets the general sentence", () => {
   assert.equal(keyOf("problem", "new_code"), "problem-other");
   assert.equal(keyOf("ended", "new_reason"), "ended-other");
