@@ -92,13 +92,15 @@ class Requeued(Event, frozen=True, kw_only=True):
 
 
 class Ended(Event, frozen=True, kw_only=True):
-    """The call is over."""
+    """The call is over: close it at its relay with its newest token, if it has one."""
 
     call: CallId
     agent: AgentId | None = None
     reason: EndReason
     t0: float
     t1: float | None = None
+    token: int | None = None
+    relay: RelayId = RelayId("")
 
 
 class AgentChanged(Event, frozen=True, kw_only=True):

@@ -230,7 +230,7 @@ function calls.finish(ctx, c, reason, by, difficult)
     'attempts', tonumber(c.attempts),
   })
   journal.tell_both(ctx, c, partner, 'ended', 'call', c.id, 'agent', c.agent,
-    'reason', reason, 't0', c.t0, 't1', c.t1)
+    'reason', reason, 't0', c.t0, 't1', c.t1, 'token', c.token, 'relay', c.relay)
   servers.let_go(ctx, c)
   if partner then
     agents.finish(ctx, partner, c)

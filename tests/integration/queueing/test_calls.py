@@ -269,6 +269,27 @@ async def test_both_servers_hear_of_the_end(pool):
         assert (ended.t0, ended.t1) == (START, START)
 
 
+async def test_whoever_hears_of_the_end_can_close_the_call_at_its_relay(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.ready("agent1", client=pool.there)
+    view = await pool.call("c1")
+    await pool.answer("c1")
+    await pool.hang_up("c1")
+
+    for client in (pool.here, pool.there):
+        ended = (await events_of(client, Ended))[-1]
+        assert (ended.token, ended.relay) == (view.token, "r1")
+
+
+async def test_a_call_that_rang_nowhere_ends_without_a_token(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.call("c1")
+    await pool.hang_up("c1")
+
+    ended = (await events_of(pool.here, Ended))[-1]
+    assert (ended.token, ended.relay) == (None, "r1")
+
+
 async def test_a_note_is_a_ledger_event_without_a_transition(pool):
     await pool.here.note(
         kind="call_rated",
