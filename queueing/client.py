@@ -100,13 +100,18 @@ class QueueClient:
             flat += [name, microseconds(value)]
         await self._store.number("configure", *flat)
 
-    async def heartbeat(self) -> None:
+    async def heartbeat(self) -> int:
         """Say that this server lives; due every second.
 
         A server whose lease runs out loses its agents and callers (they have their
         graces to come back) and finds a `Resync` in its events.
+
+        Returns:
+            The version of the directory that the queue holds, -1 when it has none: a
+            caller who published a newer one publishes it again, since the store has
+            lost its data.
         """
-        await self._store.number("heartbeat", self._own_server())
+        return await self._store.number("heartbeat", self._own_server())
 
     async def sweep(self, limit: int = 100) -> int:
         """End what is due, at most ``limit`` leases; say how many there were."""

@@ -85,11 +85,15 @@ local function remove_rest(ctx, services, listed)
   return changed
 end
 
+-- The version that is held, or -1.
+function directory.version(ctx)
+  return tonumber(redis.call('HGET', ctx.q .. ':meta', 'directory') or '-1')
+end
+
 -- Waiting calls keep the needs they came with; an agent who is no longer listed keeps a
 -- call in progress and is offered none.
 function directory.publish(ctx, version, text)
-  local current = tonumber(redis.call('HGET', ctx.q .. ':meta', 'directory') or '-1')
-  if tonumber(version) <= current then
+  if tonumber(version) <= directory.version(ctx) then
     return false
   end
   local entries, places = cjson.decode(text), masks.places(ctx)

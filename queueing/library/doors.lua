@@ -248,7 +248,7 @@ end)
 -- server
 action('heartbeat', function(ctx, args)
   servers.heartbeat(ctx, args[1])
-  return 1
+  return directory.version(ctx)
 end)
 
 -- limit

@@ -121,6 +121,19 @@ async def test_a_library_that_was_lost_is_loaded_again(client, real_server):
     assert (await enqueue(client, "c1")).position == 1
 
 
+async def test_a_heartbeat_tells_the_directory_even_after_the_data_was_lost(
+    client, real_server
+):
+    before = await client.heartbeat()
+    with real_server.plain() as plain:
+        plain.flushall()
+    lost = await client.heartbeat()
+    await client.publish(Directory(1, (a_service(),), ()))
+
+    assert (before, lost, await client.heartbeat()) == (1, -1, 1)
+    assert (await enqueue(client, "c1")).position == 1
+
+
 async def test_a_newer_library_stays_and_an_older_one_is_replaced(real_server):
     with real_server.plain() as plain:
         plain.function_load(assemble(version=LIBRARY_VERSION + 1), replace=True)
