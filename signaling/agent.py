@@ -2,11 +2,14 @@
 
 from typing import Final, assert_never
 
-from accounts.model import Person
+from accounts.errors import FailedError as AccountsFailedError
+from accounts.model import Audience, Person
 from queueing import messages as queue
+from queueing.errors import FailedError as QueueFailedError
 from queueing.model import (
     AgentId,
     AgentState,
+    AgentView,
     CallId,
     CallState,
     CallView,
@@ -18,11 +21,26 @@ from relay import messages as relay
 from signaling import protocol
 from signaling.connection import Connection
 from signaling.errors import BadMessageError, NotForYouError
-from signaling.events import DeliveredOverdue, Drain, EdgeEvent, Place
-from signaling.participant import FULL_KBPS, Participant, agent_participant
+from signaling.events import (
+    DeliveredOverdue,
+    Drain,
+    EdgeEvent,
+    Place,
+    RelayBack,
+    SessionCheck,
+)
+from signaling.participant import (
+    FULL_KBPS,
+    Participant,
+    agent_participant,
+    insist,
+)
 from signaling.protocol import AgentStatus, Presence, Speaker
 from signaling.requests import request_id
 from signaling.rooms import Rooms
+
+SESSION_CHECK: Final = 10.0
+"""Seconds between two looks at whether the agent is still signed in."""
 
 _STATUS: Final = {
     AgentState.AWAY: AgentStatus.AWAY,
@@ -40,8 +58,11 @@ _WITH_CALLER: Final = frozenset({AgentState.CONNECTING, AgentState.IN_CALL})
 class AgentSession:
     """Acts for one agent; its connection feeds it one item at a time."""
 
-    def __init__(self, connection: Connection, rooms: Rooms, person: Person) -> None:
+    def __init__(
+        self, connection: Connection, rooms: Rooms, person: Person, session: str
+    ) -> None:
         self._rooms = rooms
+        self._session = session
         self._send = connection.send
         self._connection = connection
         self._agent = AgentId(person.id)
@@ -63,9 +84,8 @@ class AgentSession:
         )
         if before is not None:
             await before.supersede()
-        if view.state in _WITH_CALLER and view.call is not None:
-            await self._back_in_call(view.call)
-        self._say_state(view.state, view.call, view.token, view.until)
+        await self._sit_down(view)
+        self._connection.post_later(SESSION_CHECK, SessionCheck())
 
     async def message(self, message: protocol.ClientMessage) -> None:  # noqa: C901  one case a message
         """Act on a message of the console."""
@@ -130,6 +150,10 @@ class AgentSession:
                 pass
             case Drain():
                 await self._connection.close(1012, "restart")
+            case SessionCheck():
+                await self._check_session()
+            case RelayBack():
+                await self._person.relay_back(event)
             case queue.Resync():
                 await self._resync()
             case _ if isinstance(event, relay.Event):
@@ -141,10 +165,12 @@ class AgentSession:
         """Give the offer back; in a call the caller waits a moment for the agent."""
         self._person.leave()
         if self._rooms.switchboard.agent(self._agent) is self._connection:
-            await self._rooms.queue.agent_lost(
-                agent=self._agent,
-                connection=self._connection.name,
-                request=request_id(self._agent, self._connection.name, "lost"),
+            await insist(
+                lambda: self._rooms.queue.agent_lost(
+                    agent=self._agent,
+                    connection=self._connection.name,
+                    request=request_id(self._agent, self._connection.name, "lost"),
+                )
             )
 
     def _own(self, request: str) -> RequestId:
@@ -182,7 +208,7 @@ class AgentSession:
     async def _queue_event(self, event: queue.QueueEvent) -> None:
         match event:
             case queue.Offered():
-                await self._offered(event)
+                await self._ring(event.call, event.token, event.expires_at)
             case queue.AgentChanged(agent=agent) if agent == self._agent:
                 self._say_state(event.state, event.call, event.token, event.until)
             case queue.Superseded(agent=agent, connection=loser):
@@ -192,22 +218,55 @@ class AgentSession:
             case _:
                 await self._call_event(event)
 
-    async def _offered(self, offer: queue.Offered) -> None:
-        view = await self._rooms.queue.view(offer.call)
-        if view is None or view.token != offer.token:
+    async def _sit_down(self, view: AgentView) -> None:
+        """Show a console that has just come where its agent stands."""
+        if view.call is not None and view.state in _WITH_CALLER:
+            await self._back_in_call(view.call)
+        elif view.call is not None and view.state is AgentState.OFFERED:
+            await self._ring(view.call, view.token, view.until)
+        self._say_state(view.state, view.call, view.token, view.until)
+
+    async def _check_session(self) -> None:
+        """Close a console whose session is over or was revoked."""
+        try:
+            person = await self._rooms.accounts.person(
+                token=self._session,
+                audience=Audience.CONSOLE,
+                now=self._rooms.clock(),
+            )
+        except AccountsFailedError:
+            person = None
+            is_over = False  # SQL is away: calls go on
+        else:
+            is_over = person is None
+        if is_over:
+            await self._rooms.queue.agent_offline(
+                agent=self._agent,
+                request=request_id(self._agent, self._connection.name, "offline"),
+            )
+            await self._connection.sign_out()
+        else:
+            self._connection.post_later(SESSION_CHECK, SessionCheck())
+
+    async def _ring(
+        self, call: CallId, token: int | None, expires_at: float | None
+    ) -> None:
+        view = await self._rooms.queue.view(call)
+        if view is None or token is None or view.token != token:
             return
         self._person.enter(view)
-        service = self._rooms.catalogue.service(offer.service)
+        catalogue = self._rooms.catalogue
+        service = catalogue.service(view.service)
         self._send(
             protocol.Offer(
-                call=offer.call,
-                token=offer.token,
-                company=service.company_name if service else offer.company,
-                service=service.title if service else offer.service,
-                topic=self._rooms.catalogue.topic_label(offer.service, offer.topic),
-                mode=offer.mode,
-                waited_ms=self._rooms.since_ms(offer.t0),
-                expires_ms=max(0, -self._rooms.signed_ms(offer.expires_at)),
+                call=view.call,
+                token=token,
+                company=service.company_name if service else view.company,
+                service=service.title if service else view.service,
+                topic=catalogue.topic_label(view.service, view.topic),
+                mode=view.mode,
+                waited_ms=self._rooms.since_ms(view.t0),
+                expires_ms=max(0, -self._rooms.signed_ms(expires_at or 0)),
             )
         )
 
@@ -236,8 +295,8 @@ class AgentSession:
             case queue.CallerBack():
                 self._person.tell_presence(Speaker.CALLER, Presence.HERE)
             case queue.Ended():
-                self._person.leave()
                 self._send(self._rooms.ended(call.call, event))
+                await self._quit(call)
             case _:
                 pass
 
@@ -250,15 +309,25 @@ class AgentSession:
 
     async def _resync(self) -> None:
         """Events may be missing: sit down again, as a reloaded console would."""
-        self._person.leave()
-        view = await self._rooms.queue.agent_connected(
-            agent=self._agent,
-            connection=self._connection.name,
-            request=request_id("resync", self._connection.name, self._rooms.clock()),
-        )
-        if view.state in _WITH_CALLER and view.call is not None:
-            await self._back_in_call(view.call)
-        self._say_state(view.state, view.call, view.token, view.until)
+        try:
+            known = await self._rooms.queue.agent_view(self._agent)
+            if known and known.connection not in {None, self._connection.name}:
+                self._person.leave()
+                await self._connection.supersede()
+                return
+            view = await self._rooms.queue.agent_connected(
+                agent=self._agent,
+                connection=self._connection.name,
+                request=request_id(
+                    "resync", self._connection.name, self._rooms.clock()
+                ),
+            )
+        except QueueFailedError:
+            self._connection.abort()  # the console comes back by itself
+            return
+        if self._call is not None and view.call != self._call.call:
+            self._person.leave()
+        await self._sit_down(view)
 
     def _say_state(
         self,

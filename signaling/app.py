@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -12,11 +13,13 @@ from prometheus_client import generate_latest
 
 from accounts.client import AccountsClient
 from queueing.client import QueueClient
+from queueing.messages import Ended
 from queueing.model import ServerId
 from relay.client import RelayClient
-from relay.messages import EyeCounted
+from relay.messages import EyeCounted, Load
 from signaling import counts, pages, sign_in, sockets
 from signaling.catalogue import Catalogue
+from signaling.errands import Errands
 from signaling.events import Drain, Place
 from signaling.metrics import Metrics
 from signaling.rooms import Rooms
@@ -91,6 +94,7 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
             relays=relays,
             catalogue=Catalogue(accounts, queue),
             switchboard=Switchboard(),
+            errands=Errands(),
             clock=time.time,  # noqa: TID251  the one place that hands the clock out
         )
         await queue.heartbeat()
@@ -113,20 +117,28 @@ def _work(rooms: Rooms) -> list[Coroutine[Any, Any, None]]:
         *(_relay_events(rooms, client) for client in rooms.relays.values()),
         _keep_lease(rooms),
         _tell_places(rooms),
+        rooms.errands.run(),
     ]
 
 
 async def _queue_events(rooms: Rooms) -> None:
     async for event in rooms.queue.events():
         rooms.switchboard.queue_event(event)
+        if isinstance(event, Ended) and event.relay in rooms.relays:
+            rooms.errands.send("close call", partial(_close_call, rooms, event))
 
 
 async def _relay_events(rooms: Rooms, client: RelayClient) -> None:
     async for event in client.events():
         if isinstance(event, EyeCounted):
-            await counts.note(rooms, event)
-        else:
-            rooms.switchboard.relay_event(event)
+            rooms.errands.send("count", partial(counts.note, rooms, event))
+        elif not isinstance(event, Load):
+            rooms.switchboard.relay_event(client.relay, event)
+
+
+async def _close_call(rooms: Rooms, ended: Ended) -> None:
+    """Free the relay of a call that is over, whoever still has a socket."""
+    await rooms.relay(ended.relay).close_call(call=ended.call, token=ended.token or 0)
 
 
 async def _keep_lease(rooms: Rooms) -> None:

@@ -6,36 +6,55 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from queueing import messages as queue
-from queueing.errors import RefusedError
+from queueing.errors import FailedError, RefusedError
 from queueing.model import (
     CallId,
     CallState,
     CallView,
     CompanyId,
     Evidence,
-    Mode,
     RelayId,
     ServiceId,
     Side,
 )
 from relay import messages as relay
 from signaling import protocol
-from signaling.connection import Connection
+from signaling.connection import Allowance, Connection
 from signaling.errors import (
     AlreadyInCallError,
     BadMessageError,
     NotForYouError,
+    TooFastError,
     UnknownCallError,
     UnknownServiceError,
 )
-from signaling.events import DeliveredOverdue, Drain, EdgeEvent, Place
-from signaling.participant import CALLER, FULL_KBPS, WAITING_KBPS, Participant
+from signaling.events import (
+    DeliveredOverdue,
+    Drain,
+    EdgeEvent,
+    Place,
+    RelayBack,
+    SessionCheck,
+)
+from signaling.evidence import Seen
+from signaling.participant import (
+    CALLER,
+    FULL_KBPS,
+    WAITING_KBPS,
+    Participant,
+    agent_participant,
+    insist,
+)
 from signaling.protocol import Presence, Speaker
 from signaling.requests import request_id
 from signaling.rooms import Rooms
 from signaling.tickets import TicketClaims, sign, verify
 
 PARIS: Final = ZoneInfo("Europe/Paris")
+
+REQUEST_BURST: Final = 5
+REQUEST_RATE: Final = 0.2
+"""Calls that one socket may ask for at once, and a second after that."""
 
 DELIVERED_GRACE: Final = 2.0
 """Seconds that the page gets to report its first frame after its network took it."""
@@ -50,8 +69,9 @@ class CallerSession:
         self._connection = connection
         self._person = Participant(connection, rooms, relay.Role.CALLER, CALLER)
         self._place: Place | None = None
-        self._forwarded_at: float | None = None
-        self._presented: protocol.FirstFrame | protocol.TextShown | None = None
+        self._seen = Seen()
+        self._requests = Allowance(REQUEST_BURST, REQUEST_RATE, rooms.clock())
+        self._told_closed = False
         self._rateable: CallView | None = None
 
     @property
@@ -79,9 +99,7 @@ class CallerSession:
             ):
                 await self._person.shared(message)
             case protocol.FirstFrame() | protocol.TextShown():
-                self._person.their_call(message.call)
-                self._presented = message
-                await self._answer()
+                await self._saw(message)
             case protocol.HangUp():
                 await self._hang_up(message)
             case protocol.Rate():
@@ -108,18 +126,22 @@ class CallerSession:
                 await self._delivered(event)
             case Drain():
                 await self._connection.close(1012, "restart")
+            case SessionCheck():
+                pass
+            case RelayBack():
+                await self._person.relay_back(event)
             case queue.Resync():
                 await self._resync()
-            case relay.KeyFrameForwarded(sink=sink, token=token):
-                if self._call and sink == CALLER and token == self._call.token:
-                    self._forwarded_at = self._forwarded_at or event.at
-                    await self._answer()
-            case relay.KeyFrameDelivered(sink=sink, token=token):
-                if sink == CALLER:
-                    self._connection.post_later(
-                        DELIVERED_GRACE, DeliveredOverdue(token)
-                    )
+            case relay.KeyFrameForwarded() if self._is_of_agent(event):
+                self._seen.forwarded_at = self._seen.forwarded_at or event.at
+                await self._answer()
+            case relay.KeyFrameDelivered() if self._is_of_agent(event):
+                self._connection.post_later(
+                    DELIVERED_GRACE, DeliveredOverdue(event.token)
+                )
             case _ if isinstance(event, relay.Event):
+                if isinstance(event, relay.Content):
+                    self._hear(event)
                 await self._person.relayed(event)
             case _:
                 await self._queued_event(event)
@@ -129,10 +151,12 @@ class CallerSession:
         call = self._call
         self._person.leave()
         if call is not None:
-            await self._rooms.queue.caller_lost(
-                call=call.call,
-                connection=self._connection.name,
-                request=request_id(call.call, self._connection.name, "lost"),
+            await insist(
+                lambda: self._rooms.queue.caller_lost(
+                    call=call.call,
+                    connection=self._connection.name,
+                    request=request_id(call.call, self._connection.name, "lost"),
+                )
             )
 
     # ------------------------------------------------------------ the page asks
@@ -140,6 +164,8 @@ class CallerSession:
     async def _request(self, asked: protocol.CallRequest) -> None:
         if self._call is not None:
             raise AlreadyInCallError
+        if not self._requests.take(self._rooms.clock()):
+            raise TooFastError
         service = self._rooms.catalogue.service(asked.service)
         if service is None:
             raise UnknownServiceError
@@ -156,6 +182,8 @@ class CallerSession:
             connection=self._connection.name,
             request=request_id("enqueue", asked.request),
         )
+        if view.connection != self._connection.name:  # asked before, on a lost socket
+            view = await self._take_up(view.call, asked.request)
         self._person.eye = asked.eye
         await self._admit(view, asked.request)
 
@@ -170,6 +198,9 @@ class CallerSession:
                 opens_at=opens.astimezone(PARIS).isoformat() if opens else None,
             )
         )
+        if self._told_closed:
+            return
+        self._told_closed = True
         await self._rooms.queue.note(
             kind="call_closed",
             company=CompanyId(service.company),
@@ -187,16 +218,20 @@ class CallerSession:
             secret=self._rooms.settings.ticket_secret,
             now=self._rooms.clock(),
         )
-        view = await self._rooms.queue.resume(
-            call=CallId(claims.call),
-            connection=self._connection.name,
-            request=request_id("resume", self._connection.name, asked.request),
-        )
+        view = await self._take_up(CallId(claims.call), asked.request)
         await self._admit(view, asked.request)
+
+    async def _take_up(self, call: CallId, request: str) -> CallView:
+        """Be the newest connection of a live call."""
+        return await self._rooms.queue.resume(
+            call=call,
+            connection=self._connection.name,
+            request=request_id("resume", self._connection.name, request),
+        )
 
     async def _admit(self, view: CallView, request: str) -> None:
         self._person.enter(view)
-        self._forwarded_at = self._presented = self._place = None
+        self._seen, self._place = Seen(), None
         claims = TicketClaims(call=view.call, service=view.service, t0=view.t0)
         self._send(
             protocol.Ticket(
@@ -260,6 +295,7 @@ class CallerSession:
             case queue.OfferEnded():
                 self._person.moved(state=CallState.QUEUED)
             case queue.Requeued(reason=reason):
+                await self._person.disconnect()
                 self._requeued(call, reason)
                 await self._person.pace(WAITING_KBPS)
             case queue.AgentLost():
@@ -267,27 +303,23 @@ class CallerSession:
             case queue.AgentBack():
                 self._person.tell_presence(Speaker.AGENT, Presence.HERE)
             case queue.Ended():
-                await self._ended(call, event)
+                self._ended(call, event)
             case queue.Superseded(connection=loser):
                 await self._superseded(loser)
             case _:
                 pass
 
     def _requeued(self, call: CallView, reason: str) -> None:
-        self._forwarded_at = self._presented = self._place = None
-        self._person.heard = False
+        self._seen, self._place = Seen(), None
         self._person.moved(
             state=CallState.QUEUED, agent=None, agent_name=None, token=None
         )
         self._send(protocol.Requeued(call=call.call, reason=reason))
 
-    async def _ended(self, call: CallView, event: queue.Ended) -> None:
+    def _ended(self, call: CallView, event: queue.Ended) -> None:
         self._person.leave()
         self._rateable = call if event.t1 is not None else None
         self._send(self._rooms.ended(call.call, event))
-        await self._rooms.relay(call.relay).close_call(
-            call=call.call, token=call.token or 0
-        )
 
     async def _superseded(self, loser: str) -> None:
         if loser != self._connection.name:
@@ -297,22 +329,26 @@ class CallerSession:
 
     async def _resync(self) -> None:
         """Events may be missing: take the call up again, as a page would."""
-        if self._call is None:
+        call = self._call
+        if call is None:
             return
         try:
-            view = await self._rooms.queue.resume(
-                call=self._call.call,
-                connection=self._connection.name,
-                request=request_id(
-                    "resync", self._connection.name, self._rooms.clock()
-                ),
-            )
-        except RefusedError:
-            self._person.leave()
-            self._connection.abort()
+            view = await self._rooms.queue.view(call.call)
+            if view is not None and view.connection not in {
+                None,
+                self._connection.name,
+            }:
+                await self._superseded(self._connection.name)
+                return
+            view = await self._take_up(call.call, f"{self._rooms.clock()}")
+        except (RefusedError, FailedError):
+            self._connection.abort()  # the page comes back with its ticket
             return
+        if view.token != call.token:
+            self._seen = Seen()
         self._person.call = view
         self._say_state(view)
+        await self._person.claim()
 
     def _stands_at(self, place: Place) -> None:
         call = self._call
@@ -328,16 +364,38 @@ class CallerSession:
 
     # ------------------------------------------------------------------ the clock
 
+    async def _saw(self, report: protocol.FirstFrame | protocol.TextShown) -> None:
+        """Take the page's word on what it shows; only of this acceptance's agent."""
+        call = self._person.their_call(report.call)
+        if call.state is CallState.CONNECTING:
+            self._seen.report = report
+            await self._answer()
+
+    def _hear(self, content: relay.Content) -> None:
+        if content.kind == "text" and content.role is relay.Role.AGENT:
+            listens = self._person.listens_to(content.participant)
+            self._seen.heard = self._seen.heard or listens
+
+    def _is_of_agent(
+        self, event: relay.KeyFrameForwarded | relay.KeyFrameDelivered
+    ) -> bool:
+        """Tell whether a key frame is the present agent's, on its way to the caller."""
+        call = self._call
+        return (
+            call is not None
+            and call.agent is not None
+            and event.token == call.token
+            and (event.source, event.sink) == (agent_participant(call.agent), CALLER)
+        )
+
     async def _answer(self) -> None:
         """Stop the clock once the caller saw the agent (rules: T1)."""
-        call, seen = self._call, self._presented
-        if call is None or call.state is not CallState.CONNECTING or seen is None:
+        call = self._call
+        if call is None or call.state is not CallState.CONNECTING:
             return
-        if isinstance(seen, protocol.TextShown):
-            if self._person.heard and call.mode is Mode.TEXT:
-                await self._record(call, Evidence.TEXT, seen.elapsed_ms)
-        elif self._forwarded_at is not None:
-            await self._record(call, Evidence.PRESENTED, seen.elapsed_ms)
+        proof = self._seen.proof(call.mode)
+        if proof is not None:
+            await self._record(call, proof.evidence, proof.browser_ms)
 
     async def _record(
         self, call: CallView, evidence: Evidence, browser_ms: int | None
@@ -349,7 +407,7 @@ class CallerSession:
             token=call.token,
             evidence=evidence,
             browser_ms=browser_ms,
-            forwarded_at=self._forwarded_at,
+            forwarded_at=self._seen.forwarded_at,
             request=request_id(call.call, call.token, "answered"),
         )
 

@@ -53,15 +53,17 @@ class Session(Protocol):
 
 
 class Allowance:
-    """A token bucket: ``BURST`` messages at once, ``RATE`` a second after that."""
+    """A token bucket: ``burst`` at once, ``rate`` a second after that."""
 
-    def __init__(self, now: float) -> None:
-        self._tokens = float(BURST)
+    def __init__(self, burst: float, rate: float, now: float) -> None:
+        self._burst = burst
+        self._rate = rate
+        self._tokens = burst
         self._at = now
 
     def take(self, now: float) -> bool:
         """Take one token; false when there is none."""
-        self._tokens = min(BURST, self._tokens + (now - self._at) * RATE)
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
         if self._tokens < 1:
             return False
@@ -126,6 +128,11 @@ class Connection:
         """Tell this page that a newer window took over, and close it."""
         await self._blame(errors.SupersededError())
 
+    async def sign_out(self) -> None:
+        """Tell this console that its session is over, and close it."""
+        await self._blame(errors.NotSignedInError())
+        await self.close(4401, errors.NotSignedInError.code)
+
     async def run(
         self,
         session: Session,
@@ -171,7 +178,7 @@ class Connection:
 
     async def _read(self) -> None:
         loop = asyncio.get_running_loop()
-        allowance = Allowance(loop.time())
+        allowance = Allowance(BURST, RATE, loop.time())
         async for frame in self._socket:
             try:
                 await self._take(frame.type, frame.data, allowance, loop.time())

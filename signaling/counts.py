@@ -1,37 +1,30 @@
 """What the eye counted goes to the ledger: per call and side, never per agent."""
 
-import structlog
-
 from queueing.model import CallId
 from relay.messages import EyeCounted
 from relay.model import ParticipantId, role_of
 from signaling.requests import request_id
 from signaling.rooms import Rooms
 
-log = structlog.get_logger(__name__)
-
 
 async def note(rooms: Rooms, counted: EyeCounted) -> None:
     """Write the counters of one leg down; they come when the call may be over."""
-    try:
-        call = await rooms.queue.view(CallId(counted.call))
-        if call is None:
-            return
-        await rooms.queue.note(
-            kind="eye_counted",
-            company=call.company,
-            service=call.service,
-            call=call.call,
-            facts={
-                "side": role_of(ParticipantId(counted.participant)),
-                "windows": counted.windows,
-                "legible": counted.legible,
-                "at_risk": counted.at_risk,
-                "lost": counted.lost,
-            },
-            request=request_id(
-                counted.call, counted.participant, "eye", counted.leg, counted.windows
-            ),
-        )
-    except Exception:
-        log.exception("eye counters not written", call=counted.call)
+    call = await rooms.queue.view(CallId(counted.call))
+    if call is None:
+        return
+    await rooms.queue.note(
+        kind="eye_counted",
+        company=call.company,
+        service=call.service,
+        call=call.call,
+        facts={
+            "side": role_of(ParticipantId(counted.participant)),
+            "windows": counted.windows,
+            "legible": counted.legible,
+            "at_risk": counted.at_risk,
+            "lost": counted.lost,
+        },
+        request=request_id(
+            counted.call, counted.participant, "eye", counted.leg, counted.windows
+        ),
+    )

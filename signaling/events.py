@@ -26,4 +26,25 @@ class Drain:
     """This process goes: the page shall resume at another."""
 
 
-EdgeEvent = QueueEvent | RelayEvent | Place | DeliveredOverdue | Drain
+@dataclass(frozen=True, slots=True)
+class RelayBack:
+    """A relay answers again; ``same`` says that it still has the calls that it had."""
+
+    relay: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCheck:
+    """Time to look whether this agent is still signed in."""
+
+
+EdgeEvent = (
+    QueueEvent
+    | RelayEvent
+    | Place
+    | DeliveredOverdue
+    | Drain
+    | RelayBack
+    | SessionCheck
+)

@@ -1,14 +1,19 @@
 """What a caller's and an agent's session do alike: leg, words, gestures, verdicts."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final, assert_never
 
+from queueing.errors import FailedError
 from queueing.model import CallState, CallView, Mode
 from relay import messages as relay
-from relay.errors import StaleTokenError
+from relay.errors import StaleTokenError, UnknownParticipantError
 from signaling import protocol
 from signaling.connection import Connection
 from signaling.errors import NotForYouError, UnknownCallError
+from signaling.events import RelayBack
 from signaling.protocol import Presence, Speaker
 from signaling.rooms import Rooms
 
@@ -17,6 +22,9 @@ WAITING_KBPS: Final = 150
 
 FULL_KBPS: Final = 2_000
 """What a leg may send in a call: 720p at thirty pictures a second."""
+
+INSIST_PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between tries; each try has its own patience of ten."""
 
 TALKING: Final = frozenset({CallState.CONNECTING, CallState.ANSWERED})
 """The states of a call in which the two sides reach each other."""
@@ -42,7 +50,6 @@ class Participant:
         self.name: Final = name
         self.call: CallView | None = None
         self.eye = False
-        self.heard = False
         self._leg: str | None = None
 
     def their_call(self, call: str) -> CallView:
@@ -59,7 +66,6 @@ class Participant:
     def enter(self, call: CallView) -> None:
         """Bring this call's events here."""
         self.call = call
-        self.heard = False
         self.rooms.switchboard.join(call.call, self.connection)
 
     def moved(self, **changes: Any) -> None:
@@ -100,26 +106,52 @@ class Participant:
         ):
             return
         match event:
-            case relay.LegState(participant=name, leg=leg, state=state):
-                if name == self.name and leg == self._leg and state in _LOST:
-                    self.connection.send(protocol.LegLost(call=self.call.call, leg=leg))
-            case relay.Content() if event.participant != self.name:
+            case relay.LegState(participant=name) if name == self.name:
+                self._leg_state(self.call, event)
+            case relay.Content(participant=name) if self.listens_to(name):
                 self._content(self.call, event)
             case relay.EyeVerdict(participant=name) if name == self.name:
                 await self._verdict(self.call, event)
-            case relay.ChannelBack(same=same):
-                await self.claim()
-                if not same:
-                    await self._begin_again(self.call)
             case _:
                 pass
 
+    def listens_to(self, participant: str) -> bool:
+        """Tell whether somebody's words are for this person, now.
+
+        Not those of an agent whose offer is over.
+        """
+        call = self.call
+        if call is None or participant == self.name:
+            return False
+        if not participant.startswith(agent_participant("")):
+            return True
+        return call.state in TALKING and participant == agent_participant(
+            call.agent or ""
+        )
+
+    def _leg_state(self, call: CallView, event: relay.LegState) -> None:
+        if self._leg is None and event.state is not relay.LegCondition.CLOSED:
+            self._leg = event.leg  # the page kept it over a new socket
+        if event.leg == self._leg and event.state in _LOST:
+            self.connection.send(protocol.LegLost(call=call.call, leg=event.leg))
+
+    async def relay_back(self, event: RelayBack) -> None:
+        """The call's relay answers again: speak for this person there."""
+        call = self.call
+        if call is None or call.relay != event.relay:
+            return
+        try:
+            await self.claim()
+        finally:
+            if not event.same:
+                await self._begin_again(call)
+
     async def _begin_again(self, call: CallView) -> None:
         """The relay lives anew and knows nothing: routes and leg are made again."""
-        if call.state in TALKING and call.agent is not None:
-            await self.connect_both(call.agent)
         if self._leg is not None:
             self.connection.send(protocol.LegLost(call=call.call, leg=self._leg))
+        if call.state in TALKING and call.agent is not None:
+            await self.connect_both(call.agent)
 
     async def claim(self) -> None:
         """Speak for this person at the call's relay."""
@@ -130,9 +162,12 @@ class Participant:
 
     async def pace(self, kbps: int) -> None:
         """Cap what this person's page sends."""
-        if self.call is not None and self._leg is not None:
-            await self.rooms.relay(self.call.relay).pace(
-                call=self.call.call, participant=self.name, max_kbps=kbps
+        call = self.call
+        if call is None or call.mode is not Mode.VIDEO:
+            return
+        with suppress(UnknownParticipantError):  # no leg yet: it will ask again
+            await self.rooms.relay(call.relay).pace(
+                call=call.call, participant=self.name, max_kbps=kbps
             )
 
     async def connect_both(self, agent: str) -> None:
@@ -152,9 +187,19 @@ class Participant:
     async def _eye_consent(self, call: CallView, *, yes: bool) -> None:
         """Keep the answer for the next leg, and let it work on this one at once."""
         self.eye = yes
-        if self._leg is not None:
+        with suppress(UnknownParticipantError):  # no leg yet: the answer goes with it
             await self.rooms.relay(call.relay).watch(
                 call=call.call, participant=self.name, yes=yes
+            )
+
+    async def disconnect(self) -> None:
+        """Let no picture through any longer: the agent is not in this call now."""
+        call = self.call
+        if call is None or call.token is None or call.mode is not Mode.VIDEO:
+            return
+        with suppress(StaleTokenError):  # a newer offer has cut the routes already
+            await self.rooms.relay(call.relay).route(
+                call=call.call, token=call.token, routes=()
             )
 
     async def _leg_offer(self, call: CallView, offer: protocol.LegOffer) -> None:
@@ -196,7 +241,6 @@ class Participant:
         speaker = Speaker(content.role)
         match content.kind:
             case "text":
-                self.heard = True
                 self.connection.send(
                     protocol.TextFrom(
                         call=call.call, speaker=speaker, chars=content.body
@@ -234,6 +278,20 @@ class Participant:
 
 CALLER: Final = "caller"
 _LOST: Final = frozenset({relay.LegCondition.LOST, relay.LegCondition.FAILED})
+
+
+async def insist(report: Callable[[], Awaitable[None]]) -> None:
+    """Report a departure until the queue has heard it, or is back and knows better.
+
+    A departure that nobody reports leaves a ghost that rings agents.
+    """
+    for pause in INSIST_PAUSES:
+        try:
+            await report()
+        except FailedError:
+            await asyncio.sleep(pause)
+        else:
+            return
 
 
 def agent_participant(agent: str) -> str:

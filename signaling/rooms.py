@@ -9,6 +9,7 @@ from queueing.messages import Ended
 from relay.client import RelayClient
 from signaling import protocol
 from signaling.catalogue import Catalogue
+from signaling.errands import Errands
 from signaling.errors import UnavailableError
 from signaling.placement import choose
 from signaling.settings import Settings
@@ -25,6 +26,7 @@ class Rooms:
     relays: Mapping[str, RelayClient]
     catalogue: Catalogue
     switchboard: Switchboard
+    errands: Errands
     clock: Callable[[], float]
 
     def relay(self, name: str) -> RelayClient:

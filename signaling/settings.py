@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     )
     redis_url: str = Field(
         "redis://127.0.0.1:6379",
+        repr=False,
         validation_alias="ILLICO_REDIS_URL",
         description="Redis or Valkey of the queue",
     )
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "sqlite+aiosqlite:///var/illico.sqlite3",
+        repr=False,
         validation_alias="ILLICO_DATABASE_URL",
         description="SQL database of accounts and ledger",
     )
@@ -66,11 +68,13 @@ class Settings(BaseSettings):
     )
     relay_secret: str = Field(
         min_length=32,
+        repr=False,
         validation_alias="ILLICO_RELAY_SECRET",
         description="what a signaling process proves itself with to a relay",
     )
     ticket_secret: str = Field(
         min_length=32,
+        repr=False,
         validation_alias="ILLICO_TICKET_SECRET",
         description="key that signs callers' tickets; the same for all processes",
     )
@@ -81,6 +85,7 @@ class Settings(BaseSettings):
     )
     turn_secret: str = Field(
         "",
+        repr=False,
         validation_alias="ILLICO_TURN_SECRET",
         description="coturn's `static-auth-secret`, for short-lived credentials",
     )

@@ -37,6 +37,10 @@ class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     login: str
     password: str
 
+    def __repr__(self) -> str:
+        """Say who, never the password."""
+        return f"Credentials({self.login!r})"
+
 
 def check_origin(request: web.Request, public_url: str) -> None:
     """Refuse a socket or a form that another site started.
@@ -51,6 +55,11 @@ def check_origin(request: web.Request, public_url: str) -> None:
         raise ForeignOriginError
 
 
+def session_of(request: web.Request) -> str:
+    """Give the session token that a console's cookie carries, or nothing."""
+    return request.cookies.get(COOKIE, "")
+
+
 async def signed_in(request: web.Request, rooms: Rooms) -> Person:
     """Say who sits at this console.
 
@@ -58,7 +67,7 @@ async def signed_in(request: web.Request, rooms: Rooms) -> Person:
         NotSignedInError: no session, or it is over, or it is no agent's.
 
     """
-    token = request.cookies.get(COOKIE, "")
+    token = session_of(request)
     person = await rooms.accounts.person(
         token=token, audience=Audience.CONSOLE, now=rooms.clock()
     )

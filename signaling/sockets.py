@@ -14,7 +14,7 @@ from signaling.errors import NotSignedInError
 from signaling.metrics import Metrics
 from signaling.pages import refusal
 from signaling.rooms import Rooms
-from signaling.sign_in import check_origin, signed_in
+from signaling.sign_in import check_origin, session_of, signed_in
 
 MAX_SOCKETS: Final = 15_000
 """Sockets of one process; the next one is told to try elsewhere."""
@@ -42,7 +42,9 @@ def routes(rooms: Callable[[], Rooms], metrics: Metrics) -> list[web.AbstractRou
             rooms(),
             metrics,
             role="agent",
-            session=lambda connection: AgentSession(connection, rooms(), person),
+            session=lambda connection: AgentSession(
+                connection, rooms(), person, session_of(request)
+            ),
         )
 
     return [web.get("/ws/caller", caller), web.get("/ws/agent", agent)]

@@ -7,7 +7,7 @@ from queueing import messages as queue
 from queueing.model import CallId
 from relay import messages as relay
 from signaling.connection import Connection
-from signaling.events import EdgeEvent
+from signaling.events import EdgeEvent, RelayBack
 
 
 class Switchboard:
@@ -71,12 +71,15 @@ class Switchboard:
         for connection in set(self._concerned(event)):
             connection.post(event)
 
-    def relay_event(self, event: relay.Event) -> None:
+    def relay_event(self, name: str, event: relay.Event) -> None:
         """Give an event of a relay to whom it concerns."""
         call = getattr(event, "call", None)
         if call is not None:
             self.post_to_call(call, event)
-            return
+        elif isinstance(event, relay.ChannelBack):
+            self._post_to_all(RelayBack(name, event.same))
+
+    def _post_to_all(self, event: EdgeEvent) -> None:
         for connection in self.everybody():
             connection.post(event)
 

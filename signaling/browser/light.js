@@ -40,8 +40,12 @@ export function isBlank(rgba) {
  * @returns {(video: HTMLVideoElement) => boolean} whether it shows anything
  */
 export function newLook() {
-  const pen = newPen();
-  return (video) => pen === null || !isBlank(sketch(pen, video));
+  /** @type {ReturnType<typeof newPen> | undefined} */
+  let pen;
+  return (video) => {
+    pen ??= newPen();
+    return pen === null || !isBlank(sketch(pen, video));
+  };
 }
 
 /**
