@@ -13,11 +13,13 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         "sqlite+aiosqlite:///var/illico.sqlite3",
+        repr=False,
         validation_alias="ILLICO_DATABASE_URL",
         description="SQL database of accounts and ledger",
     )
     redis_url: str = Field(
         "redis://127.0.0.1:6379",
+        repr=False,
         validation_alias="ILLICO_REDIS_URL",
         description="Redis or Valkey that holds the ledger's stream",
     )

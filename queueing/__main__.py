@@ -17,6 +17,13 @@ from queueing.settings import Settings
 def main() -> int:
     """Sweep until a signal; 2 for a bad environment, 1 without a store."""
     structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,  # no locals: they may hold secrets
+            structlog.processors.LogfmtRenderer(bool_as_flag=False),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -13,6 +13,7 @@ class Settings(BaseSettings):
 
     redis_url: str = Field(
         default="redis://localhost:6379/0",
+        repr=False,
         validation_alias="ILLICO_REDIS_URL",
         pattern=r"^(redis|rediss|unix)://\S+$",
         description="The Redis or Valkey server that holds the queue.",
