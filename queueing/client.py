@@ -40,6 +40,7 @@ log = structlog.get_logger(__name__)
 
 _ID = re.compile(r"[A-Za-z0-9_.:@-]{1,64}")
 _EVENTS_AT_ONCE: Final = 100
+_LOST_AT_ONCE: Final = 100
 _EVENTS_BLOCK_MS: Final = 1_000
 _PAUSE_SECONDS: Final = 0.2
 
@@ -68,6 +69,9 @@ class QueueClient:
     ) -> AsyncIterator[Self]:
         """Connect, and load the function library if it is missing or older.
 
+        A server begins clean: everybody whom an earlier life under its id still held is
+        lost first, with the grace to come back.
+
         Args:
             url: ``redis://…``, ``rediss://…`` or ``unix:///path``.
             pool: which queue.
@@ -77,8 +81,8 @@ class QueueClient:
         keys = Keys(_valid(pool))
         async with open_store(url, keys.tag) as store:
             await store.load_library()
-            newest = await store.last(keys.outbox(server)) if server else None
-            yield cls(store, keys, server, Follower(newest))
+            follower = await _begin(store, keys, server) if server else Follower(None)
+            yield cls(store, keys, server, follower)
 
     # ------------------------------------------------------------ administration
 
@@ -423,6 +427,13 @@ class QueueClient:
         if self._server is None:
             raise NoServerError("this client was opened without a server id")
         return self._server
+
+
+async def _begin(store: Store, keys: Keys, server: ServerId) -> Follower:
+    """Lose everybody of an earlier life; what that life was told is not for this one."""
+    while await store.number("begin", server, _LOST_AT_ONCE):
+        pass
+    return Follower(await store.last(keys.outbox(server)))
 
 
 def _valid(first: str, *others: str) -> str:

@@ -14,7 +14,7 @@ from queueing.model import (
 )
 from queueing.transitions import Event, State
 
-LIBRARY_VERSION: Final = 1
+LIBRARY_VERSION: Final = 2
 """Raised with every change that older clients must not undo: they never load theirs
 over a newer one."""
 

@@ -251,6 +251,11 @@ action('heartbeat', function(ctx, args)
   return directory.version(ctx)
 end)
 
+-- server limit
+action('begin', function(ctx, args)
+  return servers.begin(ctx, args[1], tonumber(args[2]))
+end)
+
 -- limit
 action('sweep', function(ctx, args)
   return sweep.run(ctx, tonumber(args[1]))

@@ -59,9 +59,9 @@ local function first(ctx, server, kind, limit)
   return records
 end
 
--- No heartbeat any more. Its idle agents go first, so that nothing is offered to them.
--- What is beyond the limit waits for the next sweep: the lease stays until all is done.
-function servers.lose(ctx, server, limit)
+-- Its idle agents go first, so that nothing is offered to them. At most `limit` agents and
+-- as many callers; says whether these were all.
+local function lose_people(ctx, server, limit)
   local lost = first(ctx, server, 'agent', limit)
   for _, a in ipairs(lost) do
     if a.state == 'ready' then
@@ -77,10 +77,37 @@ function servers.lose(ctx, server, limit)
   for _, c in ipairs(callers) do
     lose(ctx, c)
   end
-  if #lost < limit and #callers < limit then
+  return #lost < limit and #callers < limit
+end
+
+-- No heartbeat any more. What is beyond the limit waits for the next sweep: the lease
+-- stays until all is done.
+function servers.lose(ctx, server, limit)
+  if lose_people(ctx, server, limit) then
     redis.call('ZREM', ctx.q .. ':leases', 'server ' .. server)
     journal.tell(ctx, server, 'resync')
     redis.call('PEXPIRE', ctx.q .. ':out:' .. server, DEAD_SERVER_KEPT_MS)
     redis.call('PEXPIRE', ctx.q .. ':server:' .. server, DEAD_SERVER_KEPT_MS)
   end
+end
+
+local function count(ctx, server)
+  return redis.call('ZCARD', held(ctx, server, 'agent'))
+    + redis.call('ZCARD', held(ctx, server, 'call'))
+end
+
+-- A new life of a server, perhaps before the old one's lease ran out: nobody whom the old
+-- one held is connected any more. Says how many are still to be lost. Whoever lives all
+-- the same under this name (the old life, or the new one when this comes late) is told to
+-- look again.
+function servers.begin(ctx, server, limit)
+  if count(ctx, server) == 0 then
+    return 0
+  end
+  lose_people(ctx, server, limit)
+  local left = count(ctx, server)
+  if left == 0 then
+    journal.tell(ctx, server, 'resync')
+  end
+  return left
 end

@@ -384,6 +384,10 @@ class Oracle:
 
     def server_lost(self, name):
         del self.servers[name]
+        self.begin(name)
+
+    def begin(self, name):
+        """A server has a new life: it loses everybody whom the old one held."""
         agents = sorted(
             (a for a in self.agents.values() if a.server == name), key=lambda a: a.id
         )

@@ -65,6 +65,10 @@ class Pool:
     def key(self, name):
         return f"{{q:{self.name}}}:{name}"
 
+    def another(self, server):
+        """Open a second client as a server that may have one already."""
+        return QueueClient.open(self.server.url, pool=self.name, server=server)
+
     async def advance(self, seconds, *, sweep=True):
         """Move the clock; then both servers say that they live, and leases end."""
         self.now = round(self.now + seconds, 6)

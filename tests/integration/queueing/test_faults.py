@@ -108,8 +108,11 @@ async def test_a_client_hears_nothing_from_before_it_was_opened(real_server):
     async with a_client(real_server.url, "old") as first:
         await first.publish(Directory(1, (), (an_agent("agent1"),)))
         await first.agent_connected(agent="agent1", connection="t", request=a_request())
+        await first.agent_ready(agent="agent1", request=a_request())
     async with a_client(real_server.url, "old") as second:
-        await second.agent_ready(agent="agent1", request=a_request())
+        await second.agent_connected(
+            agent="agent1", connection="t", request=a_request()
+        )
 
         assert [e.state for e in await events_of(second, AgentChanged)] == ["ready"]
 

@@ -377,6 +377,84 @@ async def test_a_dead_server_with_many_people_is_swept_in_portions(pool):
     assert (sweeps, states) == (3, {CallState.LOST})
 
 
+async def test_a_new_life_of_a_server_holds_nobody_of_the_old_one(pool):
+    skills = {"agent1": 3, "agent2": 2, "agent3": 1}
+    await pool.publish(*(an_agent(name, lsf=lsf) for name, lsf in skills.items()))
+    await pool.ready("agent1")
+    await pool.call("c1")
+    await pool.answer("c1")
+    await pool.ready("agent2")
+    await pool.call("c2")
+    await pool.ready("agent3")
+    await pool.advance(1)
+    await pool.call("c3")
+    assert await pool.rings_at("c2") == "agent2"
+
+    async with pool.another("here") as new:
+        calls = {await pool.state(call) for call in ("c1", "c2", "c3")}
+        agents = {await pool.agent(agent) for agent in skills}
+
+        talking = await resume(pool, "c1", client=new)
+        waiting = await resume(pool, "c2", client=new)
+        back = await agent_back(pool, "agent1", client=new)
+
+    assert (calls, agents) == ({CallState.LOST}, {AgentState.LOST})
+    assert (talking.state, waiting.state) == (CallState.ANSWERED, CallState.QUEUED)
+    assert (waiting.t0, waiting.position) == (START, 1)
+    assert (back.state, back.call) == (AgentState.IN_CALL, "c1")
+
+
+async def test_nothing_is_offered_to_an_agent_of_a_servers_old_life(pool):
+    await pool.staff(an_agent("agent1"))
+    await pool.call("c1", client=pool.there)
+    assert await pool.rings_at("c1") == "agent1"
+
+    async with pool.another("here"):
+        rings_at = [await pool.rings_at("c1")]
+        rings_at.append((await pool.call("c2", client=pool.there)).agent)
+        await pool.advance(10)
+
+    assert rings_at == [None, None]
+    assert await pool.agent("agent1") == AgentState.OFFLINE
+
+
+async def test_the_people_of_another_server_stay_when_one_begins_again(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.ready("agent1", client=pool.there)
+    await pool.call("c1", client=pool.there)
+    await pool.new_ledger()
+
+    async with pool.another("here"):
+        assert await pool.rings_at("c1") == "agent1"
+
+    assert await pool.kinds() == []
+
+
+async def test_a_new_life_loses_more_people_than_one_portion(pool):
+    await pool.publish(an_agent("agent1"))
+    names = [f"c{number}" for number in range(205)]
+    for name in names:
+        await pool.call(name)
+
+    async with pool.another("here"):
+        states = {await pool.state(name) for name in names}
+
+    assert states == {CallState.LOST}
+
+
+async def test_an_old_life_that_is_still_there_is_told_to_look_again(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.call("c1")
+
+    async with pool.another("here") as new:
+        assert isinstance((await events_of(pool.here, Resync))[-1], Resync)
+        await resume(pool, "c1", client=new)
+        await pool.hang_up("c1")
+        heard = await events_of(new, Ended)
+
+    assert [type(event) for event in heard] == [Ended]
+
+
 async def test_an_agent_on_a_dead_server_leaves_after_the_grace(pool):
     await pool.publish(an_agent("agent1"))
     await pool.ready("agent1", client=pool.there)

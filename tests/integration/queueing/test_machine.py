@@ -286,6 +286,15 @@ class Queue(RuleBasedStateMachine):
         self.run(self.client(alive).heartbeat())
         self.run(self.pool.sweep())
 
+    @rule(server=servers)
+    def server_begins_again(self, server):
+        self.oracle.begin(server)
+        self.run(self.open_and_close(server))
+
+    async def open_and_close(self, server):
+        async with self.pool.another(server):
+            pass
+
     @rule(first=st.sampled_from(SKILLED))
     def learn(self, first):
         self.oracle.publish([first])
