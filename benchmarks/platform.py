@@ -94,7 +94,7 @@ class Platform:
     @property
     def accounts(self) -> dict[str, Login]:
         """The demo's people by their logins."""
-        return {each.login: each for each in self.running.logins or ()}
+        return {each.login: each for each in self.running.logins}
 
     def queue(
         self,
@@ -181,6 +181,7 @@ def _wishes(signaling: int, relays: int) -> Wishes:
         relays=relays,
         port=ports.any_free("127.0.0.1"),
         portal_port=ports.any_free("127.0.0.1"),
+        is_demo=True,
     )
 
 

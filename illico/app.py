@@ -55,6 +55,14 @@ def _add_up(app: typer.Typer, screen: Screen) -> None:
             int | None,
             typer.Option(min=1, max=65535, help="Port of the portal [8601]."),
         ] = None,
+        demo: Annotated[
+            bool | None,
+            typer.Option(
+                "--demo/--no-demo",
+                help="Put the demo into an empty database"
+                " [not into the one of ILLICO_DATABASE_URL].",
+            ),
+        ] = None,
     ) -> None:
         """Run the whole platform on this machine, until Ctrl-C."""
         wishes = Wishes(
@@ -63,13 +71,14 @@ def _add_up(app: typer.Typer, screen: Screen) -> None:
             relays=relays,
             port=port,
             portal_port=portal_port,
+            is_demo=demo,
         )
         _run(screen, read_settings(data_dir), wishes)
 
 
 def _run(screen: Screen, settings: Settings, wishes: Wishes) -> None:
     def greet(running: Running) -> None:
-        screen.greet(running.ground, running.logins)
+        screen.greet(running.ground, running.house)
 
     order = Order(
         settings=settings,

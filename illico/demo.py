@@ -4,9 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from illico.accounts_door import open_accounts
 from illico.folder import write_private
+
+SERVICE: Final = "telecom-demo"
+"""Where this service is, there is the demo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +23,31 @@ class Login:
     what: str
 
 
-async def seed(database_url: str, file: Path) -> tuple[Login, ...] | None:
-    """Bring the database up to date; in an empty one, make the demo and keep it.
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a database holds: its services, and how to try them.
 
-    Returns:
-        The demo's logins as the file has them; None when no file tells them.
+    `logins` is empty unless the services are the demo's, and None when they are but no
+    file tells the passwords (any more).
     """
+
+    services: tuple[str, ...]
+    logins: tuple[Login, ...] | None
+
+
+async def prepare(database_url: str, file: Path, *, is_wanted: bool) -> House:
+    """Bring the database up to date; in an empty one, make the demo if it is wanted."""
     async with open_accounts(database_url) as accounts:
-        made = await accounts.seed_demo()
+        made = await accounts.seed_demo() if is_wanted else None
+        found = [str(each.id) for each in await accounts.services()]
+    services = tuple(sorted(found, key=lambda slug: (slug != SERVICE, slug)))
     if made is not None:
         logins = [
             Login(each.login, each.password, each.role.value, each.what)
             for each in made
         ]
         write_private(file, to_text(logins))
-    return read(file)
+    return House(services, read(file) if SERVICE in services else ())
 
 
 def read(file: Path) -> tuple[Login, ...] | None:

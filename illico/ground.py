@@ -25,6 +25,7 @@ class Wishes:
     relays: int = 1
     port: int | None = None
     portal_port: int | None = None
+    is_demo: bool | None = None  # None: only in our own database
 
 
 def prepare(data: DataFolder, settings: Settings, wishes: Wishes) -> Ground:

@@ -7,10 +7,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from illico.demo import Login
+from illico.demo import House, Login
 from illico.plan import Ground
 
-SERVICES: Final = ("telecom-demo", "assurance-demo")
+NO_SERVICE: Final = (
+    "Nobody can call yet: `illico admin add-company` and `illico admin add-service`"
+    " make a company and its page, `illico admin --help` names the rest."
+)
 LOST_LOGINS: Final = (
     "The demo's passwords are not in the data folder (any more):"
     " `illico admin set-password LOGIN` sets a new one."
@@ -34,25 +37,29 @@ class Screen:
     def complain(self, sentence: str) -> None:
         self._errors.print(escape(sentence), soft_wrap=True, highlight=False)
 
-    def greet(self, ground: Ground, logins: Sequence[Login] | None) -> None:
+    def greet(self, ground: Ground, house: House) -> None:
         """Say that the platform serves, where, and who may sign in."""
-        if logins is None:
+        if house.logins is None:
             self.tell(LOST_LOGINS)
-        else:
-            self._console.print(_table(logins))
-        for what, address in addresses(ground):
+        elif house.logins:
+            self._console.print(_table(house.logins))
+        if not house.services:
+            self.tell(NO_SERVICE)
+        for what, address in addresses(ground, house.services):
             self.tell(f"{what:<11}{address}")
         if ground.has_own_certificate:
             self.tell(OWN_CERTIFICATE)
         self.tell("Illico is ready. Ctrl-C ends it.")
 
 
-def addresses(ground: Ground) -> list[tuple[str, str]]:
+def addresses(ground: Ground, services: Sequence[str]) -> list[tuple[str, str]]:
     """Name the pages to open, in the order in which one tries them."""
     first, *others = ground.urls
-    lines = [("Callers", f"{first}/{service}") for service in SERVICES]
+    lines = [("Callers", f"{first}/{service}") for service in services]
     lines.append(("Agents", f"{first}/agent"))
-    lines += [("And also", f"{other}/{SERVICES[0]}  {other}/agent") for other in others]
+    for other in others:
+        pages = [f"{other}/{service}" for service in services[:1]]
+        lines.append(("And also", "  ".join([*pages, f"{other}/agent"])))
     lines.append(("Companies", f"{ground.portal_url}/"))
     return [
         (what if number == 0 or lines[number - 1][0] != what else "", address)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from illico import demo, folder, ground, plan, records, valkey, variables
-from illico.demo import Login
+from illico.demo import House, Login
 from illico.fleet import Fleet
 from illico.folder import DataFolder
 from illico.ground import Wishes
@@ -40,7 +40,12 @@ class Running:
 
     fleet: Fleet
     ground: Ground
-    logins: tuple[Login, ...] | None
+    house: House
+
+    @property
+    def logins(self) -> tuple[Login, ...]:
+        """How to sign in as somebody of the demo; none where there is no demo."""
+        return self.house.logins or ()
 
 
 def run(order: Order, greet: Callable[[Running], None]) -> None:
@@ -68,7 +73,11 @@ async def platform(data: DataFolder, order: Order) -> AsyncIterator[Running]:
     stands_on = ground.prepare(data, order.settings, order.wishes)
     stages = _stages(data, order, stands_on)
     order.tell(f"Starting on {data.path} …")
-    logins = await demo.seed(stands_on.database_url, data.demo_accounts)
+    house = await demo.prepare(
+        stands_on.database_url,
+        data.demo_accounts,
+        is_wanted=_wants_demo(order),
+    )
     try:
         async with Fleet.open(
             data,
@@ -77,9 +86,16 @@ async def platform(data: DataFolder, order: Order) -> AsyncIterator[Running]:
         ) as fleet:
             for stage in stages:
                 await fleet.start(*stage)
-            yield Running(fleet, stands_on, logins)
+            yield Running(fleet, stands_on, house)
     finally:
         folder.clear_sockets(data, stands_on.sockets)
+
+
+def _wants_demo(order: Order) -> bool:
+    """Never put made-up companies into somebody's own database unasked."""
+    if order.wishes.is_demo is None:
+        return order.settings.database_url is None
+    return order.wishes.is_demo
 
 
 def _stages(

@@ -169,6 +169,24 @@ async def test_a_data_folder_of_a_newer_version_is_refused_in_one_sentence(
     assert [path.name for path in running.data.iterdir()] == ["version"]
 
 
+@pytest.mark.parametrize(
+    ("option", "own", "is_there"),
+    [((), False, False), (("--demo",), False, True), (("--no-demo",), True, False)],
+)
+async def test_the_demo_comes_unasked_only_into_a_database_of_our_own(
+    up, tmp_path, option, own, is_there
+):
+    url = f"sqlite+aiosqlite:///{tmp_path}/elsewhere.sqlite3"
+    variables = {} if own else {"ILLICO_DATABASE_URL": url}
+
+    running = await up(*option, variables=variables)
+
+    assert ("/telecom-demo" in running.text) == is_there
+    assert ("illico admin add-company" in running.text) == (not is_there)
+    assert (running.data / "demo-accounts.json").exists() == is_there
+    assert f"http://localhost:{running.port}/agent" in running.text
+
+
 async def test_bad_variables_are_all_named_and_nothing_is_written(up):
     running = await up(
         variables={"ILLICO_HTTP_PROT": "1", "ILLICO_RELAY_UDP_PORTS": "some"},
