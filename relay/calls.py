@@ -45,6 +45,23 @@ class Call:
     evidence: dict[tuple[Pair, type], Evidence] = field(default_factory=dict)
     empty_since: float | None = None
 
+    def rise(self, token: int) -> None:
+        """Let a newer token rule; what an older one allowed and proved is void."""
+        if token > self.token:
+            self.token = token
+            self.routes = ()
+            self.evidence.clear()
+
+    def note(self, evidence: Evidence) -> None:
+        """Keep the first evidence of each kind for each pair, if its token rules."""
+        if evidence.token == self.token:
+            pair = ParticipantId(evidence.source), ParticipantId(evidence.sink)
+            self.evidence.setdefault((pair, type(evidence)), evidence)
+
+    def evidence_of(self, participant: ParticipantId) -> list[Evidence]:
+        """List what the ruling token has shown of a participant's pictures."""
+        return [e for (pair, _), e in self.evidence.items() if participant in pair]
+
     def sources_of(self, sink: ParticipantId) -> list[ParticipantId]:
         """List whose pictures a participant gets, in the order of the routes."""
         return [source for source, to in self.routes if to == sink]
@@ -98,6 +115,8 @@ class Calls:
     ) -> Participant:
         """Let a server speak for a participant, who enters if not there yet.
 
+        A newer token takes the routes away: while it only rings, nothing flows.
+
         Raises:
             StaleTokenError: a newer token rules the call.
             UnknownParticipantError: somebody new without a role.
@@ -110,7 +129,7 @@ class Calls:
         if role is None:
             raise UnknownParticipantError(f"{participant} has no role")
         entered = self._at(call)
-        entered.token = max(entered.token, token or 0)
+        entered.rise(token or 0)
         entered.empty_since = None
         if person is None:
             person = Participant(participant, role, server)
@@ -131,9 +150,7 @@ class Calls:
         routed = self._at(call)
         if not routed.participants and routed.empty_since is None:
             routed.empty_since = now
-        if token != routed.token:
-            routed.evidence.clear()
-        routed.token = token
+        routed.rise(token)
         routed.routes = tuple(dict.fromkeys(p for p in pairs if p[0] != p[1]))
         return routed
 

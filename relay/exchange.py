@@ -148,9 +148,8 @@ class Exchange:
         if leg is not None and leg.condition is not None:
             self._post(server, _leg_state(call_id, name, leg, leg.condition))
         call = self.calls.get(call_id)
-        for (pair, _), evidence in call.evidence.items() if call is not None else ():
-            if name in pair:
-                self._post(server, evidence)
+        for evidence in call.evidence_of(name) if call is not None else ():
+            self._post(server, evidence)
 
     def close_leg(self, command: messages.CloseLeg) -> None:
         """Let a participant go."""
@@ -190,6 +189,7 @@ class Exchange:
         if person.pace_kbps is not None:
             leg.browser.pace(person.pace_kbps * 1000)
         self._tasks.create_task(self._live(leg))
+        self._wire(call)
         return answer
 
     def _enter(self, server: ServerId, command: messages.OpenLeg) -> Participant:
@@ -259,20 +259,24 @@ class Exchange:
             if owner == call_id
             and leg.condition in {LegCondition.CONNECTED, LegCondition.LOST}
         }
-        Wiring(call, browsers, lambda *facts: self._key_frame(call, *facts)).apply()
+        token = call.token
+        Wiring(
+            call, browsers, lambda *facts: self._key_frame(call, token, *facts)
+        ).apply()
 
     def _key_frame(
         self,
         call: Call,
+        token: int,
         source: ParticipantId,
         sink: ParticipantId,
         delivered: bool,  # noqa: FBT001 - the wiring's callback
     ) -> None:
         kind = messages.KeyFrameDelivered if delivered else messages.KeyFrameForwarded
         event = kind(
-            call=call.id, token=call.token, source=source, sink=sink, at=self._wall()
+            call=call.id, token=token, source=source, sink=sink, at=self._wall()
         )
-        call.evidence.setdefault(((source, sink), kind), event)
+        call.note(event)
         for server in call.servers_of(source, sink):
             self._post(server, event)
 

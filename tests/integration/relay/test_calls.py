@@ -144,6 +144,49 @@ async def test_a_reloaded_page_makes_a_new_leg_and_the_other_side_keeps_its_own(
     assert await agent.is_connected()
 
 
+async def test_nothing_flows_while_a_newer_token_only_rings(on):
+    call = on.new_call()
+    caller, agent = await on.couple(call)
+    await on.route(call, *BOTH_WAYS)
+    await caller.sees()
+    await agent.sees()
+    forwarded = messages.KeyFrameForwarded
+
+    agent.token = 2
+    await agent.page.reload()
+    await agent.join("leg-that-rings")
+    await eventually(lambda: shows(agent))
+    await eventually(lambda: stands_still(caller))
+    assert await agent.frames() == 0
+    assert await stands_still(caller)
+    on.listener.events.clear()
+    await on.relay.claim(call=call, participant="caller")
+    await on.listener.wait_for(messages.LegState, participant="caller")
+    assert not on.listener.of(forwarded)
+
+    await on.route(call, *BOTH_WAYS, token=2)
+    await caller.sees()
+    await agent.sees()
+    assert {e.token for e in on.listener.of(forwarded)} == {2}
+    assert {(e.source, e.sink) for e in on.listener.of(forwarded)} == set(BOTH_WAYS)
+
+
+async def test_a_caller_who_reloads_with_a_newer_token_is_seen_after_its_route(on):
+    call = on.new_call()
+    caller, agent = await on.couple(call)
+    await on.route(call, *BOTH_WAYS)
+    await agent.sees()
+
+    caller.token = 2
+    await caller.page.reload()
+    await caller.join("leg-after-reload")
+    await eventually(lambda: stands_still(agent))
+    await on.route(call, *BOTH_WAYS, token=2)
+
+    await agent.sees()
+    await caller.sees()
+
+
 async def test_m_lines_are_added_inactivated_and_used_again(on):
     call = on.new_call()
     caller, agent = await on.couple(call)

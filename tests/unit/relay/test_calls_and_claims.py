@@ -6,7 +6,7 @@ from relay.calls import CLAIM_GRACE, EMPTY_GRACE, Calls
 from relay.errors import StaleTokenError, UnknownParticipantError
 from relay.forwarding.browser import Browser
 from relay.forwarding.line import Kind
-from relay.messages import Role
+from relay.messages import KeyFrameDelivered, KeyFrameForwarded, Role
 from relay.wiring import Wiring
 from tests.unit.relay.packets import a_line
 
@@ -49,6 +49,37 @@ def test_a_claim_needs_no_token_and_takes_over(calls):
 
     assert calls.get("c1").servers_of("caller") == {"s2"}
     assert calls.get("c1").token == 5
+
+
+def forwarded(token, source="caller", sink="agent:1", at=0.0, kind=KeyFrameForwarded):
+    return kind(call="c1", token=token, source=source, sink=sink, at=at)
+
+
+def test_a_newer_token_that_enters_voids_routes_and_evidence(calls):
+    enter(calls, token=1)
+    call = calls.route("c1", 1, [("caller", "agent:1"), ("agent:1", "caller")], now=0)
+    call.note(forwarded(1))
+
+    enter(calls, "agent:1", token=1)
+    assert len(call.routes) == 2
+    assert call.evidence_of("caller") == [forwarded(1)]
+    enter(calls, "agent:1", token=2)
+
+    assert (call.token, call.routes) == (2, ())
+    assert call.evidence_of("caller") == []
+
+
+def test_only_the_first_evidence_of_the_ruling_token_is_kept(calls):
+    call = calls.route("c1", 2, [("caller", "agent:1")], now=0)
+    delivered = forwarded(2, kind=KeyFrameDelivered)
+
+    for event in (forwarded(1), forwarded(2), forwarded(2, at=9.0), delivered):
+        call.note(event)
+    calls.route("c1", 2, [("caller", "agent:1"), ("agent:1", "caller")], now=1)
+
+    assert call.evidence_of("agent:1") == [forwarded(2), delivered]
+    calls.route("c1", 3, [("caller", "agent:1")], now=2)
+    assert call.evidence_of("agent:1") == []
 
 
 def test_whom_nobody_claims_in_time_is_overdue(calls):
