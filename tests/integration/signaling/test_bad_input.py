@@ -98,6 +98,24 @@ async def test_more_messages_than_a_person_types_end_the_socket(platform):
         assert page.heard[-1]["code"] == "too_fast"
 
 
+async def test_calls_in_a_loop_end_the_socket(platform):
+    async with a_caller(platform.url()) as page:
+        for _ in range(5):
+            ticket = await page.call()
+            await page.say("hang_up", call=ticket["call"])
+            await page.hear("ended")
+        await page.say(
+            "call_request",
+            request=request(),
+            service="telecom-demo",
+            mode="text",
+            eye=False,
+        )
+
+        assert (await page.hear("problem"))["code"] == "too_fast"
+        assert await page.closed() == 4429
+
+
 async def test_a_caller_cannot_act_as_an_agent(platform):
     async with a_caller(platform.url()) as page:
         await page.say("accept", request=request(), call="c", token=1)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.client import AccountsClient
 from tests.integration.signaling.pages import (
     a_caller,
     a_console,
@@ -339,3 +340,73 @@ async def test_a_killed_process_costs_its_callers_nothing(platform):
         await again.say("hang_up", call=ticket["call"])
         await again.hear("ended")
     await platform.back("signaling-1", than=before)
+
+
+async def test_a_call_asked_for_again_belongs_to_the_newer_socket(platform):
+    same = {
+        "request": request(),
+        "service": "telecom-demo",
+        "mode": "text",
+        "eye": False,
+    }
+    async with one_of(platform) as agent, a_caller(platform.url(2)) as new:
+        async with a_caller(platform.url(1)) as old:
+            await old.say("call_request", **same)
+            ticket = await old.hear("ticket")
+            await new.say("call_request", **same)
+            assert (await new.hear("ticket"))["call"] == ticket["call"]
+            await old.vanish()
+        await agent.ready()
+        await agent.take()
+
+        assert (await new.hear("connecting"))["call"] == ticket["call"]
+        await new.say("hang_up", call=ticket["call"])
+        await new.hear("ended")
+
+
+async def test_a_console_that_comes_back_while_it_rings_rings_again(platform):
+    async with a_caller(platform.url()) as caller, one_of(platform, at=1) as old:
+        await old.ready()
+        ticket = await caller.call()
+        offer = await old.hear("offer")
+        async with a_console(platform.url(2), old.cookie) as new:
+            again = await new.hear("offer")
+
+            assert (again["call"], again["token"]) == (offer["call"], offer["token"])
+            await new.accept(again)
+            await caller.hear("connecting")
+            await new.say("text", call=ticket["call"], chars="Bonjour")
+            assert (await caller.hear("text_from"))["chars"] == "Bonjour"
+            await new.say("hang_up", call=ticket["call"])
+            await caller.hear("ended")
+
+
+async def test_a_console_whose_password_changes_is_closed(platform):
+    login = platform.accounts["agent3"]
+    async with one_of(platform, "agent3", 1) as agent:
+        async with AccountsClient.open(platform.database_url) as accounts:
+            people = {person.login: person for person in await accounts.people()}
+            await accounts.set_password(people["agent3"].id, password=login.password)
+
+        assert (await agent.hear("problem"))["code"] == "not_signed_in"
+        assert await agent.closed() == 4401
+
+
+async def test_no_log_holds_what_was_typed(platform):
+    secret = "un-mot-que-personne-ne-lit"
+    async with one_of(platform) as agent, a_caller(platform.url()) as caller:
+        await agent.ready()
+        ticket = await caller.call()
+        await agent.take()
+        await caller.hear("connecting")
+        before = platform.pid("relay-1")
+        platform.kill("relay-1")
+        await caller.say("text", call=ticket["call"], chars=secret)
+        assert (await caller.hear("problem"))["code"] == "unavailable"
+        await platform.back("relay-1", than=before)
+        await caller.say("hang_up", call=ticket["call"])
+        await caller.hear("ended")
+
+    for name in ("signaling-1", "signaling-2", "relay-1", "queueing", "ledger"):
+        assert secret not in platform.log(name)
+        assert platform.running.ground.secrets.relay not in platform.log(name)
