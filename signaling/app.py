@@ -146,7 +146,7 @@ async def _keep_lease(rooms: Rooms) -> None:
     while True:
         try:
             async with asyncio.timeout(3 * LEASE_EVERY):
-                await rooms.queue.heartbeat()
+                rooms.catalogue.queue_holds(await rooms.queue.heartbeat())
         except Exception:
             log.exception("lease not kept, tried again")
         await asyncio.sleep(LEASE_EVERY)

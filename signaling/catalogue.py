@@ -77,6 +77,14 @@ class Catalogue:
         topics = service.topics if service is not None else ()
         return next((each.label for each in topics if each.slug == topic), topic)
 
+    def queue_holds(self, version: int) -> None:
+        """Hear which directory the queue holds; an older one is published again.
+
+        A queue that lost its data knows no service until then.
+        """
+        if version < self._version:
+            self._version = -1
+
     async def refresh(self) -> None:
         """Read the accounts again if they changed, and tell the queue."""
         version = await self._accounts.directory_version()

@@ -1,6 +1,9 @@
 """A whole call without pictures: caller at one process, agent at another."""
 
+import asyncio
+
 import pytest
+from redis.asyncio import Redis
 
 from accounts.client import AccountsClient
 from tests.integration.signaling.pages import (
@@ -410,3 +413,20 @@ async def test_no_log_holds_what_was_typed(platform):
     for name in ("signaling-1", "signaling-2", "relay-1", "queueing", "ledger"):
         assert secret not in platform.log(name)
         assert platform.running.ground.secrets.relay not in platform.log(name)
+
+
+async def test_a_queue_that_lost_its_data_knows_its_services_again(platform):
+    async with Redis.from_url(platform.redis_url) as redis:
+        await redis.flushall()
+
+    async with asyncio.timeout(15), a_caller(platform.url()) as caller:
+        while True:
+            asked = {"request": request(), "service": "telecom-demo"}
+            await caller.say("call_request", mode="text", eye=False, **asked)
+            heard = await caller.hear("ticket", "problem")
+            if heard["type"] == "ticket":
+                break
+            assert heard["code"] == "unknown_service"
+            await asyncio.sleep(3)
+        await caller.say("hang_up", call=heard["call"])
+        await caller.hear("ended")
