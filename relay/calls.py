@@ -3,7 +3,7 @@
 Rules only: no socket, no clock. Illegal acts raise and change nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,10 @@ CLAIM_GRACE: Final = 30.0
 
 EMPTY_GRACE: Final = 60.0
 """Seconds after which a call without participants is forgotten."""
+
+QUIET_GRACE: Final = 3600.0
+"""Seconds after which a call with neither legs nor commands is forgotten, claimed or not:
+its process has forgotten to close it."""
 
 Evidence = KeyFrameForwarded | KeyFrameDelivered
 Pair = tuple[ParticipantId, ParticipantId]
@@ -44,6 +48,7 @@ class Call:
     participants: dict[ParticipantId, Participant] = field(default_factory=dict)
     evidence: dict[tuple[Pair, type], Evidence] = field(default_factory=dict)
     empty_since: float | None = None
+    quiet_since: float | None = None
 
     def rise(self, token: int) -> None:
         """Let a newer token rule; what an older one allowed and proved is void."""
@@ -94,7 +99,7 @@ class Calls:
         return self._calls.get(call)
 
     def participant(self, call: CallId, participant: ParticipantId) -> Participant:
-        """Give a participant.
+        """Give a participant whom a command is about.
 
         Raises:
             UnknownParticipantError: there is none of that name in that call.
@@ -103,6 +108,7 @@ class Calls:
         found = self._calls.get(call)
         if found is None or participant not in found.participants:
             raise UnknownParticipantError(f"{participant} is not in call {call}")
+        found.quiet_since = None
         return found.participants[participant]
 
     def enter(
@@ -186,18 +192,40 @@ class Calls:
                     person.server, person.alone_since = None, now
 
     def overdue(self, now: float) -> list[tuple[CallId, ParticipantId]]:
-        """List whom nobody has claimed in time; forget calls long empty."""
-        for call in list(self._calls.values()):
-            if call.empty_since is not None and now - call.empty_since > EMPTY_GRACE:
-                del self._calls[call.id]
+        """List whom nobody has claimed in time."""
         return [
             (call.id, person.id)
             for call in self._calls.values()
             for person in call.participants.values()
-            if person.alone_since is not None and now - person.alone_since > CLAIM_GRACE
+            if _is_past(person.alone_since, CLAIM_GRACE, now)
         ]
 
+    def forget(self, now: float, with_legs: Collection[CallId]) -> list[CallId]:
+        """Forget calls without legs that are long empty or quiet; gives which.
+
+        Called every second or so: silence is counted from call to call.
+        """
+        over = []
+        for call in self._calls.values():
+            if call.id in with_legs:
+                call.quiet_since = None
+                continue
+            if call.quiet_since is None:
+                call.quiet_since = now
+            quiet = _is_past(call.quiet_since, QUIET_GRACE, now)
+            if quiet or _is_past(call.empty_since, EMPTY_GRACE, now):
+                over.append(call.id)
+        for gone in over:
+            self.end(gone)
+        return over
+
     def _at(self, call: CallId) -> Call:
+        """Give the call that a command is about, which begins if need be."""
         if call not in self._calls:
             self._calls[call] = Call(call)
+        self._calls[call].quiet_since = None
         return self._calls[call]
+
+
+def _is_past(since: float | None, grace: float, now: float) -> bool:
+    return since is not None and now - since > grace

@@ -365,10 +365,16 @@ class Exchange:
                 used = time.process_time()
                 self.cpu_share = min(1.0, (used - busy) / max(now - second, SECOND))
                 second, busy = now, used
-                for call, name in self.calls.overdue(now):
-                    log.info("nobody claimed", call=call, participant=name)
-                    self._leave(call, name)
+                self._tidy(now)
             await asyncio.sleep(TICK if self.legs else IDLE_TICK)
+
+    def _tidy(self, now: float) -> None:
+        """Let go of participants without a claim, then of calls without use."""
+        for call, name in self.calls.overdue(now):
+            log.info("nobody claimed", call=call, participant=name)
+            self._leave(call, name)
+        for call in self.calls.forget(now, {owner for owner, _ in self.legs}):
+            log.info("call forgotten", call=call)
 
     def load(self, incarnation: str) -> messages.Load:
         """Say how busy the relay is."""

@@ -22,6 +22,9 @@ CLOSE_TIMEOUT: Final = 1.0
 SILENCE: Final = 2.0
 """Seconds without a packet after which a leg that showed pictures counts as lost."""
 
+LOST_GRACE: Final = 60.0
+"""Seconds after which a lost leg is closed, though its browser still holds on to ICE."""
+
 
 class Premises:
     """What every leg of a relay process shares."""
@@ -69,6 +72,7 @@ class Leg:
         self._stop = asyncio.Event()
         self._late = asyncio.Event()
         self._born = premises.clock()
+        self._lost_at = 0.0
 
     async def answer(self, sdp: str) -> str:
         """Take an offer, the first or a later one, and answer it.
@@ -142,7 +146,10 @@ class Leg:
         self._stop.set()
 
     def tick(self, now: float) -> None:
-        """Do what is due; called some fifty times a second."""
+        """Do what is due; called some fifty times a second.
+
+        A leg that never connects fails, one that stays lost is closed: its port is freed.
+        """
         if self.condition not in {LegCondition.CONNECTED, LegCondition.LOST}:
             if now - self._born > CONNECT_TIMEOUT:
                 self._late.set()
@@ -150,7 +157,11 @@ class Leg:
         self.browser.tick(now)
         silent = now - self.browser.heard_at > SILENCE
         if silent and self.browser.has_shown:
-            self._be(LegCondition.LOST)
+            if self.condition is not LegCondition.LOST:
+                self._lost_at = now
+                self._be(LegCondition.LOST)
+            elif now - self._lost_at > LOST_GRACE:
+                self.stop()
         elif not silent:
             self._be(LegCondition.CONNECTED)
 

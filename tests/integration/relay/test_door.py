@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import sys
 import time
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ import pytest
 
 from relay import messages
 from relay.app import open_relay
-from relay.calls import CLAIM_GRACE
+from relay.calls import CLAIM_GRACE, EMPTY_GRACE
 from relay.errors import (
     BadMessageError,
     BadSdpError,
@@ -27,7 +28,8 @@ from relay.errors import (
 )
 from relay.messages import LegCondition, Role
 from relay.settings import Settings
-from relay.transport.leg import CONNECT_TIMEOUT
+from relay.transport.leg import CONNECT_TIMEOUT, LOST_GRACE
+from tests.integration.relay.browsers import chromium_browser, page_server
 from tests.integration.relay.offers import AUDIO_ONLY, an_offer
 from tests.integration.relay.relays import (
     SECRET,
@@ -35,6 +37,7 @@ from tests.integration.relay.relays import (
     listening,
     relay_process,
 )
+from tests.integration.relay.stage import Person
 
 
 class MovableClock:
@@ -301,6 +304,70 @@ async def test_a_leg_that_no_browser_uses_fails_after_its_own_time_out(server, c
     state = await server.wait_for(messages.LegState)
 
     assert state.state is LegCondition.FAILED
+
+
+async def test_a_failed_leg_frees_its_ports_and_its_participant_stays(
+    server, door, clock
+):
+    for n in range(5):
+        await a_leg(server, leg=f"leg-{n}")
+        assert busy_ports()
+        clock.pushed += CONNECT_TIMEOUT + 0.5
+        await server.wait_for(
+            messages.LegState, leg=f"leg-{n}", state=LegCondition.FAILED
+        )
+        await eventually(lambda: not busy_ports())
+
+    assert not door.exchange.legs
+    [call] = door.exchange.calls
+    assert list(call.participants) == ["caller"]
+
+
+def busy_ports():
+    """The ports of `a_relay` that somebody holds, on any address."""
+    busy = []
+    for port in range(41900, 41910):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("0.0.0.0", port))
+            except OSError:
+                busy.append(port)
+    return busy
+
+
+async def test_a_call_without_legs_and_without_claims_ends(door, server, clock):
+    async with listening(door.address, server="s2") as other:
+        await a_leg(other)
+        await other.client.claim(call="c1", participant="agent:1")
+    await eventually(lambda: not door.is_connected("s2"))
+
+    clock.pushed = CLAIM_GRACE + 1
+    await eventually(lambda: not door.exchange.legs)
+    clock.pushed += EMPTY_GRACE + 1
+
+    await eventually(lambda: len(door.exchange.calls) == 0)
+    await eventually(lambda: not busy_ports())
+
+
+async def test_a_leg_that_stays_lost_is_closed_and_its_participant_stays(
+    door, server, clock
+):
+    async with page_server() as url, chromium_browser() as chromium:
+        caller = Person(await chromium.new_page(), server.client, "c1", "caller")
+        await caller.page.goto(url)
+        await caller.join("leg-1")
+        [leg] = door.exchange.legs.values()
+        await eventually(lambda: leg.browser.has_shown)
+        await caller.page.close()
+        await server.wait_for(messages.LegState, state=LegCondition.LOST)
+
+        clock.pushed = LOST_GRACE + 1
+        await server.wait_for(messages.LegState, 3, state=LegCondition.CLOSED)
+
+        assert not door.exchange.legs
+        await eventually(lambda: not busy_ports())
+        [call] = door.exchange.calls
+        assert call.servers_of("caller") == {"s1"}
 
 
 async def test_a_port_is_free_again_after_a_leg(server, door):

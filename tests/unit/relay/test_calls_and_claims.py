@@ -2,7 +2,7 @@
 
 import pytest
 
-from relay.calls import CLAIM_GRACE, EMPTY_GRACE, Calls
+from relay.calls import CLAIM_GRACE, EMPTY_GRACE, QUIET_GRACE, Calls
 from relay.errors import StaleTokenError, UnknownParticipantError
 from relay.forwarding.browser import Browser
 from relay.forwarding.line import Kind
@@ -98,10 +98,21 @@ def test_a_call_that_stays_empty_is_forgotten(calls):
     calls.leave("c1", "caller", now=10)
     calls.route("c2", 1, [("a", "b")], now=10)
 
-    calls.overdue(10 + EMPTY_GRACE)
-    assert len(calls) == 2
-    calls.overdue(11 + EMPTY_GRACE)
+    assert calls.forget(10 + EMPTY_GRACE, ()) == []
+    assert calls.forget(11 + EMPTY_GRACE, ()) == ["c1", "c2"]
     assert len(calls) == 0
+
+
+def test_a_claimed_call_with_neither_legs_nor_commands_is_forgotten_in_the_end(calls):
+    enter(calls)
+    assert calls.forget(0, ()) == []
+    assert calls.forget(QUIET_GRACE, ()) == []
+
+    calls.participant("c1", "caller")
+    assert calls.forget(QUIET_GRACE + 1, ()) == []
+    assert calls.forget(2 * QUIET_GRACE + 2, {"c1"}) == []
+    assert calls.forget(2 * QUIET_GRACE + 3, ()) == []
+    assert calls.forget(3 * QUIET_GRACE + 4, ()) == ["c1"]
 
 
 def test_routes_are_a_set_in_order_and_nobody_sees_themself(calls):
