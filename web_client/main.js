@@ -1,34 +1,26 @@
 /** The caller's page put together: what is pressed, heard and shown. */
 
-import { keepAwake } from "../signaling/browser/awake.js";
-import {
-  closeCamera,
-  openCamera,
-  openMicrophone,
-} from "../signaling/browser/camera.js";
-import { Channel } from "../signaling/browser/channel.js";
-import { after, every, now } from "../signaling/browser/clock.js";
-import { firstFrame, play, watchFreeze } from "../signaling/browser/frames.js";
-import { newId } from "../signaling/browser/ids.js";
-import { newLook, watchLight } from "../signaling/browser/light.js";
-import { isLegProblem, MediaLine } from "../signaling/browser/line.js";
-import { frameStyles } from "../signaling/browser/frame_styles.js";
-import { text } from "../signaling/browser/texts.js";
-import { pageStyles } from "../signaling/browser/styles.js";
-import { chunks } from "../signaling/browser/typing.js";
-import { LitElement } from "../signaling/browser/vendor/lit.js";
 import { callStyles } from "../signaling/browser/call_styles.js";
+import { closeCamera, openCamera } from "../signaling/browser/camera.js";
+import { after, now } from "../signaling/browser/clock.js";
+import { play } from "../signaling/browser/frames.js";
+import { frameStyles } from "../signaling/browser/frame_styles.js";
+import { newId } from "../signaling/browser/ids.js";
+import { watchLight } from "../signaling/browser/light.js";
+import { pageStyles } from "../signaling/browser/styles.js";
+import { goOn, socketUrl, Talk } from "../signaling/browser/talk.js";
+import { text } from "../signaling/browser/texts.js";
+import { LitElement } from "../signaling/browser/vendor/lit.js";
+import { Evidence } from "./evidence.js";
 import { act, FIRST, isLive, receive, wantsCamera } from "./state.js";
 import { callerStyles } from "./styles.js";
 import { TicketBox } from "./ticket.js";
 import { view } from "./view.js";
 
-/** @import { Frame } from "../signaling/browser/frames.js" */
-/** @import { ClientMessage, Face, Mode, ServerMessage, Welcome } from "../signaling/browser/wire.js" */
+/** @import { Face, Mode, ServerMessage } from "../signaling/browser/wire.js" */
 /** @import { PageEvent, Service, State } from "./state.js" */
 
 const SECOND_MS = 1000;
-const WAVE_MS = 3800;
 
 class CallerPage extends LitElement {
   /** @override */
@@ -44,29 +36,25 @@ class CallerPage extends LitElement {
 
   #slug = location.pathname.split("/").filter(Boolean)[0] ?? "";
   #box = new TicketBox(this.#slug, sessionStorage);
-  #channel = new Channel(
-    `${location.origin.replace(/^http/, "ws")}/ws/caller`,
-    {
-      welcomed: (welcome) => this.#welcomed(welcome),
-      received: (message) => this.#received(message),
-      changed: (status) => this.#dispatch({ type: "channel", status }),
-    },
-  );
-  #line = new MediaLine({
-    offered: (offer) => this.#channel.sendNow(offer),
-    changed: (media) => this.#dispatch({ type: "media", media }),
-    seen: (remote) => this.#show(remote),
+  #talk = new Talk(socketUrl("/ws/caller"), {
+    call: () => this.state.call,
+    isTapped: () => this.state.tap,
+    isHeard: () => isLive(this.state),
+    video: () => this.#video("remote-video"),
+    changed: () => this.requestUpdate(),
+    happened: (event) => this.#dispatch(event),
+    welcomed: () => this.#introduce(),
+    received: (message) => this.#received(message),
+    offered: () => {}, // the yes to the eye went with the call request
   });
-  /** @type {MediaStream | null} */
-  #remote = null;
-  #stopTicking = () => {};
+  #channel = this.#talk.channel;
+  #line = this.#talk.line;
+  #evidence = new Evidence(
+    this.#talk,
+    () => this.state,
+    () => this.#dispatch({ type: "seen" }),
+  );
   #stopLight = () => {};
-  #stopFrame = () => {};
-  /** @type {HTMLVideoElement | null} */
-  #watched = null;
-  #stopFreeze = () => {};
-  /** @type {string | null} the call whose first picture or words are awaited */
-  #awaited = null;
 
   constructor() {
     super();
@@ -78,6 +66,7 @@ class CallerPage extends LitElement {
     this.selfLast = false;
     /** What the templates may do. */
     this.actions = {
+      ...this.#talk.actions,
       prepare: () => this.#prepare(),
       retry: () => this.#openCamera(),
       call: () => this.#call("video"),
@@ -90,14 +79,9 @@ class CallerPage extends LitElement {
       stay: () => this.#dispatch({ type: "stay" }),
       leave: () => this.#leave(),
       takeOver: () => location.reload(),
-      reconnect: () => this.#channel.retry(),
       rate: (/** @type {Face} */ face) => this.#rate(face),
-      type: (/** @type {string} */ chars) => this.#type(chars),
-      wave: () => this.#say((call) => ({ type: "attention", call })),
-      setSound: (/** @type {boolean} */ open) => this.#setSound(open),
       setEye: (/** @type {boolean} */ yes) => this.#setEye(yes),
       moveSelf: () => (this.selfLast = !this.selfLast),
-      touch: () => this.#play(),
     };
   }
 
@@ -109,8 +93,7 @@ class CallerPage extends LitElement {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    document.addEventListener("visibilitychange", () => this.#turned());
-    globalThis.addEventListener("online", () => this.#channel.retry());
+    this.#talk.listen();
     this.#mark();
     void this.#begin();
   }
@@ -124,10 +107,8 @@ class CallerPage extends LitElement {
   updated() {
     const mirror = this.#video("mirror-video");
     if (mirror && mirror.srcObject !== this.camera) void play(mirror, this.camera);
-    const remote = this.#video("remote-video");
-    if (remote && remote.srcObject !== this.#remote) void this.#play();
-    this.#watch(remote);
-    this.#await();
+    this.#talk.painted();
+    this.#evidence.watch();
   }
 
   // ---------------------------------------------------------------- beginning
@@ -202,12 +183,6 @@ class CallerPage extends LitElement {
     }
   }
 
-  /** @param {Welcome} welcome */
-  #welcomed(welcome) {
-    this.#line.setIceServers(welcome.ice_servers);
-    this.#introduce();
-  }
-
   /** @param {ServerMessage} message */
   #received(message) {
     this.#update(receive(this.state, message, now()));
@@ -217,7 +192,7 @@ class CallerPage extends LitElement {
         break;
       case "waiting":
       case "requeued":
-        this.#forget();
+        this.#talk.forget();
         void this.#line.setFull(false);
         void this.#line.setMicrophone(null);
         break;
@@ -226,20 +201,8 @@ class CallerPage extends LitElement {
         void this.#line.setFull(true);
         break;
       case "connecting":
-        this.#forget();
+        this.#talk.forget();
         void this.#line.setFull(true);
-        break;
-      case "leg_answer":
-        void this.#line.answer(message.leg, message.sdp);
-        break;
-      case "leg_lost":
-        this.#line.lose(message.leg);
-        break;
-      case "attention_from":
-        navigator.vibrate?.(200);
-        break;
-      case "problem":
-        if (isLegProblem(message.code)) this.#line.refuse();
         break;
     }
   }
@@ -261,7 +224,7 @@ class CallerPage extends LitElement {
   }
 
   #leave() {
-    this.#say((call) => ({ type: "hang_up", call }));
+    this.#talk.say((call) => ({ type: "hang_up", call }));
     this.#dispatch({ type: "left" });
   }
 
@@ -272,118 +235,11 @@ class CallerPage extends LitElement {
     this.#dispatch({ type: "rated", face });
   }
 
-  // ------------------------------------------------------------------- seeing
-
-  /** @param {MediaStream | null} remote */
-  #show(remote) {
-    this.#remote = remote;
-    this.requestUpdate();
-  }
-
-  /** @param {HTMLVideoElement | null} remote */
-  #watch(remote) {
-    if (remote === this.#watched) return;
-    this.#watched = remote;
-    this.#stopFreeze();
-    this.#stopFreeze = remote === null ? () => {} : watchFreeze(
-      remote,
-      (frozen) => this.#dispatch({ type: "frozen", frozen }),
-    );
-  }
-
-  async #play() {
-    const video = this.#video("remote-video");
-    if (video === null) return;
-    const plays = await play(video, this.#remote);
-    if (this.state.tap === plays) this.#dispatch({ type: "tap", needed: !plays });
-  }
-
-  /** Watch for the evidence that ends the wait (the clock's T1), once an agent. */
-  #await() {
-    const { screen, call, seen, mode, said, from } = this.state;
-    const here = screen === "connecting" || screen === "call";
-    if (!here || seen || call === null) return;
-    if (mode === "text") {
-      if (said) requestAnimationFrame(() => this.#read(from));
-      return;
-    }
-    const video = this.#video("remote-video");
-    if (video === null || this.#awaited === call) return;
-    this.#awaited = call;
-    this.#stopFrame();
-    const claim = { since: from, shows: newLook() };
-    this.#stopFrame = firstFrame(video, claim, (frame) => this.#saw(frame));
-  }
-
-  /**
-   * The words are painted; by now another agent may have come instead.
-   * @param {number} from when the one who wrote them came
-   */
-  #read(from) {
-    const { said, from: current } = this.state;
-    if (said && current === from) this.#saw({ at: now(), hidden: false });
-  }
-
-  /** Stop watching: the next agent's first picture is another's. */
-  #forget() {
-    this.#stopFrame();
-    this.#awaited = null;
-  }
-
-  /** @param {Frame} frame */
-  #saw({ at, hidden }) {
-    const { screen, call, seen, mode, since } = this.state;
-    if (call === null || seen) return;
-    if (screen === "connecting") {
-      const elapsed_ms = Math.max(0, Math.round(at - since));
-      this.#channel.send(
-        mode === "text"
-          ? { type: "text_shown", call, elapsed_ms }
-          : { type: "first_frame", call, elapsed_ms, hidden },
-      );
-    }
-    this.#dispatch({ type: "seen" });
-  }
-
-  // -------------------------------------------------------------- in the call
-
-  /** @param {string} chars */
-  #type(chars) {
-    this.#dispatch({ type: "typed", chars });
-    for (const part of chunks(chars)) {
-      this.#say((call) => ({ type: "text", call, chars: part }));
-    }
-  }
-
-  /** @param {boolean} open */
-  async #setSound(open) {
-    const track = open ? await openMicrophone() : null;
-    await this.#line.setMicrophone(track);
-    const missing = open && track === null;
-    this.#dispatch({ type: "sound", open: track !== null, missing });
-  }
-
   /** @param {boolean} yes */
   #setEye(yes) {
-    this.#dispatch({ type: "eye", yes });
     const kept = this.#box.read();
     if (kept !== null) this.#box.keep({ ...kept, eye: yes });
-    this.#say((call) => ({ type: "eye_consent", call, yes }));
-  }
-
-  /** The page went to the background, or came back. */
-  #turned() {
-    const hidden = document.hidden;
-    if (!hidden) this.#channel.retry();
-    if (!isLive(this.state)) return;
-    if (!hidden) void keepAwake(true);
-    const call = this.state.call;
-    if (call !== null) this.#channel.sendNow({ type: "visibility", call, hidden });
-  }
-
-  /** @param {(call: string) => ClientMessage} message */
-  #say(message) {
-    if (this.state.call !== null) this.#channel.send(message(this.state.call));
+    this.#talk.setEye(yes);
   }
 
   // ------------------------------------------------------------------ changes
@@ -397,23 +253,20 @@ class CallerPage extends LitElement {
   #update(next) {
     const before = this.state;
     this.state = next;
-    if (next.waved && !before.waved) {
-      after(WAVE_MS, () => this.#dispatch({ type: "calmed" }));
-    }
+    this.#talk.calm(next, before);
     if (next.screen === before.screen) return;
     this.#mark();
-    this.#tick(isLive(next));
+    this.#talk.tick(isLive(next) ? SECOND_MS : null, (at) => (this.at = at));
     this.#watchMirror(next.screen === "mirror");
     if (isLive(before) && !isLive(next)) this.#over();
     if (next.screen === "entry" || next.screen === "superseded") this.#channel.close();
     if (next.screen === "entry") this.#closeCamera();
     if (before.screen === "loading") return;
-    void this.updateComplete.then(() => this.#focus());
+    void this.updateComplete.then(() => goOn(this.renderRoot, "h1"));
   }
 
   #over() {
-    this.#forget();
-    this.#line.stop();
+    this.#talk.stop();
     this.#closeCamera();
     if (this.state.screen !== "superseded") this.#box.forget();
   }
@@ -422,14 +275,6 @@ class CallerPage extends LitElement {
     closeCamera(this.camera);
     this.camera = null;
     if (this.state.camera !== "off") this.#dispatch({ type: "camera", camera: "off" });
-  }
-
-  /** @param {boolean} yes */
-  #tick(yes) {
-    this.#stopTicking();
-    void keepAwake(yes);
-    this.at = now();
-    this.#stopTicking = yes ? every(SECOND_MS, () => (this.at = now())) : () => {};
   }
 
   /** @param {boolean} yes */
@@ -457,13 +302,6 @@ class CallerPage extends LitElement {
     if (company !== undefined) document.title = text("entry-title", { company });
     root.state = screen;
     root.ground = screen === "connecting" || screen === "call" ? "night" : "paper";
-  }
-
-  /** Go on from the new screen's title, unless the person is already somewhere in it. */
-  #focus() {
-    const target = this.renderRoot.querySelector("h1");
-    if (!(target instanceof HTMLElement) || this.shadowRoot?.activeElement) return;
-    target.focus({ preventScroll: true });
   }
 
   /** @param {string} testid */

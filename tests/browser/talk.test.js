@@ -1,0 +1,161 @@
+/** What both pages of a call do alike, with a line and a leg that are moved by hand. */
+
+import assert from "node:assert/strict";
+import { Talk } from "../../signaling/browser/talk.js";
+
+/** @import { TalkEvent } from "../../signaling/browser/talk.js" */
+
+/** A media leg as far as an offer needs one. */
+class FakeConnection extends EventTarget {
+  connectionState = "new";
+  signalingState = "stable";
+  remoteDescription = null;
+  localDescription = { sdp: "v=0" };
+
+  addTransceiver() {
+    const sender = {
+      getParameters: () => ({}),
+      replaceTrack: () => Promise.resolve(),
+    };
+    return { receiver: { track: {} }, sender };
+  }
+
+  setLocalDescription() {
+    return Promise.resolve();
+  }
+
+  close() {}
+}
+
+Object.assign(globalThis, {
+  MediaStream: class {
+    addTrack() {}
+  },
+  RTCPeerConnection: FakeConnection,
+  RTCRtpReceiver: { getCapabilities: () => null },
+});
+
+/** A page around a talk. */
+class Page {
+  /** @type {any[]} */
+  sent = [];
+  /** @type {TalkEvent[]} */
+  events = [];
+  /** @type {string[]} */
+  received = [];
+  /** @type {string | null} */
+  call = "c";
+  #socket = {
+    /** @type {(() => void) | null} */
+    onopen: null,
+    /** @type {((event: { data: string }) => void) | null} */
+    onmessage: null,
+    onclose: null,
+    send: (/** @type {string} */ data) => this.sent.push(JSON.parse(data)),
+    close: () => {},
+  };
+
+  constructor() {
+    this.talk = new Talk("ws://here/ws", {
+      call: () => this.call,
+      isTapped: () => false,
+      isHeard: () => true,
+      video: () => null,
+      changed: () => {},
+      happened: (event) => this.events.push(event),
+      welcomed: () => this.received.push("welcome"),
+      received: (message) => this.received.push(message.type),
+      offered: (call) => this.sent.push({ type: "(offered)", call }),
+    }, {
+      open: () => /** @type {any} */ (this.#socket),
+      after: () => () => {},
+      random: () => 0,
+    });
+  }
+
+  open() {
+    this.talk.channel.open();
+    this.#socket.onopen?.();
+    this.say({
+      type: "welcome",
+      version: 1,
+      connection: "c",
+      ice_servers: [],
+      heartbeat_ms: 1000,
+    });
+    this.sent = [];
+  }
+
+  /** @param {object} message */
+  say(message) {
+    this.#socket.onmessage?.({ data: JSON.stringify(message) });
+  }
+
+  get types() {
+    return this.sent.map(({ type }) => type);
+  }
+}
+
+Deno.test("what is typed shows at once, and goes out in pieces that fit", () => {
+  const page = new Page();
+  page.open();
+
+  page.talk.actions.type("a".repeat(700));
+
+  assert.deepEqual(page.events.at(-1), { type: "typed", chars: "a".repeat(700) });
+  assert.deepEqual(page.sent.map(({ chars }) => chars.length), [500, 200]);
+});
+
+Deno.test("without a call nothing is said", () => {
+  const page = new Page();
+  page.open();
+  page.call = null;
+
+  page.talk.actions.wave();
+  page.talk.setEye(true);
+
+  assert.deepEqual(page.sent, []);
+  assert.deepEqual(page.events.at(-1), { type: "eye", yes: true });
+});
+
+Deno.test("a leg's offer goes out before what is said about it", async () => {
+  const page = new Page();
+  page.open();
+
+  await page.talk.line.start("c", null, true);
+  page.talk.stop();
+
+  assert.deepEqual(page.types, ["leg_offer", "(offered)"]);
+});
+
+Deno.test("a leg that found no line is not spoken of", async () => {
+  const page = new Page();
+
+  await page.talk.line.start("c", null, true);
+  page.talk.stop();
+
+  assert.deepEqual(page.sent, []);
+});
+
+Deno.test("the page hears everything, the line what concerns it", async () => {
+  const page = new Page();
+  page.open();
+  await page.talk.line.start("c", null, true);
+
+  page.say({ type: "leg_lost", call: "c", leg: "another" });
+  page.say({ type: "problem", code: "no_video", text: "", request: null });
+  page.talk.stop();
+
+  assert.deepEqual(page.received, ["welcome", "leg_lost", "problem"]);
+  const media = page.events.filter(({ type }) => type === "media");
+  assert.equal(media.length, 3, "connecting, refused, over");
+});
+
+Deno.test("a wave that was there before sets no second clock", () => {
+  const page = new Page();
+
+  page.talk.calm({ waved: false }, { waved: true });
+  page.talk.calm({ waved: true }, { waved: true });
+
+  assert.deepEqual(page.events, []);
+});
