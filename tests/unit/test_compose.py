@@ -9,6 +9,8 @@ import pytest
 import yaml
 from pydantic_settings import BaseSettings
 
+from illico import variables
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("accounts", "ledger", "queueing", "relay", "signaling")  # `up` is illico's
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -94,6 +96,40 @@ def test_a_process_accepts_what_it_is_given(name, monkeypatch):
         monkeypatch.setenv(key, value)
 
     assert settings_of(room_of(OURS[name]))()
+
+
+def asked_for():
+    """The variables without which compose does not start."""
+    return set(re.findall(r"\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text()))
+
+
+def test_the_example_of_the_environment_names_what_is_asked_for():
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    named = [line.partition("=") for line in lines if re.match(r"\w+=", line)]
+
+    assert {name for name, _, _ in named} == asked_for()
+    assert not any(value for _, _, value in named), "an example must hold no secret"
+
+
+def test_the_example_suggests_only_what_compose_passes_on():
+    text = (ROOT / ".env.example").read_text()
+    suggested = set(re.findall(r"^# (ILLICO_\w+)=", text, re.MULTILINE))
+
+    assert suggested <= set().union(*(each["environment"] for each in OURS.values()))
+
+
+@pytest.mark.parametrize("ignoring", [".gitignore", ".dockerignore"])
+def test_secrets_and_clips_stay_where_the_operator_put_them(ignoring):
+    ignored = {line.strip("/") for line in (ROOT / ignoring).read_text().splitlines()}
+
+    assert {".env", "lsf"} <= ignored
+
+
+def test_the_container_of_the_pages_can_administer():
+    given = environment_of(OURS["signaling"])
+    ours = {name: str(value) for name, value in given.items()}
+
+    assert variables.check(ours).database_url
 
 
 def test_redis_writes_everything_down_and_forgets_nothing():
