@@ -262,7 +262,8 @@ def _stopped_us(call: _Call, now_us: int) -> int:
         return call.t1_us
     if call.ended_us is None:
         return now_us
-    if call.reason in CALLER_LEFT and call.lost_us is not None:
+    left = call.reason in CALLER_LEFT or call.reason == Outcome.NO_ONE_THERE
+    if left and call.lost_us is not None:
         return call.lost_us
     return call.ended_us
 

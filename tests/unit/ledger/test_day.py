@@ -204,6 +204,17 @@ def test_lost_while_waiting_is_abandoned_at_the_moment_of_loss():
     assert (row.outcome, row.wait_ms, row.breach) == (Outcome.ABANDONED, 20_000, False)
 
 
+def test_lost_while_nobody_was_there_is_a_breach_at_the_moment_of_loss():
+    row = only_call(
+        an_event("call_queued", 0),
+        an_event("caller_lost", 20),
+        an_event("call_ended", 140, reason="no_one_there"),
+    )
+
+    assert (row.outcome, row.wait_ms) == (Outcome.NO_ONE_THERE, 20_000)
+    assert row.breach
+
+
 def test_a_caller_who_came_back_in_time_waits_with_the_same_t0():
     row = only_call(
         an_event("call_queued", 0),
