@@ -43,8 +43,8 @@ function calls.enqueue(ctx, id, entry)
   local now = context.text(ctx.now)
   local fields = {
     state = 'queued', was = '', t0 = now, t1 = '', agent = '', agent_name = '', token = '',
-    reservation = '', offered_at = '', attempts = '0', lost_at = '', ended_at = '',
-    reason = '', ['until'] = '',
+    reservation = '', offered_at = '', attempts = '0', lost_at = '', alone = '',
+    ended_at = '', reason = '', ['until'] = '',
   }
   for field, value in pairs(entry) do
     fields[field] = value
@@ -138,6 +138,7 @@ function calls.lose(ctx, c)
   context.set(ctx, c, 'was', partner and c.state or 'queued')
   context.step(ctx, c, 'lose')
   context.set(ctx, c, 'lost_at', context.text(ctx.now))
+  context.set(ctx, c, 'alone', idle.nobody(ctx, c.company, c.mask) and '1' or '')
   local grace = context.duration(ctx, partner and 'talk_grace' or 'caller_grace')
   leases.set(ctx, c, ctx.now + grace)
   journal.call(ctx, 'caller_lost', c, { 'was', c.was })
@@ -185,12 +186,20 @@ function calls.no_frame(ctx, c)
   agents.match(ctx, a)
 end
 
--- Why a call ends when the caller is not there any more.
-function calls.lost_reason(c)
-  if c.was == 'queued' and c.t1 == '' then
-    return 'lost_waiting'
+-- Whether nobody signed in could serve the caller, when the caller was last there.
+local function alone(ctx, c)
+  if c.state == 'lost' then
+    return c.alone == '1'
   end
-  return 'caller_lost'
+  return idle.nobody(ctx, c.company, c.mask)
+end
+
+-- Why a call ends when the caller does not come back.
+function calls.lost_reason(ctx, c)
+  if c.was ~= 'queued' or c.t1 ~= '' then
+    return 'caller_lost'
+  end
+  return alone(ctx, c) and 'no_one_there' or 'lost_waiting'
 end
 
 -- Why a call ends when the caller hangs up.
@@ -198,10 +207,15 @@ function calls.left_reason(ctx, c)
   if c.t1 ~= '' then
     return 'caller_hung_up'
   end
-  if idle.nobody(ctx, c.company, c.mask) then
-    return 'no_one_there'
+  return alone(ctx, c) and 'no_one_there' or 'abandoned'
+end
+
+-- A caller who was lost while waiting left at that moment.
+local function ended_at(ctx, c, reason)
+  if reason == 'lost_waiting' or (reason == 'no_one_there' and c.state == 'lost') then
+    return tonumber(c.lost_at)
   end
-  return 'abandoned'
+  return ctx.now
 end
 
 function calls.finish(ctx, c, reason, by, difficult)
@@ -214,7 +228,7 @@ function calls.finish(ctx, c, reason, by, difficult)
     context.set(ctx, c, 'agent', '')
     context.set(ctx, c, 'agent_name', '')
   end
-  local moment = reason == 'lost_waiting' and tonumber(c.lost_at) or ctx.now
+  local moment = ended_at(ctx, c, reason)
   context.step(ctx, c, 'end')
   leases.clear(ctx, c)
   leases.end_rests(ctx, c.id)

@@ -94,6 +94,7 @@ end
 
 -- An agent signs in (+1), leaves (-1), or changes profile (both).
 function idle.count(ctx, a, by)
+  ctx.nobody = nil
   for company in each_company(a) do
     local key = ctx.q .. ':present:' .. company
     if redis.call('HINCRBY', key, a.profile, by) <= 0 then

@@ -9,7 +9,7 @@ local function call_due(ctx, c)
   elseif c.state == 'connecting' then
     calls.no_frame(ctx, c)
   elseif c.state == 'lost' then
-    calls.finish(ctx, c, calls.lost_reason(c), 'caller', false)
+    calls.finish(ctx, c, calls.lost_reason(ctx, c), 'caller', false)
   end
 end
 

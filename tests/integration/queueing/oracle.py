@@ -48,6 +48,7 @@ class Call:
     reservation: Any = None
     attempts: int = 0
     lost_at: Any = None
+    alone: bool = False
     until: Any = None
     reason: Any = None
     rests: dict[str, int] = field(default_factory=dict)
@@ -127,7 +128,7 @@ class Oracle:
             c.agent = None
         c.was = c.state if partner else CallState.QUEUED
         c.state = follow(CALL, c.state, CallEvent.LOSE)
-        c.lost_at = self.now
+        c.lost_at, c.alone = self.now, self.nobody(c)
         c.until = self.now + self.lasts["talk_grace" if partner else "caller_grace"]
         if partner and partner.state == AgentState.CONNECTING:
             partner.until = c.until
@@ -139,7 +140,8 @@ class Oracle:
         c = self.live(call)
         reason = "technical"
         if by == "caller":
-            early = "no_one_there" if self.nobody(c) else "abandoned"
+            alone = c.alone if c.state == CallState.LOST else self.nobody(c)
+            early = "no_one_there" if alone else "abandoned"
             reason = early if c.t1 is None else "caller_hung_up"
         elif by == "agent":
             if not self.partner(c):
@@ -367,7 +369,8 @@ class Oracle:
             self.no_frame(c)
         else:
             waiting = c.was == CallState.QUEUED and c.t1 is None
-            self.finish(c, "lost_waiting" if waiting else "caller_lost")
+            early = "no_one_there" if c.alone else "lost_waiting"
+            self.finish(c, early if waiting else "caller_lost")
 
     def time_out(self, c):
         a = self.agents[c.agent]

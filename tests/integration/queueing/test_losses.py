@@ -86,6 +86,74 @@ async def test_a_caller_who_does_not_come_back_abandoned_at_the_moment_of_loss(p
         await resume(pool, "c1")
 
 
+async def test_a_caller_who_closes_the_tab_while_nobody_is_signed_in_met_no_one(pool):
+    await pool.publish(an_agent("agent1"), an_agent("agent2", lsf=1))
+    await pool.ready("agent2")
+    await pool.call("c1")
+    await pool.advance(5)
+    await lose_caller(pool, "c1")
+    await pool.advance(1)
+    await pool.ready("agent1")
+
+    await pool.advance(119)
+
+    assert (await pool.here.view("c1")).end_reason == EndReason.NO_ONE_THERE
+    ended = (await pool.new_ledger())[-1]
+    assert ended.facts["waited_ms"] == 5000
+    assert ended.facts["ended_at_us"] == (START + 5) * 1_000_000
+
+
+async def test_who_is_there_counts_at_the_moment_of_loss_and_not_later(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.here.agent_connected(agent="agent1", connection="t", request=a_request())
+    await pool.call("c1")
+    await pool.call("c2")
+    await lose_caller(pool, "c1")
+    await pool.here.agent_offline(agent="agent1", request=a_request())
+    await lose_caller(pool, "c2")
+    await resume(pool, "c2")
+    await pool.here.agent_connected(agent="agent1", connection="t", request=a_request())
+    await lose_caller(pool, "c2", "new-tab")
+
+    await pool.advance(120)
+
+    for call in ("c1", "c2"):
+        assert (await pool.here.view(call)).end_reason == EndReason.LOST_WAITING
+
+
+async def test_a_lost_caller_who_hangs_up_left_at_the_moment_of_loss(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.call("c1")
+    await pool.advance(5)
+    await lose_caller(pool, "c1")
+    await pool.ready("agent1")
+    await pool.advance(1)
+
+    view = await pool.hang_up("c1")
+
+    assert view.end_reason == EndReason.NO_ONE_THERE
+    assert (await pool.new_ledger())[-1].facts["waited_ms"] == 5000
+
+
+async def test_an_agent_who_leaves_within_a_sweep_is_not_there_for_the_next_loss(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.here.agent_connected(agent="agent1", connection="t", request=a_request())
+    await pool.call("c1")
+    await pool.call("c2", client=pool.there)
+    await lose_agent(pool, "agent1", "t")
+    await pool.advance(5, sweep=False)
+    await pool.here.heartbeat()
+    await pool.advance(3, sweep=False)
+    await pool.there.heartbeat()
+
+    await pool.advance(5, sweep=False)
+    await pool.sweep()
+    await pool.advance(120)
+
+    reasons = [(await pool.here.view(call)).end_reason for call in ("c1", "c2")]
+    assert reasons == [EndReason.LOST_WAITING, EndReason.NO_ONE_THERE]
+
+
 async def test_a_lost_caller_is_offered_to_nobody(pool):
     await pool.publish(an_agent("agent1"))
     await pool.call("c1")
@@ -472,4 +540,4 @@ async def test_a_server_hears_of_the_end_of_its_lost_caller(pool):
     await lose_caller(pool, "c1")
     await pool.advance(120)
 
-    assert (await events_of(pool.here, Ended))[-1].reason == EndReason.LOST_WAITING
+    assert (await events_of(pool.here, Ended))[-1].reason == EndReason.NO_ONE_THERE
