@@ -1,6 +1,6 @@
 """What the relay asks of an eye, so that it can do without one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -14,7 +14,7 @@ class EncodedFrame:
 
     call: str
     participant: str
-    data: bytes
+    data: bytes = field(repr=False)
     key: bool
     temporal_id: int
     timestamp: int

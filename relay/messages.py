@@ -14,6 +14,8 @@ import msgspec
 PROTOCOL_VERSION: Final = 1
 MAX_MESSAGE_BYTES: Final = 96 * 1024
 MAX_SDP_CHARACTERS: Final = 32_768
+UNSHOWN: Final = frozenset({"secret", "sdp", "body"})
+"""Fields that no log and no traceback may show."""
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=96)]
 Token = Annotated[int, msgspec.Meta(ge=0)]
@@ -52,6 +54,14 @@ class Message(
     tag=_tag,
 ):
     """What every message shares: it is frozen, closed and named on the wire."""
+
+    def __repr__(self) -> str:
+        """Show the facts, but no secret, no SDP and no word of anybody."""
+        facts = (
+            f"{name}={'…' if name in UNSHOWN else repr(getattr(self, name))}"
+            for name in self.__struct_fields__
+        )
+        return f"{type(self).__name__}({', '.join(facts)})"
 
 
 # ------------------------------------------------------- from a signaling process

@@ -14,7 +14,7 @@ MAX_PACKETS: Final = 512
 class Frame:
     """One encoded frame; ``timestamp`` counts at 90 kHz."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     key: bool
     temporal_id: int
     timestamp: int

@@ -25,7 +25,7 @@ class Media:
     port: int
     protocol: str
     formats: tuple[str, ...]
-    attributes: list[tuple[str, str]] = field(default_factory=list)
+    attributes: list[tuple[str, str]] = field(default_factory=list, repr=False)
 
     def values(self, name: str) -> list[str]:
         """List the values of an attribute."""
@@ -63,8 +63,8 @@ class Offer:
 
     media: tuple[Media, ...]
     bundle: tuple[str, ...]
-    username: str
-    password: str
+    username: str = field(repr=False)
+    password: str = field(repr=False)
     fingerprints: tuple[tuple[str, str], ...]
     setup: str
 

@@ -14,7 +14,7 @@ _first_port = 42_000 + os.getpid() % 100 * 100
 
 
 @asynccontextmanager
-async def relay_process(folder, *program, **variables):
+async def relay_process(folder, *program, stderr=None, **variables):
     """A relay of its own; gives its control address and its process."""
     global _first_port
     first, _first_port = _first_port, _first_port + 50
@@ -33,6 +33,7 @@ async def relay_process(folder, *program, **variables):
         env=environment,
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
+        stderr=stderr,
     )
     assert process.stdout is not None
     async with asyncio.timeout(20):

@@ -21,6 +21,7 @@ from relay.errors import (
     FullError,
     IceRestartError,
     NoVideoError,
+    RefusedError,
     StaleTokenError,
     UnknownParticipantError,
     UnreachableError,
@@ -501,6 +502,33 @@ async def test_a_relay_with_legs_and_channels_ends_within_five_seconds(relay_fol
         assert listener.of(messages.Load)[-1].draining
 
 
+async def test_no_log_holds_a_secret_an_sdp_or_a_word(relay_folder):
+    marked = an_offer(username="marked-user")
+    with (relay_folder / "log").open("wb") as log:
+        async with (
+            relay_process(relay_folder, stderr=log) as (address, _),
+            listening(address) as server,
+        ):
+            await a_leg(server, sdp=marked)
+            await server.client.content(
+                call="c1", participant="caller", kind="text", body="marked-word"
+            )
+            for wrong in ("marked", marked.replace("m=video", "m=marked")):
+                with pytest.raises(RefusedError):
+                    await a_leg(server, leg="leg-2", sdp=wrong)
+            for sent in (hello("marked-secret" * 4), '{"type": "marked"}', "marked"):
+                await answers(address, sent)
+            await server.client.close_call(call="c1", token=0)
+    told = (relay_folder / "log").read_text()
+
+    assert "channel open" in told
+    assert "wrong_secret" in told
+    assert "state=closed" in told
+    assert "marked" not in told
+    assert SECRET not in told
+    assert "fingerprint" not in told
+
+
 async def test_a_bad_environment_is_told_whole_and_ends_with_two():
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -512,5 +540,6 @@ async def test_a_bad_environment_is_told_whole_and_ends_with_two():
     _, told = await process.communicate()
 
     assert process.returncode == 2
+    assert b"short" not in told
     assert b"ILLICO_RELAY_LISTEN" in told
     assert b"ILLICO_RELAY_SECRET" in told
