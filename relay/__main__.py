@@ -4,17 +4,27 @@ import asyncio
 import signal
 import sys
 
+import structlog
 import uvloop
 from pydantic import ValidationError
 
 from relay.app import drain, open_relay
-from relay.logs import configure
+from relay.errors import where
 from relay.settings import Settings
 
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT. A bad environment ends with exit code 2."""
-    configure()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.ExceptionRenderer(where),
+            structlog.processors.LogfmtRenderer(bool_as_flag=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     try:
         settings = Settings()
     except ValidationError as error:

@@ -1,6 +1,10 @@
 """Who is to blame when a relay cannot do as told; the codes are part of the protocol."""
 
+from collections.abc import Iterator
+from traceback import extract_tb
 from typing import ClassVar
+
+from structlog.typing import ExcInfo
 
 
 class RelayError(Exception):
@@ -118,3 +122,29 @@ def error_of(code: str, text: str) -> RelayError:
         if getattr(kind, "code", None) == code:
             return kind(text)
     return FailedError(f"{code}: {text}")
+
+
+def where(exc_info: ExcInfo) -> str:
+    """Tell the kinds and places of an error and of those behind it.
+
+    Their messages are left out: they may quote an SDP, a word or a secret.
+    """
+    return " < ".join(
+        " ".join(
+            [
+                type(error).__qualname__,
+                *(f"{f.filename}:{f.lineno}" for f in extract_tb(error.__traceback__)),
+            ]
+        )
+        for error in _behind(exc_info[1], set())
+    )
+
+
+def _behind(error: BaseException | None, told: set[int]) -> Iterator[BaseException]:
+    if error is None or id(error) in told:
+        return
+    told.add(id(error))
+    yield error
+    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for other in (*parts, error.__cause__, error.__context__):
+        yield from _behind(other, told)

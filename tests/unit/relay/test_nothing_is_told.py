@@ -3,9 +3,9 @@
 import pytest
 
 from relay import messages
+from relay.errors import where
 from relay.eye_port import EncodedFrame
 from relay.forwarding.frames import Frame
-from relay.logs import where
 from relay.settings import Settings
 from relay.transport.sdp import read_offer
 from tests.integration.relay.offers import an_offer
