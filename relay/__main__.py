@@ -9,7 +9,7 @@ import uvloop
 from pydantic import ValidationError
 
 from relay.app import drain, open_relay
-from relay.errors import where
+from relay.errors import place_of
 from relay.settings import Settings
 
 
@@ -20,7 +20,7 @@ def main() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(where),
+            structlog.processors.ExceptionRenderer(place_of),
             structlog.processors.LogfmtRenderer(bool_as_flag=False),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -124,7 +124,7 @@ def error_of(code: str, text: str) -> RelayError:
     return FailedError(f"{code}: {text}")
 
 
-def where(exc_info: ExcInfo) -> str:
+def place_of(exc_info: ExcInfo) -> str:
     """Tell the kinds and places of an error and of those behind it.
 
     Their messages are left out: they may quote an SDP, a word or a secret.

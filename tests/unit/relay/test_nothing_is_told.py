@@ -3,7 +3,7 @@
 import pytest
 
 from relay import messages
-from relay.errors import where
+from relay.errors import place_of
 from relay.eye_port import EncodedFrame
 from relay.forwarding.frames import Frame
 from relay.settings import Settings
@@ -82,7 +82,7 @@ def test_an_error_is_told_by_its_kind_and_place_without_its_message():
         read(MARK)
     group = ExceptionGroup(MARK, [failure.value])
 
-    told = where((ExceptionGroup, group, None))
+    told = place_of((ExceptionGroup, group, None))
 
     assert MARK not in told
     assert told.startswith("ExceptionGroup < KeyError ")
