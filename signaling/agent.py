@@ -134,6 +134,7 @@ class AgentSession:
                 protocol.CallRequest()
                 | protocol.Resume()
                 | protocol.FirstFrame()
+                | protocol.BlankFrame()
                 | protocol.TextShown()
                 | protocol.Rate()
             ):

@@ -100,6 +100,9 @@ class CallerSession:
                 await self._person.shared(message)
             case protocol.FirstFrame() | protocol.TextShown():
                 await self._saw(message)
+            case protocol.BlankFrame():
+                self._person.their_call(message.call)
+                self._seen.blank = True
             case protocol.HangUp():
                 await self._hang_up(message)
             case protocol.Rate():
@@ -359,7 +362,9 @@ class CallerSession:
 
     async def _delivered(self, overdue: DeliveredOverdue) -> None:
         call = self._call
-        if call and call.state is CallState.CONNECTING and call.token == overdue.token:
+        if call is None or self._seen.blank or call.token != overdue.token:
+            return
+        if call.state is CallState.CONNECTING:
             await self._record(call, Evidence.DELIVERED, None)
 
     # ------------------------------------------------------------------ the clock

@@ -20,11 +20,13 @@ class Seen:
 
     ``forwarded_at`` (seconds since the epoch) is when the relay had sent the agent's
     first whole key frame: no report of a picture counts before it. ``heard`` says that
-    the agent has written words of their own.
+    the agent has written words of their own, ``blank`` that the page has the agent's
+    picture and sees nothing in it: then its network's word is no evidence either.
     """
 
     forwarded_at: float | None = None
     heard: bool = False
+    blank: bool = False
     report: FirstFrame | TextShown | None = None
 
     def proof(self, mode: Mode) -> Proof | None:

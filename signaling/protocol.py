@@ -146,6 +146,12 @@ class FirstFrame(Message, frozen=True):
     hidden: bool = False
 
 
+class BlankFrame(Message, frozen=True):
+    """The agent's picture has come and shows nothing: a covered camera is no evidence."""
+
+    call: CallRef
+
+
 class TextShown(Message, frozen=True):
     """Evidence in a text call: the agent's first own words are on the screen."""
 
@@ -236,6 +242,7 @@ ClientMessage = (
     | Resume
     | LegOffer
     | FirstFrame
+    | BlankFrame
     | TextShown
     | Text
     | Attention

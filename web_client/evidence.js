@@ -12,6 +12,8 @@ export class Evidence {
   #state;
   #seen;
   #shows = newLook();
+  /** @type {number | null} which agent's blank picture was told */
+  #blank = null;
 
   /**
    * @param {Talk} talk
@@ -30,9 +32,27 @@ export class Evidence {
     const here = screen === "connecting" || screen === "call";
     if (!here || seen || call === null) return;
     if (mode === "video") {
-      const claim = { since: from, shows: this.#shows };
+      const shows = (/** @type {HTMLVideoElement} */ video) =>
+        this.#judge(video, call, from);
+      const claim = { since: from, shows };
       this.#talk.expect(call, claim, (frame) => this.#saw(frame));
     } else if (said) requestAnimationFrame(() => this.#read(from));
+  }
+
+  /**
+   * Whether a frame shows anything; the server hears once of an agent whose does not,
+   * so that it takes no packet for a picture.
+   * @param {HTMLVideoElement} video
+   * @param {string} call
+   * @param {number} from
+   */
+  #judge(video, call, from) {
+    const yes = this.#shows(video);
+    if (!yes && this.#blank !== from) {
+      this.#blank = from;
+      this.#talk.channel.send({ type: "blank_frame", call });
+    }
+    return yes;
   }
 
   /**

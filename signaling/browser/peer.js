@@ -21,6 +21,11 @@ export const WAITING_BITRATE = 150_000;
 export const FULL_BITRATE = 1_500_000;
 
 const MAX_FRAME_RATE = 30;
+/**
+ * Three temporal layers where the browser has them: the relay's eye then reads a
+ * quarter of the frames, and a weak observer gets half or a quarter of them.
+ */
+const LAYERS = "L1T3";
 const CONNECT_MS = 10_000;
 const SHAKY_MS = 4_000;
 
@@ -47,6 +52,8 @@ export class Leg {
   #audio;
   /** @type {() => void} */
   #stopWatch = () => {};
+  /** @type {Promise<void>} the last change of the sender's parameters */
+  #applied = Promise.resolve();
 
   /** @param {LegPlan} plan */
   constructor(plan) {
@@ -88,8 +95,7 @@ export class Leg {
   async answer(sdp) {
     if (this.#connection.signalingState !== "have-local-offer") return;
     await this.#connection.setRemoteDescription({ type: "answer", sdp });
-    await this.setFull(this.#plan.full);
-    await this.#layer();
+    await this.#apply();
   }
 
   /**
@@ -98,24 +104,38 @@ export class Leg {
    */
   async setFull(full) {
     this.#plan.full = full;
-    const parameters = this.#video.sender.getParameters();
-    const encoding = parameters.encodings?.[0];
-    if (encoding === undefined) return;
-    Object.assign(encoding, this.#encoding());
-    parameters.degradationPreference = "maintain-framerate";
-    await this.#video.sender.setParameters(parameters).catch(() => {});
+    await this.#apply();
   }
 
   /**
-   * Three temporal layers where the browser has them: the relay's eye then reads a
-   * quarter of the frames, and a weak observer gets half or a quarter of them.
+   * Bring the sender to the plan, one change at a time: a browser refuses parameters
+   * that were read before another change, and a refused one would leave a call at the
+   * rate of a wait.
    */
-  async #layer() {
+  async #apply() {
+    this.#applied = this.#applied.then(async () => {
+      if (await this.#set({ scalabilityMode: LAYERS })) return;
+      await this.#set({}); // a browser without layers
+    });
+    await this.#applied;
+  }
+
+  /**
+   * @param {{ scalabilityMode?: string }} layers
+   * @returns {Promise<boolean>} whether the browser took it
+   */
+  async #set(layers) {
     const parameters = this.#video.sender.getParameters();
     const encoding = parameters.encodings?.[0];
-    if (encoding === undefined) return;
-    Object.assign(encoding, { scalabilityMode: "L1T3" });
-    await this.#video.sender.setParameters(parameters).catch(() => {});
+    if (encoding === undefined) return true;
+    Object.assign(encoding, this.#encoding(), layers);
+    parameters.degradationPreference = "maintain-framerate";
+    try {
+      await this.#video.sender.setParameters(parameters);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /**

@@ -88,6 +88,12 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {boolean} [hidden]
  */
 /**
+ * The agent's picture has come and shows nothing: a covered camera is no evidence.
+ * @typedef {object} BlankFrame
+ * @property {"blank_frame"} type
+ * @property {string} call
+ */
+/**
  * Evidence in a text call: the agent's first own words are on the screen.
  * @typedef {object} TextShown
  * @property {"text_shown"} type
@@ -356,6 +362,7 @@ export const MAX_MESSAGE_BYTES = 65536;
  *   | Resume
  *   | LegOffer
  *   | FirstFrame
+ *   | BlankFrame
  *   | TextShown
  *   | Text
  *   | Attention

@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
+from PIL import Image
 
 from benchmarks.people import Agent, Caller, chromium, couple, firefox
-from benchmarks.signer import Identity
+from benchmarks.signer import Identity, Signer, drawn, write_mjpeg
 from tests.e2e.chains import events_of, verdict
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
@@ -126,6 +127,26 @@ async def test_firefox_calls_without_showing_its_addresses(
     answered = dict(await events_of(platform, call))["call_answered"]["facts"]
     assert answered["evidence"] == "presented"
     assert abs(answered["wait_ms"] - answered["browser_ms"]) < 100, answered
+
+
+async def test_a_covered_camera_is_no_answer(platform, account, tmp_path):
+    film = tmp_path / "covered.mjpeg"
+    dark = [Image.new("RGB", (640, 480))] * 150
+    write_mjpeg(film, [*dark, *drawn(Signer(Identity.BLUE), seconds=6)])
+    async with chromium() as theirs, chromium(film) as ours:
+        agent = await Agent.open(ours, platform.url(2), account("agent1"))
+        await agent.is_ready()
+        caller = await Caller.open(theirs, platform.url(1), "telecom-demo")
+        await caller.call()
+        await agent.accepts()
+        await caller.reaches("call")
+        call = await the_call(caller)
+        await caller.press("hang-up")
+        await caller.reaches("ended")
+    events = dict(await events_of(platform, call))
+    accepted, answered = events["call_accepted"], events["call_answered"]
+    assert answered["facts"]["evidence"] == "presented"
+    assert answered["at_us"] - accepted["at_us"] > 3_000_000
 
 
 async def test_a_page_that_says_nothing_is_answered_by_its_network(
