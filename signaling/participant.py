@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, assert_never
 
 from queueing.errors import FailedError
@@ -233,9 +234,18 @@ class Participant:
     async def _hand_over(self, call: CallView, kind: str, body: str) -> None:
         if call.state not in TALKING:
             return
-        await self.rooms.relay(call.relay).content(
-            call=call.call, participant=self.name, kind=kind, body=body
+        say = partial(
+            self.rooms.relay(call.relay).content,
+            call=call.call,
+            participant=self.name,
+            kind=kind,
+            body=body,
         )
+        try:
+            await say()
+        except UnknownParticipantError:  # the relay forgets a call silent for an hour
+            await self.claim()
+            await say()
 
     def _content(self, call: CallView, content: relay.Content) -> None:
         speaker = Speaker(content.role)
