@@ -206,8 +206,19 @@ class Agent(Person):
         await page.get_by_test_id("login").fill(account["login"])
         await page.get_by_test_id("password").fill(account["password"])
         await person.press("sign-in-go")
-        await person.reaches("away")
+        await person.rests()
         return person
+
+    async def rests(self) -> None:
+        """Be away, whatever an earlier console of this agent has left."""
+        leave = {"ready": "be-away", "wrap-up": "wrap-away", "in-call": "end"}
+        while (state := await self.reaches("away", *leave)) != "away":
+            await self.press(leave[state])
+            await self.page.wait_for_selector(
+                f'{self.root}:not([data-state="{state}"])',
+                timeout=PATIENCE_MS,
+                state="attached",
+            )
 
     async def is_ready(self) -> None:
         await self.press("be-ready")

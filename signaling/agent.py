@@ -296,7 +296,9 @@ class AgentSession:
             case queue.CallerBack():
                 self._person.tell_presence(Speaker.CALLER, Presence.HERE)
             case queue.Ended():
-                self._send(self._rooms.ended(call.call, event))
+                self._send(
+                    self._rooms.ended(call.call, event.reason, event.t0, event.t1)
+                )
                 await self._quit(call)
             case _:
                 pass

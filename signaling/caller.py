@@ -12,6 +12,7 @@ from queueing.model import (
     CallState,
     CallView,
     CompanyId,
+    EndReason,
     Evidence,
     RelayId,
     ServiceId,
@@ -306,7 +307,7 @@ class CallerSession:
             case queue.AgentBack():
                 self._person.tell_presence(Speaker.AGENT, Presence.HERE)
             case queue.Ended():
-                self._ended(call, event)
+                self._ended(call, event.reason, event.t1)
             case queue.Superseded(connection=loser):
                 await self._superseded(loser)
             case _:
@@ -319,10 +320,10 @@ class CallerSession:
         )
         self._send(protocol.Requeued(call=call.call, reason=reason))
 
-    def _ended(self, call: CallView, event: queue.Ended) -> None:
+    def _ended(self, call: CallView, reason: EndReason, t1: float | None) -> None:
         self._person.leave()
-        self._rateable = call if event.t1 is not None else None
-        self._send(self._rooms.ended(call.call, event))
+        self._rateable = call if t1 is not None else None
+        self._send(self._rooms.ended(call.call, reason, call.t0, t1))
 
     async def _superseded(self, loser: str) -> None:
         if loser != self._connection.name:
@@ -342,6 +343,9 @@ class CallerSession:
                 self._connection.name,
             }:
                 await self._superseded(self._connection.name)
+                return
+            if view is not None and view.end_reason is not None:
+                self._ended(view, view.end_reason, view.t1)
                 return
             view = await self._take_up(call.call, f"{self._rooms.clock()}")
         except (RefusedError, FailedError):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from accounts.client import AccountsClient
 from queueing.client import QueueClient
-from queueing.messages import Ended
 from relay.client import RelayClient
 from signaling import protocol
 from signaling.catalogue import Catalogue
@@ -53,12 +52,14 @@ class Rooms:
         """Milliseconds since a moment, negative where it lies ahead."""
         return round((self.clock() - moment) * 1000)
 
-    def ended(self, call: str, event: Ended) -> protocol.Ended:
+    def ended(
+        self, call: str, reason: str, t0: float, t1: float | None
+    ) -> protocol.Ended:
         """Say to a page how its call ended; it hears so a moment after it did."""
-        answered = event.t1 or self.clock()
+        answered = t1 or self.clock()
         return protocol.Ended(
             call=call,
-            reason=event.reason,
-            waited_ms=max(0, round((answered - event.t0) * 1000)),
+            reason=reason,
+            waited_ms=max(0, round((answered - t0) * 1000)),
             talk_ms=self.since_ms(answered),
         )

@@ -64,7 +64,9 @@ class Page:
 
     async def vanish(self):
         """Lose the network: no farewell, the transport is cut."""
-        self.socket._response.connection.transport.abort()
+        connection = self.socket._response.connection
+        if connection is not None and connection.transport is not None:
+            connection.transport.abort()
         await self.socket.close()
 
     async def rest(self):
