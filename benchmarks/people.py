@@ -179,6 +179,7 @@ class Caller(Person):
         """Look into the mirror, answer the eye's question, press *Appeler*."""
         await self.press("call-video")
         await self.reaches("mirror")
+        await self.page.locator('main[data-camera="on"]').wait_for(timeout=PATIENCE_MS)
         await self.press("eye-yes" if eye else "eye-no")
         await self.press("call-now")
         await self.reaches("waiting", "connecting", "call")
