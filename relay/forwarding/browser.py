@@ -8,7 +8,7 @@ from typing import Final
 from relay.forwarding import rtcp, rtp
 from relay.forwarding.downlink import Downlink
 from relay.forwarding.line import Kind, Line
-from relay.forwarding.rate import STALE, LossLimit, uplink_limit
+from relay.forwarding.rate import LossLimit, SinkEstimate, uplink_limit
 from relay.forwarding.tally import Tally
 from relay.forwarding.uplink import SourceClock, Uplink
 
@@ -16,12 +16,6 @@ EVERY: Final = 1.0
 """Seconds between two rounds of reports."""
 
 DEFAULT_RTT: Final = 0.1
-
-
-@dataclass(slots=True)
-class _Estimate:
-    bps: int
-    at: float
 
 
 @dataclass(slots=True)
@@ -50,7 +44,7 @@ class Browser:
         self._own_ssrc = secrets.randbits(31) | 1
         self._streams: dict[int, tuple[Uplink, bool]] = {}
         self._by_ssrc: dict[int, Downlink] = {}
-        self._estimate: _Estimate | None = None
+        self._estimate = SinkEstimate()
         self._pace = _Pace()
         self._loss = LossLimit()
         self._reported: float | None = None
@@ -216,7 +210,7 @@ class Browser:
             self.tally.malformed += 1
         self.heard_at = now
         if heard.remb is not None:
-            self._estimate = _Estimate(heard.remb, now)
+            self._estimate.hear(heard.remb, now)
         for info in heard.senders:
             self._set_clock(info, now)
         for report in heard.reports:
@@ -239,6 +233,8 @@ class Browser:
 
     def _acknowledge(self, report: rtcp.Report, now: float) -> None:
         down = self._by_ssrc.get(report.ssrc)
+        if down is not None and down.line.kind is Kind.VIDEO:
+            self._estimate.hear_loss(report.fraction)
         rtt = down.acknowledged(report, now) if down is not None else None
         if rtt is not None:
             self.rtt += (min(rtt, 2.0) - self.rtt) / 4
@@ -313,12 +309,13 @@ class Browser:
 
     def _share(self, now: float) -> int | None:
         """Give what one source may send to this browser; nobody waits for observers."""
-        if self._observes or self._estimate is None or now - self._estimate.at > STALE:
+        bps = self._estimate.bps(now)
+        if self._observes or bps is None:
             return None
         pictures = sum(
             1 for down in self.outlets(Kind.VIDEO) if down.source is not None
         )
-        return self._estimate.bps // max(1, pictures)
+        return bps // max(1, pictures)
 
     def _no_share(self, _now: float) -> int | None:
         return None

@@ -9,6 +9,10 @@ LOSS_FLOOR_BPS: Final = 150_000
 ENOUGH: Final = 40
 """Packets in a second below which their loss says nothing."""
 
+START: Final = 8.0
+START_FLOOR_BPS: Final = 500_000
+"""What 640 by 480 at thirty pictures a second needs to be read."""
+
 STALE: Final = 6.0
 """Seconds after which a sink's estimate says nothing any more."""
 
@@ -45,3 +49,38 @@ class LossLimit:
         elif share < 0.05:
             self.bps = min(MAX_BPS, int(self.bps * 1.25) + 50_000)
         return self.bps
+
+
+class SinkEstimate:
+    """What a watching browser says that it can take (REMB), with care at first.
+
+    Its estimator knows only what has arrived, and takes the first key frame's burst for
+    a jam: it then asks for a fraction of what the line carries and climbs by 8 % a
+    second (draft-ietf-rmcat-gcc-02, 5.5), so a call would begin with standing pictures.
+    For `START` seconds it counts no lower than `START_FLOOR_BPS`, unless packets of
+    ours are lost on the way there.
+    """
+
+    def __init__(self) -> None:
+        self._bps: int | None = None
+        self._at = 0.0
+        self._since = 0.0
+        self._loses = False
+
+    def hear(self, bps: int, now: float) -> None:
+        """Take an estimate."""
+        if self._bps is None:
+            self._since = now
+        self._bps, self._at = bps, now
+
+    def hear_loss(self, fraction_lost: int) -> None:
+        """Take what the browser reports lost of what we sent (in 1/256)."""
+        self._loses = fraction_lost / 256 > 0.05
+
+    def bps(self, now: float) -> int | None:
+        """Give the bits a second that count now, if any do."""
+        if self._bps is None or now - self._at > STALE:
+            return None
+        if now - self._since < START and not self._loses:
+            return max(self._bps, START_FLOOR_BPS)
+        return self._bps
