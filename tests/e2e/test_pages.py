@@ -469,7 +469,7 @@ async def test_a_whole_call_without_a_mouse(visits, callers, agents, account):
     await tab_to(agent.page, "password")
     await keys.type(account("agent1")["password"])
     await keys.press("Enter")
-    await agent.reaches("away")
+    await agent.rests()
     await tab_to(agent.page, "be-ready")
     await keys.press("Enter")
     await agent.reaches("ready")

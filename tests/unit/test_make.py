@@ -1,5 +1,6 @@
 """What the commands of the Makefile would do."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -12,8 +13,16 @@ PAGES = ("signaling/browser", "web_client", "agent_console", "sla_portal")
 def would_run(*words):
     """The lines that make would run; nothing is run."""
     command = ["make", "--dry-run", *words]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=ROOT, check=True, capture_output=True, text=True, env=_alone()
+    )
     return done.stdout.splitlines()
+
+
+def _alone():
+    """The environment without the make that may be running these tests."""
+    ours = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    return {name: value for name, value in os.environ.items() if name not in ours}
 
 
 @pytest.mark.parametrize("wish", ["check", "fix"])
