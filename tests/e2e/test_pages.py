@@ -296,7 +296,7 @@ async def test_the_console_signs_in_and_rests(visits, agents, account):
 
     await page.get_by_test_id("password").fill(account("agent1")["password"])
     await agent.press("sign-in-go")
-    await agent.reaches("away")
+    await agent.rests()
     await visits.look(page, "console-away")
     await agent.press("be-ready")
     await agent.reaches("ready")
