@@ -283,7 +283,7 @@ class QueueClient:
             call: which call.
             token: the accepted offer's.
             evidence: what shows it.
-            browser_ms: the caller's own measure, ticket to first frame.
+            browser_ms: the caller's own measure, press to first frame.
             forwarded_at: when the relay first forwarded a key frame of the agent.
             request: a second sending is harmless, and so is a second evidence.
 

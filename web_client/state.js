@@ -39,7 +39,7 @@ import { endLines, write } from "../signaling/browser/typing.js";
  * @property {string | null} request what the page has asked for and waits for
  * @property {string | null} problem the code of the last refusal
  * @property {string | null} call
- * @property {number} since T0 on the page's clock
+ * @property {number} since when the caller asked, on the page's clock; after a reload T0
  * @property {number | null} position
  * @property {boolean} nobody
  * @property {boolean} stays the caller waits though nobody is there
@@ -243,6 +243,15 @@ export function act(state, event) {
 }
 
 /**
+ * When the wait began: with the press, or with T0 where the press is forgotten.
+ * @param {State} state
+ * @param {number} t0 on the page's clock, later by the ticket's way
+ */
+function begun(state, t0) {
+  return state.screen === "resuming" ? t0 : Math.min(state.since, t0);
+}
+
+/**
  * What the page does after the server spoke.
  * @param {State} state
  * @param {ServerMessage} message
@@ -264,7 +273,7 @@ export function receive(state, message, at) {
         problem: null,
         call: message.call,
         mode: message.mode,
-        since: at - message.waited_ms,
+        since: begun(state, at - message.waited_ms),
       };
     case "waiting":
       return {

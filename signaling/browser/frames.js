@@ -7,7 +7,8 @@ const FROZEN_LOOKS = 2;
 
 /**
  * @typedef {object} Frame
- * @property {number} at when it was or will be on the screen, on `now()`'s scale
+ * @property {number} at when it is on the screen, as far as the page can vouch for it: never
+ *   before the browser told the page of it; on `now()`'s scale
  * @property {boolean} hidden whether the page was in the background when it came
  */
 
@@ -58,7 +59,7 @@ function watch(video, claim, over, done) {
   video.requestVideoFrameCallback((_, frame) => {
     if (over.aborted) return;
     const isNew = (frame.receiveTime ?? claim.since) >= claim.since;
-    if (isNew && claim.shows(video)) done(frame.expectedDisplayTime);
+    if (isNew && claim.shows(video)) done(Math.max(frame.expectedDisplayTime, now()));
     else watch(video, claim, over, done);
   });
 }

@@ -79,7 +79,8 @@ export const MAX_MESSAGE_BYTES = 65536;
 /**
  * Evidence that the caller's page presented the agent's first frame.
  *
- * `elapsed_ms` runs from the ticket's receipt to `expectedDisplayTime`;
+ * `elapsed_ms` runs from the press on *Appeler* (after a reload from T0) to
+ * `expectedDisplayTime`, or to the page's hearing of the frame if that is later;
  * `hidden` says that the page was in the background when it came.
  * @typedef {object} FirstFrame
  * @property {"first_frame"} type

@@ -116,10 +116,24 @@ Deno.test("a refused camera is told wherever the caller is", () => {
   assert.equal(missingCamera(refused), "refused");
 });
 
-Deno.test("the page's clock starts with the ticket, less what was waited before", () => {
-  assert.equal(queued().since, 1050);
+Deno.test("the page's clock starts with the press, and a ticket again leaves it alone", () => {
+  assert.equal(queued().since, 1000);
   assert.equal(
     receive(queued(), { ...TICKET, waited_ms: 30_000 }, 40_000).since,
+    1000,
+  );
+});
+
+Deno.test("after a reload the page's clock starts with T0", () => {
+  const resuming = act(entered(), {
+    type: "resume",
+    request: REQUEST,
+    mode: "video",
+    eye: null,
+  });
+
+  assert.equal(
+    receive(resuming, { ...TICKET, waited_ms: 30_000 }, 40_000).since,
     10_000,
   );
 });
@@ -131,7 +145,7 @@ Deno.test("a place in the queue leaves the clock alone", () => {
     1500,
   );
 
-  assert.equal(state.since, 1050);
+  assert.equal(state.since, 1000);
   assert.equal(state.position, 2);
 });
 
@@ -148,7 +162,7 @@ Deno.test("an agent who refuses sends the caller back to waiting, with the reaso
   assert.equal(state.screen, "waiting");
   assert.equal(state.found, false);
   assert.equal(state.requeued, "refused");
-  assert.equal(state.since, 1050);
+  assert.equal(state.since, 1000);
 });
 
 Deno.test("a lost agent takes the picture and the open microphone along", () => {

@@ -69,7 +69,7 @@ class Page {
   }
 }
 
-Deno.test("the first picture is told with the wait since the ticket, once", () => {
+Deno.test("the first picture is told with the wait since the press, once", () => {
   const page = new Page("video");
   page.meet("Ana", 1000);
 
@@ -78,7 +78,7 @@ Deno.test("the first picture is told with the wait since the ticket, once", () =
 
   assert.equal(page.since, 1000);
   assert.deepEqual(page.sent, [
-    { type: "first_frame", call: "c", elapsed_ms: 1200, hidden: false },
+    { type: "first_frame", call: "c", elapsed_ms: 1300, hidden: false },
   ]);
 });
 

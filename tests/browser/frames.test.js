@@ -18,6 +18,7 @@ class Screen {
   told = [];
   /** @type {((at: number) => void)[]} */
   paints = [];
+  clock = 0;
 
   /** @param {{ hasCallback: boolean, since?: number }} options */
   constructor({ hasCallback, since = 0 }) {
@@ -25,6 +26,7 @@ class Screen {
       requestAnimationFrame: (/** @type {(at: number) => void} */ act) =>
         this.paints.push(act),
     });
+    Object.assign(globalThis.performance, { now: () => this.clock });
     const video = {
       ownerDocument: this.page,
       getVideoPlaybackQuality: () => ({ totalVideoFrames: this.frames }),
@@ -42,9 +44,11 @@ class Screen {
   /**
    * @param {number} at
    * @param {{ receiveTime?: number }} [facts]
+   * @param {number} late milliseconds until the page hears of it
    */
-  present(at, facts = {}) {
+  present(at, facts = {}, late = 0) {
     this.frames += 1;
+    this.clock = at + late;
     for (const act of this.waiting.splice(0)) {
       act(at, { expectedDisplayTime: at + 16, ...facts });
     }
@@ -68,6 +72,14 @@ Deno.test("the first frame counts from when it is on the screen", () => {
   screen.present(500);
 
   assert.deepEqual(screen.told, [{ at: 516, hidden: false }]);
+});
+
+Deno.test("a frame of which a busy page hears late counts from then", () => {
+  const screen = new Screen({ hasCallback: true });
+
+  screen.present(500, {}, 90);
+
+  assert.deepEqual(screen.told, [{ at: 590, hidden: false }]);
 });
 
 Deno.test("a frame that came before this agent is no evidence", () => {
