@@ -10,6 +10,9 @@ from typing import Any, Final, Self
 import msgspec
 import structlog
 
+from queueing.catalogue import (
+    Directory,
+)
 from queueing.directory import encode_directory
 from queueing.errors import BadIdError, NoServerError, QueueUnreachableError
 from queueing.keys import Keys
@@ -21,7 +24,6 @@ from queueing.model import (
     CallId,
     CallView,
     CompanyId,
-    Directory,
     Durations,
     Evidence,
     Mode,

@@ -2,8 +2,12 @@
 
 import msgspec
 
+from queueing.catalogue import (
+    AgentEntry,
+    Directory,
+    ServiceEntry,
+)
 from queueing.matching import needed_levels
-from queueing.model import AgentEntry, Directory, ServiceEntry
 
 
 def encode_directory(directory: Directory) -> str:

@@ -41,7 +41,7 @@ class BadIdError(PeerError):
 
 
 class BadDirectoryError(PeerError):
-    """A directory names a skill without a name or a level that does not exist."""
+    """A directory contradicts itself; the text says where."""
 
     code = "bad_directory"
 

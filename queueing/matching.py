@@ -7,7 +7,14 @@ rules stand as a person would say them, and the tests' model decides by them.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from queueing.model import AgentId, CallId, CompanyId, Need
+from queueing.catalogue import (
+    Need,
+)
+from queueing.model import (
+    AgentId,
+    CallId,
+    CompanyId,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,14 @@
-"""The words of the queue: calls, agents, services, and what others may see of them."""
+"""The words of the queue: states, reasons, and what others may see of a call."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NewType
-
-from queueing.errors import BadDirectoryError
 
 CallId = NewType("CallId", str)
 AgentId = NewType("AgentId", str)
 ServiceId = NewType("ServiceId", str)
 TopicId = NewType("TopicId", str)
+VariantId = NewType("VariantId", str)
 CompanyId = NewType("CompanyId", str)
 ServerId = NewType("ServerId", str)
 RequestId = NewType("RequestId", str)
@@ -101,61 +99,6 @@ class Evidence(StrEnum):
     PRESENTED = "presented"
     DELIVERED = "delivered"
     TEXT = "text"
-
-
-def _check_level(skill: str, level: int) -> None:
-    if not skill:
-        raise BadDirectoryError("a skill has no name")
-    if level not in (1, 2, 3):
-        raise BadDirectoryError(f"level {level} of {skill} is not 1, 2 or 3")
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A skill that a call requires, with its lowest sufficient level (1 to 3)."""
-
-    skill: str
-    level: int
-
-    def __post_init__(self) -> None:
-        _check_level(self.skill, self.level)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceEntry:
-    """A company's service: what every call to it needs, and what a topic adds."""
-
-    id: ServiceId
-    company: CompanyId
-    needs: tuple[Need, ...]
-    topics: Mapping[TopicId, Need] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class AgentEntry:
-    """An agent: for which companies, with which skills (name to level 1 to 3).
-
-    A reserve agent is offered a call only when no other idle agent fits.
-    """
-
-    id: AgentId
-    companies: frozenset[CompanyId]
-    skills: Mapping[str, int]
-    reserve: bool = False
-    name: str = ""
-
-    def __post_init__(self) -> None:
-        for skill, level in self.skills.items():
-            _check_level(skill, level)
-
-
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """One version of who offers what and who can do what; higher versions replace it."""
-
-    version: int
-    services: tuple[ServiceEntry, ...]
-    agents: tuple[AgentEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)

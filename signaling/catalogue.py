@@ -8,14 +8,18 @@ import structlog
 
 from accounts.client import AccountsClient
 from accounts.model import Service, StaffMember
-from queueing.client import QueueClient
-from queueing.model import (
+from queueing.catalogue import (
+    BUILT_IN_SKILLS,
     AgentEntry,
-    AgentId,
-    CompanyId,
     Directory,
     Need,
     ServiceEntry,
+    SkillKind,
+)
+from queueing.client import QueueClient
+from queueing.model import (
+    AgentId,
+    CompanyId,
     ServiceId,
     TopicId,
 )
@@ -33,7 +37,18 @@ def directory(
         version=version,
         services=tuple(_service_entry(service) for service in services),
         agents=tuple(_agent_entry(member) for member in staff),
+        skills=_skills(services, staff),
     )
+
+
+def _skills(
+    services: Sequence[Service], staff: Sequence[StaffMember]
+) -> dict[str, SkillKind]:
+    """Take what is not built in for a topic's skill, until accounts names kinds."""
+    named = {need.skill for service in services for need in service.needs}
+    named |= {topic.skill for service in services for topic in service.topics}
+    named |= {skill for member in staff for skill in member.skills}
+    return dict.fromkeys(named - set(BUILT_IN_SKILLS), SkillKind.TOPIC)
 
 
 def _service_entry(service: Service) -> ServiceEntry:

@@ -13,18 +13,20 @@ from typing import Any
 from ledger.client import LedgerClient
 from ledger.model import CallId, CompanyId, Event, EventId
 from ledger.store import LedgerStore
+from queueing.catalogue import (
+    AgentEntry,
+    Directory,
+    Need,
+    ServiceEntry,
+)
 from queueing.client import QueueClient
 from queueing.model import (
-    AgentEntry,
     AgentId,
-    Directory,
     Evidence,
     Mode,
-    Need,
     RelayId,
     RequestId,
     ServerId,
-    ServiceEntry,
     ServiceId,
     Side,
 )

@@ -6,18 +6,22 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+from queueing.catalogue import (
+    BUILT_IN_SKILLS,
+    AgentEntry,
+    Directory,
+    Need,
+    ServiceEntry,
+    SkillKind,
+)
 from queueing.client import QueueClient
 from queueing.library import assemble, microseconds
 from queueing.model import (
-    AgentEntry,
     CallState,
     CompanyId,
-    Directory,
     Evidence,
     Mode,
-    Need,
     ServerId,
-    ServiceEntry,
     Side,
 )
 
@@ -48,6 +52,19 @@ def a_service(name="telecom-demo", company="telecom", topics=None, **needs):
         company=company,
         needs=tuple(Need(*each) for each in (needs or {"lsf": 2}).items()),
         topics=topics or {},
+    )
+
+
+def a_directory(version, services, agents):
+    """Give a directory that takes every skill it does not know for a topic's."""
+    named = {need.skill for each in services for need in each.needs}
+    named |= {need.skill for each in services for need in each.topics.values()}
+    named |= {skill for each in agents for skill in each.skills}
+    return Directory(
+        version=version,
+        services=tuple(services),
+        agents=tuple(agents),
+        skills=dict.fromkeys(named - set(BUILT_IN_SKILLS), SkillKind.TOPIC),
     )
 
 
@@ -85,7 +102,7 @@ class Pool:
     async def publish(self, *agents, services=None):
         self._directory += 1
         await self.here.publish(
-            Directory(self._directory, tuple(services or [a_service()]), agents)
+            a_directory(self._directory, services or [a_service()], agents)
         )
 
     async def staff(self, *agents, services=None):

@@ -2,8 +2,13 @@
 
 import pytest
 
+from queueing.catalogue import (
+    Directory,
+)
 from queueing.errors import BadIdError, UnknownAgentError, UnknownServiceError
-from queueing.model import AgentState, Directory
+from queueing.model import (
+    AgentState,
+)
 from tests.integration.queueing.pools import a_request, a_service, an_agent
 
 

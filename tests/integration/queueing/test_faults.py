@@ -5,11 +5,18 @@ import itertools
 
 import pytest
 
+from queueing.catalogue import (
+    Directory,
+)
 from queueing.errors import LibraryFailedError, QueueUnreachableError
 from queueing.keys import Keys
 from queueing.library import LIBRARY_VERSION, assemble, digest_of
 from queueing.messages import AgentChanged, Resync
-from queueing.model import AgentState, Directory, Mode, ServerId
+from queueing.model import (
+    AgentState,
+    Mode,
+    ServerId,
+)
 from queueing.store import open_store
 from tests.integration.queueing.pools import (
     a_client,

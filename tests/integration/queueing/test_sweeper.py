@@ -9,7 +9,13 @@ from contextlib import asynccontextmanager
 import pytest
 
 from queueing.app import serve
-from queueing.model import CallState, Directory, Mode
+from queueing.catalogue import (
+    Directory,
+)
+from queueing.model import (
+    CallState,
+    Mode,
+)
 from queueing.settings import Settings
 from tests.integration.queueing.pools import a_client, a_request, a_service, an_agent
 

@@ -2,12 +2,17 @@
 
 import pytest
 
+from queueing.catalogue import (
+    Need,
+)
 from queueing.errors import (
     CallExistsError,
     UnknownServiceError,
     UnknownTopicError,
 )
-from queueing.model import CallState, Need
+from queueing.model import (
+    CallState,
+)
 from tests.integration.queueing.pools import START, a_request, a_service, an_agent
 
 

@@ -1,10 +1,11 @@
 """Who may serve whom, and in which order."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queueing.errors import BadDirectoryError
+from queueing.catalogue import (
+    Need,
+)
 from queueing.matching import (
     Caller,
     Candidate,
@@ -15,7 +16,9 @@ from queueing.matching import (
     needed_levels,
     surplus,
 )
-from queueing.model import AgentEntry, AgentId, CompanyId, Need
+from queueing.model import (
+    CompanyId,
+)
 
 NOW = 1_000.0
 TELECOM = CompanyId("telecom")
@@ -140,16 +143,3 @@ def test_of_two_needs_for_one_skill_the_higher_level_holds():
     assert needed_levels(needs) == {"lsf": 3, "bill": 1}
     assert covers({"lsf": 3, "bill": 2}, needs)
     assert surplus(a_candidate(lsf=3, bill=3), needs) == 2
-
-
-@pytest.mark.parametrize("level", [0, 4, -1])
-def test_a_level_that_does_not_exist_is_refused(level):
-    with pytest.raises(BadDirectoryError):
-        Need("lsf", level)
-    with pytest.raises(BadDirectoryError):
-        AgentEntry(AgentId("a1"), frozenset(), {"lsf": level})
-
-
-def test_a_skill_without_a_name_is_refused():
-    with pytest.raises(BadDirectoryError):
-        Need("", 1)
