@@ -41,8 +41,12 @@ MODULES: Final = (
     "directory",
     "views",
     "sweep",
+    "doors",
 )
-"""Each is a table of functions, in a file of its name; `doors` comes after them."""
+"""Each is a table of functions, in a file of its name."""
+
+DOORS: Final = ("caller_doors", "agent_doors", "talk_doors", "pool_doors")
+"""The functions that the door calls, by who asks; they come after the modules."""
 
 
 def microseconds(seconds: float) -> int:
@@ -70,7 +74,7 @@ def assemble(*, version: int = LIBRARY_VERSION, clock: str | None = None) -> str
             _tables(),
             f"local {', '.join(MODULES)} = {', '.join('{}' for _ in MODULES)}",
             *(f"do\n{source}end" for source in sources.values()),
-            (FOLDER / "doors.lua").read_text(),
+            *(f"do\n{(FOLDER / f'{name}.lua').read_text()}end" for name in DOORS),
         ]
     )
     digest = hashlib.sha256(body.encode()).hexdigest()[:16]

@@ -1,0 +1,77 @@
+"""The part of the door that callers come in by."""
+
+from queueing.asking import Asking, valid_id
+from queueing.model import (
+    CallId,
+    CallView,
+    Mode,
+    RelayId,
+    RequestId,
+    ServiceId,
+    TopicId,
+)
+from queueing.views import read_call
+
+
+class Callers(Asking):
+    """What a caller does: come, come back, be lost."""
+
+    async def enqueue(
+        self,
+        *,
+        call: CallId,
+        service: ServiceId,
+        topic: TopicId | None,
+        mode: Mode,
+        relay: RelayId,
+        connection: str,
+        request: RequestId,
+    ) -> CallView:
+        """Put a caller into the queue: this is T0.
+
+        Raises:
+            UnknownServiceError: the directory has no such service.
+            UnknownTopicError: the service has no such topic.
+            CallExistsError: another request took this call id.
+        """
+        # a service or topic that is no id at all is unknown, not a broken protocol
+        return read_call(
+            await self._transition(
+                "enqueue",
+                request,
+                valid_id(call),
+                service,
+                topic or "",
+                mode,
+                valid_id(relay),
+                self._own_server(),
+                valid_id(connection),
+            )
+        )
+
+    async def resume(
+        self, *, call: CallId, connection: str, request: RequestId
+    ) -> CallView:
+        """A caller is back, or opens a newer connection: the newest one wins.
+
+        Raises:
+            UnknownCallError: there is no such call.
+            EndedCallError: it is over.
+        """
+        return read_call(
+            await self._transition(
+                "resume",
+                request,
+                valid_id(call),
+                self._own_server(),
+                valid_id(connection),
+            )
+        )
+
+    async def caller_lost(
+        self, *, call: CallId, connection: str, request: RequestId
+    ) -> None:
+        """The caller's connection is gone; no effect if it is not the newest one."""
+        await self._transition(
+            "caller_lost", request, valid_id(call), valid_id(connection)
+        )

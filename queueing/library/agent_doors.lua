@@ -1,0 +1,90 @@
+-- What agents ask for.
+
+-- agent server connection
+doors.transition('agent_connected', function(ctx, args)
+  local a = agents.listed(ctx, args[1])
+  servers.move(ctx, a, args[2], args[3])
+  if a.state == 'offline' then
+    agents.connect(ctx, a)
+  elseif a.state == 'lost' then
+    agents.back(ctx, a)
+  end
+  return views.agent(ctx, a)
+end)
+
+-- agent
+doors.transition('agent_ready', function(ctx, args)
+  local a = agents.listed(ctx, args[1])
+  if a.state ~= 'ready' then
+    context.check(a, 'get_ready')
+    agents.get_ready(ctx, a, 'agent')
+  end
+  return views.agent(ctx, a)
+end)
+
+-- agent
+doors.transition('agent_away', function(ctx, args)
+  local a = agents.listed(ctx, args[1])
+  if a.state ~= 'away' then
+    agents.away(ctx, a)
+  end
+  return views.agent(ctx, a)
+end)
+
+-- agent
+doors.transition('agent_offline', function(ctx, args)
+  local a = context.load(ctx, 'agent', args[1])
+  if not a then
+    context.fail('unknown_agent', args[1])
+  end
+  if a.state ~= 'offline' then
+    agents.leave(ctx, a, 'agent')
+  end
+  return views.agent(ctx, a)
+end)
+
+-- agent connection
+doors.transition('agent_lost', function(ctx, args)
+  local a = context.load(ctx, 'agent', args[1])
+  if not a then
+    context.fail('unknown_agent', args[1])
+  end
+  if a.state ~= 'offline' and a.state ~= 'lost' and a.connection == args[2] then
+    agents.lose(ctx, a)
+  end
+end)
+
+-- agent call token
+local function reservation(ctx, args)
+  local a, c = agents.listed(ctx, args[1]), offers.fenced(ctx, args[2], args[3])
+  if c.agent ~= a.id then
+    context.fail('stale_token', args[2] .. ' rings elsewhere')
+  end
+  return c, a
+end
+
+doors.transition('accept', function(ctx, args)
+  local c, a = reservation(ctx, args)
+  offers.accept(ctx, c, a)
+  return views.call(ctx, c)
+end)
+
+doors.transition('refuse', function(ctx, args)
+  local c, a = reservation(ctx, args)
+  offers.refuse(ctx, c, a)
+  agents.match(ctx, a)
+end)
+
+-- agent ready
+doors.transition('wrap_up_done', function(ctx, args)
+  local a = agents.listed(ctx, args[1])
+  if a.state ~= 'wrap_up' then
+    context.fail('invalid_transition', 'wrap-up done in ' .. a.state)
+  end
+  if args[2] == '1' then
+    agents.get_ready(ctx, a, 'agent')
+  else
+    agents.pause(ctx, a, 'agent')
+  end
+  return views.agent(ctx, a)
+end)
