@@ -1,4 +1,4 @@
-"""The wire's words for the pages: JSDoc types made from ``protocol.py``.
+"""The wire's words for the pages: JSDoc types made from the protocol.
 
 ``python -m signaling.browser_types`` writes ``signaling/browser/wire.js``; with
 ``--check`` it only says whether the file is what it would write.
@@ -30,7 +30,7 @@ def generate() -> str:
     sent = _structs(protocol.ClientMessage)
     received = _structs(protocol.ServerMessage)
     blocks = [
-        "// Made by `python -m signaling.browser_types` from protocol.py: do not edit.",
+        "// Made by `python -m signaling.browser_types` from signaling.protocol: do not edit.",
         "/** The protocol version that these types describe. */",
         f"export const PROTOCOL_VERSION = {protocol.PROTOCOL_VERSION};",
         "/** The largest message that the server reads, in bytes. */",

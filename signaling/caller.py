@@ -13,13 +13,13 @@ from queueing.model import (
     CallView,
     CompanyId,
     EndReason,
-    Evidence,
     RelayId,
     ServiceId,
     Side,
 )
 from relay import messages as relay
 from signaling import protocol
+from signaling.caller_clock import CallerClock
 from signaling.connection import Allowance, Connection
 from signaling.errors import (
     AlreadyInCallError,
@@ -37,13 +37,11 @@ from signaling.events import (
     RelayBack,
     SessionCheck,
 )
-from signaling.evidence import Seen
 from signaling.participant import (
     CALLER,
     FULL_KBPS,
     WAITING_KBPS,
     Participant,
-    agent_participant,
     insist,
 )
 from signaling.protocol import Presence, Speaker
@@ -57,9 +55,6 @@ REQUEST_BURST: Final = 5
 REQUEST_RATE: Final = 0.2
 """Calls that one socket may ask for at once, and a second after that."""
 
-DELIVERED_GRACE: Final = 2.0
-"""Seconds that the page gets to report its first frame after its network took it."""
-
 
 class CallerSession:
     """Acts for one caller; its connection feeds it one item at a time."""
@@ -70,7 +65,7 @@ class CallerSession:
         self._connection = connection
         self._person = Participant(connection, rooms, relay.Role.CALLER, CALLER)
         self._place: Place | None = None
-        self._seen = Seen()
+        self._clock = CallerClock(connection, rooms, self._person)
         self._requests = Allowance(REQUEST_BURST, REQUEST_RATE, rooms.clock())
         self._told_closed = False
         self._rateable: CallView | None = None
@@ -100,10 +95,9 @@ class CallerSession:
             ):
                 await self._person.shared(message)
             case protocol.FirstFrame() | protocol.TextShown():
-                await self._saw(message)
+                await self._clock.page_saw(message)
             case protocol.BlankFrame():
-                self._person.their_call(message.call)
-                self._seen.blank = True
+                self._clock.page_saw_nothing(message)
             case protocol.HangUp():
                 await self._hang_up(message)
             case protocol.Rate():
@@ -127,7 +121,7 @@ class CallerSession:
             case Place():
                 self._stands_at(event)
             case DeliveredOverdue():
-                await self._delivered(event)
+                await self._clock.delivered(event)
             case Drain():
                 await self._connection.close(1012, "restart")
             case SessionCheck():
@@ -136,16 +130,11 @@ class CallerSession:
                 await self._person.relay_back(event)
             case queue.Resync():
                 await self._resync()
-            case relay.KeyFrameForwarded() if self._is_of_agent(event):
-                self._seen.forwarded_at = self._seen.forwarded_at or event.at
-                await self._answer()
-            case relay.KeyFrameDelivered() if self._is_of_agent(event):
-                self._connection.post_later(
-                    DELIVERED_GRACE, DeliveredOverdue(event.token)
-                )
+            case relay.KeyFrameForwarded() | relay.KeyFrameDelivered():
+                await self._clock.key_frame(event)
             case _ if isinstance(event, relay.Event):
                 if isinstance(event, relay.Content):
-                    self._hear(event)
+                    self._clock.hear(event)
                 await self._person.relayed(event)
             case _:
                 await self._queued_event(event)
@@ -235,7 +224,8 @@ class CallerSession:
 
     async def _admit(self, view: CallView, request: str) -> None:
         self._person.enter(view)
-        self._seen, self._place = Seen(), None
+        self._clock.start()
+        self._place = None
         claims = TicketClaims(call=view.call, service=view.service, t0=view.t0)
         self._send(
             protocol.Ticket(
@@ -292,7 +282,7 @@ class CallerSession:
                 )
                 self._send(protocol.Connecting(call=call.call, name=name))
                 await self._person.connect_both(agent)
-                await self._answer()
+                await self._clock.try_to_stop()
             case queue.Answered(t1=t1):
                 self._person.moved(state=CallState.ANSWERED, t1=t1)
                 self._say_in_call()
@@ -314,7 +304,8 @@ class CallerSession:
                 pass
 
     def _requeued(self, call: CallView, reason: str) -> None:
-        self._seen, self._place = Seen(), None
+        self._clock.start()
+        self._place = None
         self._person.moved(
             state=CallState.QUEUED, agent=None, agent_name=None, token=None
         )
@@ -352,7 +343,7 @@ class CallerSession:
             self._connection.abort()  # the page comes back with its ticket
             return
         if view.token != call.token:
-            self._seen = Seen()
+            self._clock.start()
         self._person.call = view
         self._say_state(view)
         await self._person.claim()
@@ -363,62 +354,6 @@ class CallerSession:
             return
         self._place = place
         self._say_waiting(call, place)
-
-    async def _delivered(self, overdue: DeliveredOverdue) -> None:
-        call = self._call
-        if call is None or self._seen.blank or call.token != overdue.token:
-            return
-        if call.state is CallState.CONNECTING:
-            await self._record(call, Evidence.DELIVERED, None)
-
-    # ------------------------------------------------------------------ the clock
-
-    async def _saw(self, report: protocol.FirstFrame | protocol.TextShown) -> None:
-        """Take the page's word on what it shows; only of this acceptance's agent."""
-        call = self._person.their_call(report.call)
-        if call.state is CallState.CONNECTING:
-            self._seen.report = report
-            await self._answer()
-
-    def _hear(self, content: relay.Content) -> None:
-        if content.kind == "text" and content.role is relay.Role.AGENT:
-            listens = self._person.listens_to(content.participant)
-            self._seen.heard = self._seen.heard or listens
-
-    def _is_of_agent(
-        self, event: relay.KeyFrameForwarded | relay.KeyFrameDelivered
-    ) -> bool:
-        """Tell whether a key frame is the present agent's, on its way to the caller."""
-        call = self._call
-        return (
-            call is not None
-            and call.agent is not None
-            and event.token == call.token
-            and (event.source, event.sink) == (agent_participant(call.agent), CALLER)
-        )
-
-    async def _answer(self) -> None:
-        """Stop the clock once the caller saw the agent (rules: T1)."""
-        call = self._call
-        if call is None or call.state is not CallState.CONNECTING:
-            return
-        proof = self._seen.proof(call.mode)
-        if proof is not None:
-            await self._record(call, proof.evidence, proof.browser_ms)
-
-    async def _record(
-        self, call: CallView, evidence: Evidence, browser_ms: int | None
-    ) -> None:
-        if call.token is None:
-            return
-        await self._rooms.queue.answered(
-            call=call.call,
-            token=call.token,
-            evidence=evidence,
-            browser_ms=browser_ms,
-            forwarded_at=self._seen.forwarded_at,
-            request=request_id(call.call, call.token, "answered"),
-        )
 
     # ------------------------------------------------------------ the page is told
 

@@ -1,4 +1,4 @@
-// Made by `python -m signaling.browser_types` from protocol.py: do not edit.
+// Made by `python -m signaling.browser_types` from signaling.protocol: do not edit.
 /** The protocol version that these types describe. */
 export const PROTOCOL_VERSION = 1;
 /** The largest message that the server reads, in bytes. */

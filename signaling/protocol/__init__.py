@@ -1,0 +1,146 @@
+"""The words between a page and the server: one class a message, two closed unions.
+
+Every message is a JSON object whose ``type`` names its class. Unknown types, unknown
+fields and wrong values are refused at the edge (`bad_message`), so that past it every
+value is already right. ``README.md`` in the folder above tells the protocol to an
+outsider.
+"""
+
+from typing import Final
+
+import msgspec
+
+from signaling.protocol.from_page import (
+    Accept,
+    AgentAway,
+    AgentReady,
+    Attention,
+    BlankFrame,
+    CallRequest,
+    ClientMessage,
+    EyeConsent,
+    FirstFrame,
+    HangUp,
+    Hello,
+    LegOffer,
+    Ping,
+    Rate,
+    Refuse,
+    Resume,
+    Text,
+    TextShown,
+    Visibility,
+    WrapUpDone,
+)
+from signaling.protocol.from_server import (
+    AgentCall,
+    AgentFound,
+    AgentState,
+    AttentionFrom,
+    Closed,
+    Connecting,
+    Ended,
+    IceServer,
+    InCall,
+    LegAnswer,
+    LegLost,
+    Offer,
+    OfferEnded,
+    Peer,
+    Pong,
+    Problem,
+    Requeued,
+    ServerMessage,
+    TextFrom,
+    Ticket,
+    Verdict,
+    Waiting,
+    Welcome,
+)
+from signaling.protocol.words import (
+    AgentStatus,
+    Face,
+    Legibility,
+    Message,
+    Presence,
+    Speaker,
+)
+
+__all__ = [
+    "MAX_MESSAGE_BYTES",
+    "PROTOCOL_VERSION",
+    "Accept",
+    "AgentAway",
+    "AgentCall",
+    "AgentFound",
+    "AgentReady",
+    "AgentState",
+    "AgentStatus",
+    "Attention",
+    "AttentionFrom",
+    "BlankFrame",
+    "CallRequest",
+    "ClientMessage",
+    "Closed",
+    "Connecting",
+    "Ended",
+    "EyeConsent",
+    "Face",
+    "FirstFrame",
+    "HangUp",
+    "Hello",
+    "IceServer",
+    "InCall",
+    "LegAnswer",
+    "LegLost",
+    "LegOffer",
+    "Legibility",
+    "Message",
+    "Offer",
+    "OfferEnded",
+    "Peer",
+    "Ping",
+    "Pong",
+    "Presence",
+    "Problem",
+    "Rate",
+    "Refuse",
+    "Requeued",
+    "Resume",
+    "ServerMessage",
+    "Speaker",
+    "Text",
+    "TextFrom",
+    "TextShown",
+    "Ticket",
+    "Verdict",
+    "Visibility",
+    "Waiting",
+    "Welcome",
+    "WrapUpDone",
+    "decode",
+    "encode",
+]
+
+PROTOCOL_VERSION: Final = 1
+MAX_MESSAGE_BYTES: Final = 64 * 1024
+
+_decoder: Final[msgspec.json.Decoder[ClientMessage]] = msgspec.json.Decoder(
+    ClientMessage
+)
+_encoder: Final = msgspec.json.Encoder()
+
+
+def decode(data: str | bytes) -> ClientMessage:
+    """Read one message of a page.
+
+    Raises:
+        msgspec.DecodeError: the bytes are no JSON, or no message of the union.
+
+    """
+    return _decoder.decode(data)
+
+
+def encode(message: ServerMessage) -> str:
+    """Write one message for a page."""
+    return _encoder.encode(message).decode()

@@ -1,0 +1,223 @@
+"""What the server may say: to a caller's page, to an agent's console, and to both."""
+
+import msgspec
+
+from queueing.model import Mode
+from signaling.protocol.words import (
+    AgentStatus,
+    Legibility,
+    Message,
+    Presence,
+    Speaker,
+)
+
+
+class IceServer(msgspec.Struct, frozen=True):
+    """One entry of WebRTC's ``iceServers``, with credentials bound to one leg."""
+
+    urls: tuple[str, ...]
+    username: str
+    credential: str
+
+
+class Welcome(Message, frozen=True):
+    """The version that both speak, and what the page needs for its first leg."""
+
+    version: int
+    connection: str
+    ice_servers: tuple[IceServer, ...]
+    heartbeat_ms: int
+
+
+class Pong(Message, frozen=True):
+    """The answer to `Ping`."""
+
+    n: int
+
+
+class Ticket(Message, frozen=True):
+    """The call is in the queue (or was found again). The page's clock starts here.
+
+    ``waited_ms`` is the time since T0 at the moment of sending (0 for a new call).
+    """
+
+    request: str
+    call: str
+    ticket: str
+    mode: Mode
+    eye: bool
+    waited_ms: int
+
+
+class Waiting(Message, frozen=True):
+    """Where the caller stands: 1 is next. ``nobody`` says that no signed-in agent fits."""
+
+    call: str
+    position: int
+    waited_ms: int
+    nobody: bool
+
+
+class AgentFound(Message, frozen=True):
+    """An agent's console rings for this caller: send at full rate from now on."""
+
+    call: str
+
+
+class Connecting(Message, frozen=True):
+    """The agent accepted; pictures are on their way. ``name`` is the agent's."""
+
+    call: str
+    name: str
+
+
+class InCall(Message, frozen=True):
+    """The call is answered: T1 is recorded. ``talk_ms`` is the time since then."""
+
+    call: str
+    name: str
+    talk_ms: int
+
+
+class Requeued(Message, frozen=True):
+    """Back in the queue with the same T0; ``reason`` says why, for people."""
+
+    call: str
+    reason: str
+
+
+class LegAnswer(Message, frozen=True):
+    """The relay's SDP answer to `LegOffer`."""
+
+    call: str
+    leg: str
+    sdp: str
+
+
+class LegLost(Message, frozen=True):
+    """The relay lost this participant's media: the page builds a new leg."""
+
+    call: str
+    leg: str
+
+
+class Offer(Message, frozen=True):
+    """A call rings in the agent's console; `Accept` must carry the same token."""
+
+    call: str
+    token: int
+    company: str
+    service: str
+    topic: str | None
+    mode: Mode
+    waited_ms: int
+    expires_ms: int
+
+
+class OfferEnded(Message, frozen=True):
+    """The ringing is over without this agent; ``reason`` is a reservation's end."""
+
+    call: str
+    token: int
+    reason: str
+
+
+class AgentState(Message, frozen=True):
+    """The agent's own state. ``remaining_ms`` where the state ends by itself."""
+
+    status: AgentStatus
+    call: str | None = None
+    token: int | None = None
+    remaining_ms: int | None = None
+
+
+class AgentCall(Message, frozen=True):
+    """The call that this agent is in, for a console that has just (re)loaded."""
+
+    call: str
+    token: int
+    company: str
+    service: str
+    topic: str | None
+    mode: Mode
+    talk_ms: int
+
+
+class TextFrom(Message, frozen=True):
+    """Real-time text of another participant."""
+
+    call: str
+    speaker: Speaker
+    chars: str
+
+
+class AttentionFrom(Message, frozen=True):
+    """Another participant waves."""
+
+    call: str
+    speaker: Speaker
+
+
+class Peer(Message, frozen=True):
+    """How another participant is: here, reconnecting, adjusting, page hidden."""
+
+    call: str
+    speaker: Speaker
+    presence: Presence
+
+
+class Verdict(Message, frozen=True):
+    """The eye's verdict on **this** person's picture, with reasons in rank order."""
+
+    call: str
+    legibility: Legibility
+    reasons: tuple[str, ...]
+
+
+class Ended(Message, frozen=True):
+    """The call is over, and why; ``waited_ms`` and ``talk_ms`` for the end page."""
+
+    call: str
+    reason: str
+    waited_ms: int
+    talk_ms: int
+
+
+class Closed(Message, frozen=True):
+    """Outside the opening hours; ``opens_at`` is ISO 8601 in Europe/Paris."""
+
+    service: str
+    opens_at: str | None
+
+
+class Problem(Message, frozen=True):
+    """A refusal. ``code`` is stable; ``text`` is for people and may change."""
+
+    code: str
+    text: str
+    request: str | None = None
+
+
+ServerMessage = (
+    Welcome
+    | Pong
+    | Ticket
+    | Waiting
+    | AgentFound
+    | Connecting
+    | InCall
+    | Requeued
+    | LegAnswer
+    | LegLost
+    | Offer
+    | OfferEnded
+    | AgentState
+    | AgentCall
+    | TextFrom
+    | AttentionFrom
+    | Peer
+    | Verdict
+    | Ended
+    | Closed
+    | Problem
+)
