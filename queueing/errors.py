@@ -2,7 +2,7 @@
 
 - `QueueError`
   - `PeerError`: the other side broke the protocol
-    - `BadIdError`, `BadDirectoryError`
+    - `BadIdError`, `BadDirectoryError`, `BadDemandError`
   - `RefusedError`: understood, but not now or not for you
     - `UnknownServiceError`, `UnknownTopicError`, `UnknownCallError`,
       `UnknownAgentError`, `EndedCallError`, `CallExistsError`, `StaleTokenError`,
@@ -44,6 +44,12 @@ class BadDirectoryError(PeerError):
     """A directory contradicts itself; the text says where."""
 
     code = "bad_directory"
+
+
+class BadDemandError(PeerError):
+    """A question about staffing has a figure that no centre can have."""
+
+    code = "bad_demand"
 
 
 class UnknownServiceError(RefusedError):
