@@ -11,7 +11,14 @@ from itertools import pairwise
 from typing import Final
 
 from queueing.errors import BadDirectoryError
-from queueing.model import AgentId, CompanyId, ServiceId, TopicId, VariantId
+from queueing.model import (
+    AgentId,
+    CompanyId,
+    Overflow,
+    ServiceId,
+    TopicId,
+    VariantId,
+)
 
 LEVELS: Final = (1, 2, 3)
 
@@ -50,14 +57,6 @@ BUILT_IN_SKILLS: Final[Mapping[str, SkillKind]] = {
 }
 """What every directory knows: French Sign Language, cued French (LfPC), International
 Sign; real-time text, and slow and reduced-field LSF for deafblind people."""
-
-
-class Overflow(StrEnum):
-    """Another way out of a long wait. It never counts as answered in time (rules)."""
-
-    CALL_BACK = "call_back"
-    VIDEO_MESSAGE = "video_message"
-    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)

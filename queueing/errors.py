@@ -6,7 +6,8 @@
   - `RefusedError`: understood, but not now or not for you
     - `UnknownServiceError`, `UnknownTopicError`, `UnknownCallError`,
       `UnknownAgentError`, `EndedCallError`, `CallExistsError`, `StaleTokenError`,
-      `InvalidTransitionError`
+      `InvalidTransitionError`, `NotOfferedError`, `CoolingDownError`,
+      `IndependentAgentError`, `AgentUnavailableError`, `OtherCompanyError`
   - `FailedError`: ours
     - `QueueUnreachableError`, `NoServerError`, `LibraryFailedError`
 
@@ -100,6 +101,36 @@ class InvalidTransitionError(RefusedError):
     code = "invalid_transition"
 
 
+class NotOfferedError(RefusedError):
+    """The caller was not offered this other way, or does not wait any more."""
+
+    code = "not_offered"
+
+
+class CoolingDownError(RefusedError):
+    """The agent rests after a call; nothing shortens it."""
+
+    code = "cooling_down"
+
+
+class IndependentAgentError(RefusedError):
+    """Nobody but the agent changes the state of an independent one."""
+
+    code = "independent_agent"
+
+
+class AgentUnavailableError(RefusedError):
+    """That agent is not at work, or cannot serve this call."""
+
+    code = "agent_unavailable"
+
+
+class OtherCompanyError(RefusedError):
+    """The service is another company's: a call never leaves its own."""
+
+    code = "other_company"
+
+
 class QueueUnreachableError(FailedError):
     """The store did not answer within the budget; the outcome is unknown."""
 
@@ -129,6 +160,11 @@ REFUSALS: Final[dict[str, type[RefusedError]]] = {
         CallExistsError,
         StaleTokenError,
         InvalidTransitionError,
+        NotOfferedError,
+        CoolingDownError,
+        IndependentAgentError,
+        AgentUnavailableError,
+        OtherCompanyError,
     )
 }
 """The codes that the function library answers with."""

@@ -108,7 +108,7 @@ def _tables() -> str:
 
 
 def _table(table: Mapping[State, Mapping[Event, State]]) -> str:
-    rows = (f"{state} = {_row(events)}" for state, events in table.items())
+    rows = (f"['{state}'] = {_row(events)}" for state, events in table.items())
     return "{ " + ", ".join(rows) + " }"
 
 

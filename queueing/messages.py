@@ -17,6 +17,8 @@ from queueing.model import (
     CompanyId,
     EndReason,
     Mode,
+    OfferReason,
+    Overflow,
     RelayId,
     RequeueReason,
     ReservationState,
@@ -38,6 +40,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=_ta
 class Offered(Event, frozen=True, kw_only=True):
     """A call rings at an agent of this server, until ``expires_at``."""
 
+    why: OfferReason = OfferReason.FIRST_OFFER
     call: CallId
     agent: AgentId
     token: int
@@ -65,13 +68,17 @@ class OfferEnded(Event, frozen=True, kw_only=True):
 
 
 class Accepted(Event, frozen=True, kw_only=True):
-    """The agent took the call: connect the pictures on its relay."""
+    """The agent took the call: connect the pictures on its relay.
+
+    Of a ``call_back`` the caller has yet to come: see `Summoned`.
+    """
 
     call: CallId
     agent: AgentId
     agent_name: str = ""
     token: int
     relay: RelayId
+    call_back: bool = False
 
 
 class Answered(Event, frozen=True, kw_only=True):
@@ -103,6 +110,23 @@ class Ended(Event, frozen=True, kw_only=True):
     relay: RelayId = RelayId("")
 
 
+class OverflowOffered(Event, frozen=True, kw_only=True):
+    """A caller of this server has waited long: these other ways are open now."""
+
+    call: CallId
+    ways: frozenset[Overflow]
+
+
+class Summoned(Event, frozen=True, kw_only=True):
+    """An agent took the call-back of a caller of this server: the page must ring.
+
+    The caller comes by `resume`, until ``expires_at``.
+    """
+
+    call: CallId
+    expires_at: float
+
+
 class AgentChanged(Event, frozen=True, kw_only=True):
     """An agent of this server is in another state, call or lease."""
 
@@ -111,6 +135,8 @@ class AgentChanged(Event, frozen=True, kw_only=True):
     call: CallId | None = None
     token: int | None = None
     until: float | None = None
+    cool_until: float | None = None
+    wish: AgentState | None = None
 
 
 class CallerLost(Event, frozen=True, kw_only=True):
@@ -161,6 +187,8 @@ QueueEvent = (
     | Answered
     | Requeued
     | Ended
+    | OverflowOffered
+    | Summoned
     | AgentChanged
     | CallerLost
     | CallerBack
@@ -170,7 +198,7 @@ QueueEvent = (
     | Resync
 )
 
-_TIMES = frozenset({"t0", "t1", "expires_at", "until"})
+_TIMES = frozenset({"t0", "t1", "expires_at", "until", "cool_until"})
 
 
 def read_event(fields: dict[str, str]) -> QueueEvent:
@@ -180,6 +208,8 @@ def read_event(fields: dict[str, str]) -> QueueEvent:
         for name, value in fields.items()
         if value
     }
+    if "ways" in values:
+        values["ways"] = values["ways"].split(",")
     event: QueueEvent = msgspec.convert(values, QueueEvent, strict=False)
     return event
 

@@ -42,6 +42,7 @@ class AgentState(StrEnum):
     CONNECTING = "connecting"
     IN_CALL = "in_call"
     WRAP_UP = "wrap_up"
+    BREAK = "break"
     LOST = "lost"
 
 
@@ -81,6 +82,8 @@ class EndReason(StrEnum):
     CALLER_LOST = "caller_lost"
     LOST_WAITING = "lost_waiting"
     TECHNICAL = "technical"
+    LEFT_ANOTHER_WAY = "left_another_way"
+    CALL_BACK_MISSED = "call_back_missed"
 
 
 class RequeueReason(StrEnum):
@@ -91,6 +94,27 @@ class RequeueReason(StrEnum):
     AGENT_LOST = "agent_lost"
     NO_FRAME = "no_frame"
     RESCINDED = "rescinded"
+    TRANSFERRED = "transferred"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+class OfferReason(StrEnum):
+    """Why a call rings at this agent now."""
+
+    FIRST_OFFER = "first_offer"
+    AGAIN = "again"
+    CALL_BACK = "call_back"
+    TRANSFER = "transfer"
+    NOT_UNDERSTOOD = "not_understood"
+    PREFERRED = "preferred"
+
+
+class Overflow(StrEnum):
+    """Another way out of a long wait. It never counts as answered in time (rules)."""
+
+    CALL_BACK = "call_back"
+    VIDEO_MESSAGE = "video_message"
+    TEXT = "text"
 
 
 class Evidence(StrEnum):
@@ -114,6 +138,12 @@ class Durations:
     wrap_up: float = 60.0
     server_lease: float = 4.0
     pair_rest: float = 30.0
+    prefer: float = 10.0
+    only: float = 30.0
+    call_back: float = 1800.0
+    summon: float = 45.0
+    agent_rest: float = 60.0
+    difficult_cool_down: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +153,9 @@ class CallView:
     ``position`` (1 is next) is set while the call is queued; ``nobody`` then says that
     no signed-in agent could serve it. ``token`` is the newest one ever given; ``agent``
     is whom it rings at or who serves it, and stays on an ended call. ``attempts``
-    counts accepts that brought no frame.
+    counts accepts that brought no frame. ``ways`` are the other ways out of the wait
+    that the caller was offered; ``call_back`` says that the caller has left, keeps the
+    place, and is called back in turn.
     """
 
     call: CallId
@@ -142,6 +174,8 @@ class CallView:
     position: int | None
     nobody: bool
     end_reason: EndReason | None
+    ways: frozenset[Overflow]
+    call_back: bool
     server: ServerId | None
     connection: str | None
     version: int
@@ -151,7 +185,9 @@ class CallView:
 class AgentView:
     """An agent as others see it, at one version.
 
-    ``until`` (seconds since the epoch) is set where the state ends by itself.
+    ``until`` (seconds since the epoch) is set where the state ends by itself, and on a
+    ready agent who rests after missed offers. Before ``cool_until`` nothing makes the
+    agent ready. ``wish`` is the state that the agent wants after the call in progress.
     """
 
     agent: AgentId
@@ -159,6 +195,8 @@ class AgentView:
     call: CallId | None
     token: int | None
     until: float | None
+    cool_until: float | None
+    wish: AgentState | None
     server: ServerId | None
     connection: str | None
     version: int

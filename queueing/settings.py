@@ -95,6 +95,48 @@ class Settings(BaseSettings):
         description="How long an agent is not asked again for a call that they refused"
         " or missed.",
     )
+    prefer_seconds: float = Field(
+        default=10,
+        validation_alias="ILLICO_PREFER_SECONDS",
+        ge=0.1,
+        le=120,
+        description="How long a caller who asks for an agent waits for that one alone.",
+    )
+    only_seconds: float = Field(
+        default=30,
+        validation_alias="ILLICO_ONLY_SECONDS",
+        ge=0.1,
+        le=600,
+        description="How long a call that is passed to one agent waits for that one alone.",
+    )
+    call_back_seconds: float = Field(
+        default=1800,
+        validation_alias="ILLICO_CALL_BACK_SECONDS",
+        ge=0.1,
+        le=86_400,
+        description="How long a call-back keeps its place.",
+    )
+    summon_seconds: float = Field(
+        default=45,
+        validation_alias="ILLICO_SUMMON_SECONDS",
+        ge=0.1,
+        le=600,
+        description="How long an accepted call-back waits for its caller.",
+    )
+    agent_rest_seconds: float = Field(
+        default=60,
+        validation_alias="ILLICO_AGENT_REST_SECONDS",
+        ge=0.1,
+        le=3_600,
+        description="How long an independent agent rests after three missed offers.",
+    )
+    difficult_cool_down_seconds: float = Field(
+        default=0,
+        validation_alias="ILLICO_DIFFICULT_COOL_DOWN_SECONDS",
+        ge=0,
+        le=3_600,
+        description="How long an agent rests after a difficult call, at least.",
+    )
 
     @property
     def durations(self) -> Durations:
@@ -109,4 +151,10 @@ class Settings(BaseSettings):
             wrap_up=self.wrap_up_seconds,
             server_lease=self.server_lease_seconds,
             pair_rest=self.pair_rest_seconds,
+            prefer=self.prefer_seconds,
+            only=self.only_seconds,
+            call_back=self.call_back_seconds,
+            summon=self.summon_seconds,
+            agent_rest=self.agent_rest_seconds,
+            difficult_cool_down=self.difficult_cool_down_seconds,
         )

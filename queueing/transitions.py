@@ -51,6 +51,8 @@ class AgentEvent(StrEnum):
     BACK_TO_CONNECTING = "back_to_connecting"
     BACK_TO_IN_CALL = "back_to_in_call"
     BACK_TO_WRAP_UP = "back_to_wrap_up"
+    TAKE_BREAK = "take_break"
+    BACK_TO_BREAK = "back_to_break"
     LEAVE = "leave"
 
 
@@ -109,12 +111,14 @@ AGENT: Final[Mapping[AgentState, Mapping[AgentEvent, AgentState]]] = {
     },
     _A.AWAY: {
         AgentEvent.GET_READY: _A.READY,
+        AgentEvent.TAKE_BREAK: _A.BREAK,
         AgentEvent.LOSE: _A.LOST,
         AgentEvent.LEAVE: _A.OFFLINE,
     },
     _A.READY: {
         AgentEvent.OFFER: _A.OFFERED,
         AgentEvent.PAUSE: _A.AWAY,
+        AgentEvent.TAKE_BREAK: _A.BREAK,
         AgentEvent.LOSE: _A.LOST,
         AgentEvent.LEAVE: _A.OFFLINE,
     },
@@ -135,6 +139,13 @@ AGENT: Final[Mapping[AgentState, Mapping[AgentEvent, AgentState]]] = {
     _A.WRAP_UP: {
         AgentEvent.GET_READY: _A.READY,
         AgentEvent.PAUSE: _A.AWAY,
+        AgentEvent.TAKE_BREAK: _A.BREAK,
+        AgentEvent.LOSE: _A.LOST,
+        AgentEvent.LEAVE: _A.OFFLINE,
+    },
+    _A.BREAK: {
+        AgentEvent.GET_READY: _A.READY,
+        AgentEvent.PAUSE: _A.AWAY,
         AgentEvent.LOSE: _A.LOST,
         AgentEvent.LEAVE: _A.OFFLINE,
     },
@@ -147,6 +158,7 @@ AGENT: Final[Mapping[AgentState, Mapping[AgentEvent, AgentState]]] = {
         AgentEvent.BACK_TO_CONNECTING: _A.CONNECTING,
         AgentEvent.BACK_TO_IN_CALL: _A.IN_CALL,
         AgentEvent.BACK_TO_WRAP_UP: _A.WRAP_UP,
+        AgentEvent.BACK_TO_BREAK: _A.BREAK,
         AgentEvent.LEAVE: _A.OFFLINE,
     },
 }

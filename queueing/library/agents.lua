@@ -28,10 +28,10 @@ end
 function agents.tell(ctx, a)
   local before = a.before
   if before[1] ~= a.state or before[2] ~= a.call or before[3] ~= a.token
-      or before[4] ~= a['until'] then
+      or before[4] ~= a['until'] or before[5] ~= a.cool_until or before[6] ~= a.wish then
     journal.tell(ctx, a.server ~= '' and a.server or a.tell_to or '', 'agent_changed',
       'agent', a.id, 'state', a.state, 'call', a.call, 'token', a.token,
-      'until', a['until'])
+      'until', a['until'], 'cool_until', a.cool_until or '', 'wish', a.wish or '')
   end
 end
 

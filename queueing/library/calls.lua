@@ -44,7 +44,7 @@ function calls.enqueue(ctx, id, entry)
   local fields = {
     state = 'queued', was = '', t0 = now, t1 = '', agent = '', agent_name = '', token = '',
     reservation = '', offered_at = '', attempts = '0', lost_at = '', alone = '',
-    ended_at = '', reason = '', ['until'] = '',
+    ended_at = '', reason = '', ['until'] = '', ways = '', call_back = '',
   }
   for field, value in pairs(entry) do
     fields[field] = value

@@ -64,7 +64,8 @@ function context.load(ctx, kind, id)
   for i = 1, #flat, 2 do
     record[flat[i]] = flat[i + 1]
   end
-  record.before = { record.state, record.call, record.token, record['until'] }
+  record.before = { record.state, record.call, record.token, record['until'],
+    record.cool_until, record.wish }
   return record
 end
 

@@ -25,7 +25,7 @@ local function new_agent(ctx, id)
   local fields = {
     state = 'offline', was = '', server = '', connection = '', call = '', token = '',
     ['until'] = '', idle_since = '0', misses = '0', name = '', listed = '',
-    mask = '', companies = '', profile = '', rank = '0',
+    mask = '', companies = '', profile = '', rank = '0', cool_until = '', wish = '',
   }
   for field, value in pairs(fields) do
     context.set(ctx, a, field, value)

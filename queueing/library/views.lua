@@ -2,10 +2,10 @@
 
 local CALL_FIELDS = {
   'service', 'company', 'topic', 'mode', 'state', 't0', 't1', 'agent', 'agent_name',
-  'token', 'relay', 'attempts', 'reason', 'server', 'connection', 'version',
+  'token', 'relay', 'attempts', 'reason', 'ways', 'call_back', 'server', 'connection', 'version',
 }
 local AGENT_FIELDS = {
-  'state', 'call', 'token', 'until', 'server', 'connection', 'version',
+  'state', 'call', 'token', 'until', 'cool_until', 'wish', 'server', 'connection', 'version',
 }
 
 local function flat(record, fields)

@@ -6,7 +6,6 @@ from queueing.catalogue import (
     AgentEntry,
     Directory,
     Need,
-    Overflow,
     OverflowStep,
     ScarceReserve,
     ServiceEntry,
@@ -14,7 +13,7 @@ from queueing.catalogue import (
     WideningStep,
 )
 from queueing.errors import BadDirectoryError
-from queueing.model import AgentId, CompanyId, ServiceId, TopicId
+from queueing.model import AgentId, CompanyId, Overflow, ServiceId, TopicId
 
 LSF = Need("lsf", 2)
 BILLS = {TopicId("bill"): Need("billing", 1)}
