@@ -7,6 +7,7 @@ import { keyOf, text } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { header } from "./entry_view.js";
 
+/** @import { IconName } from "../signaling/browser/icons.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { Face } from "../signaling/browser/wire.js" */
 /** @import { State } from "./state.js" */
@@ -19,6 +20,20 @@ import { header } from "./entry_view.js";
  * @property {(face: Face) => void} rate
  */
 
+/**
+ * What each end looks like; who leaves has done nothing to be warned of.
+ * @type {Readonly<Record<string, { tone: "good" | "warn" | "", sign: IconName }>>}
+ */
+const SIGNS = {
+  caller_hung_up: { tone: "good", sign: "check" },
+  agent_hung_up: { tone: "good", sign: "check" },
+  abandoned: { tone: "", sign: "door" },
+  caller_lost: { tone: "", sign: "network" },
+  lost_waiting: { tone: "", sign: "network" },
+  no_one_there: { tone: "warn", sign: "people" },
+  technical: { tone: "warn", sign: "warning" },
+};
+
 /** @type {readonly Face[]} */
 const FACES = ["good", "fair", "bad"];
 
@@ -29,12 +44,10 @@ const FACES = ["good", "fair", "bad"];
  */
 export function endView(state, actions) {
   const reason = state.ended?.reason ?? "other";
-  const good = reason === "caller_hung_up" || reason === "agent_hung_up";
+  const { tone, sign } = SIGNS[reason] ?? { tone: "", sign: "door" };
   return html`${header(state)}
     <main class="single" data-reason=${reason}>
-      <div class="sign ${good ? "good" : "warn"}">${
-    icon(good ? "check" : "warning")
-  }</div>
+      <div class="sign ${tone}">${icon(sign)}</div>
       <div role="status">
         <h1 tabindex="-1">${say("ended-title")}</h1>
         <p class="lead" data-testid="reason">${say(keyOf("ended", reason))}</p>

@@ -49,10 +49,7 @@ export function waitingView(state, at, self, actions) {
           <div role="status">
             <h1 tabindex="-1" data-testid="place">${place(state)}</h1>
           </div>
-          <p class="promise">${icon(late ? "warning" : "clock")}${
-    say(late ? "waiting-late" : "waiting-promise")
-  }</p>
-          ${late ? html`<p>${say("waiting-late-more")}</p>` : nothing}
+          ${promise(state, late)}
         </div>
       </div>
       <div role="status" class="news">
@@ -111,6 +108,22 @@ function place(state) {
   if (state.nobody) return say("waiting-nobody");
   if (state.position === null || state.position <= 1) return say("waiting-next");
   return say("waiting-position", { position: state.position });
+}
+
+/**
+ * The promise while it holds; where nobody is there, it is no answer to that.
+ * @param {State} state
+ * @param {boolean} late
+ */
+function promise(state, late) {
+  if (late) {
+    return html`
+      <p class="promise">${icon("warning")}${say("waiting-late")}</p>
+      <p>${say("waiting-late-more")}</p>
+    `;
+  }
+  if (state.nobody) return nothing;
+  return html`<p class="promise">${icon("clock")}${say("waiting-promise")}</p>`;
 }
 
 /** @param {WaitingActions} actions */
