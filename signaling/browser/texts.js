@@ -81,6 +81,8 @@ const CALLER_TEXTS = {
   "requeue-agent_lost": "La connexion de l’agent s’arrête. Un autre arrive.",
   "requeue-no_frame": "L’image de l’agent manque. Nous cherchons un autre agent.",
   "requeue-rescinded": "Cet agent part. Nous cherchons le suivant.",
+  "requeue-transferred": "Votre appel passe à une autre personne.",
+  "requeue-not_understood": "Un autre agent arrive. Vous passez en premier.",
   "requeue-other": "Nous cherchons un autre agent.",
 
   "call-connecting": "{name} arrive.",
@@ -140,6 +142,8 @@ const CALLER_TEXTS = {
   "ended-caller_lost": "Votre connexion s’est arrêtée. Rappelez-nous.",
   "ended-lost_waiting": "Votre connexion s’est arrêtée. Rappelez-nous.",
   "ended-technical": "L’image de l’agent manque. C’est notre faute.",
+  "ended-left_another_way": "Vous choisissez le message vidéo. Votre place est libre.",
+  "ended-call_back_missed": "Nous avons rappelé. Appelez de nouveau.",
   "ended-other": "L’appel s’arrête ici.",
   "ended-waited": "Attente",
   "ended-talked": "Conversation",
