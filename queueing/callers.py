@@ -9,6 +9,7 @@ from queueing.model import (
     RequestId,
     ServiceId,
     TopicId,
+    VariantId,
 )
 from queueing.views import read_call
 
@@ -26,15 +27,29 @@ class Callers(Asking):
         relay: RelayId,
         connection: str,
         request: RequestId,
+        variant: VariantId | None = None,
     ) -> CallView:
         """Put a caller into the queue: this is T0.
+
+        Args:
+            call: its new id.
+            service: whom the caller asks for.
+            topic: what about, if the service has topics.
+            mode: a text call is served in the variant `text` where the service has one
+                and no other is asked.
+            relay: where its pictures will pass.
+            connection: the caller's.
+            request: a second sending is harmless.
+            variant: another way to be served than the service's own.
 
         Raises:
             UnknownServiceError: the directory has no such service.
             UnknownTopicError: the service has no such topic.
+            UnknownVariantError: the service has no such variant.
             CallExistsError: another request took this call id.
         """
-        # a service or topic that is no id at all is unknown, not a broken protocol
+        # a service, topic or variant that is no id at all is unknown, not a broken
+        # protocol
         return read_call(
             await self._transition(
                 "enqueue",
@@ -46,6 +61,7 @@ class Callers(Asking):
                 valid_id(relay),
                 self._own_server(),
                 valid_id(connection),
+                variant or "",
             )
         )
 

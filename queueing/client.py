@@ -83,7 +83,7 @@ class QueueClient(Callers, Agents, Talks):
         for agent in directory.agents:
             valid_id(agent.id, *agent.companies)
         for service in directory.services:
-            valid_id(service.id, service.company, *service.topics)
+            valid_id(service.id, service.company, *service.topics, *service.variants)
         reply = await self._store.number(
             "publish", directory.version, encode_directory(directory)
         )

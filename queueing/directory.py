@@ -7,24 +7,32 @@ from queueing.catalogue import (
     Directory,
     ServiceEntry,
 )
-from queueing.matching import needed_levels
+from queueing.library import microseconds
+from queueing.needs import Kind, allowance, needed_levels, needs_of
 
 
 def encode_directory(directory: Directory) -> str:
     """Give the JSON of a directory's services and agents."""
     return msgspec.json.encode(
         {
-            "services": [_service(entry) for entry in directory.services],
+            "services": [
+                _service(entry, directory.kind) for entry in directory.services
+            ],
             "agents": [_agent(entry) for entry in directory.agents],
         }
     ).decode()
 
 
-def _service(entry: ServiceEntry) -> dict[str, object]:
+def _service(entry: ServiceEntry, kind: Kind) -> dict[str, object]:
     return {
         "id": entry.id,
         "company": entry.company,
+        "allowance": microseconds(allowance(entry)),
         "needs": needed_levels(entry.needs),
+        "variants": {
+            variant: needed_levels(needs_of(entry, kind, variant=variant))
+            for variant in entry.variants
+        },
         "topics": {
             topic: {need.skill: need.level} for topic, need in entry.topics.items()
         },

@@ -4,9 +4,9 @@
   - `PeerError`: the other side broke the protocol
     - `BadIdError`, `BadDirectoryError`, `BadDemandError`
   - `RefusedError`: understood, but not now or not for you
-    - `UnknownServiceError`, `UnknownTopicError`, `UnknownCallError`,
-      `UnknownAgentError`, `EndedCallError`, `CallExistsError`, `StaleTokenError`,
-      `InvalidTransitionError`, `NotOfferedError`, `CoolingDownError`,
+    - `UnknownServiceError`, `UnknownTopicError`, `UnknownVariantError`,
+      `UnknownCallError`, `UnknownAgentError`, `EndedCallError`, `CallExistsError`,
+      `StaleTokenError`, `InvalidTransitionError`, `NotOfferedError`, `CoolingDownError`,
       `IndependentAgentError`, `AgentUnavailableError`, `OtherCompanyError`
   - `FailedError`: ours
     - `QueueUnreachableError`, `NoServerError`, `LibraryFailedError`
@@ -63,6 +63,12 @@ class UnknownTopicError(RefusedError):
     """The service has no such topic."""
 
     code = "unknown_topic"
+
+
+class UnknownVariantError(RefusedError):
+    """The service is not served in such a variant."""
+
+    code = "unknown_variant"
 
 
 class UnknownCallError(RefusedError):
@@ -154,6 +160,7 @@ REFUSALS: Final[dict[str, type[RefusedError]]] = {
     for error in (
         UnknownServiceError,
         UnknownTopicError,
+        UnknownVariantError,
         UnknownCallError,
         UnknownAgentError,
         EndedCallError,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from queueing import transitions
+from queueing.catalogue import TEXT
 from queueing.model import (
     MEDIA_ATTEMPTS_LIMIT,
     MISSED_OFFERS_LIMIT,
@@ -14,7 +15,7 @@ from queueing.model import (
 )
 from queueing.transitions import Event, State
 
-LIBRARY_VERSION: Final = 2
+LIBRARY_VERSION: Final = 3
 """Raised with every change that older clients must not undo: they never load theirs
 over a newer one."""
 
@@ -34,6 +35,7 @@ MODULES: Final = (
     "leases",
     "waiting",
     "idle",
+    "services",
     "offers",
     "calls",
     "agents",
@@ -99,6 +101,7 @@ def _tables() -> str:
             f"  reservation = {_table(transitions.RESERVATION)},",
             "}",
             f"local DURATIONS = {_row(durations)}",
+            f"local TEXT = '{TEXT}'",
             f"local MISSED_OFFERS_LIMIT = {MISSED_OFFERS_LIMIT}",
             f"local MEDIA_ATTEMPTS_LIMIT = {MEDIA_ATTEMPTS_LIMIT}",
             f"local ENDED_CALL_KEPT_MS = {ENDED_CALL_KEPT_MS}",

@@ -7,19 +7,14 @@ rules stand as a person would say them, and the tests' model decides by them.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from queueing.catalogue import (
-    Need,
-)
-from queueing.model import (
-    AgentId,
-    CallId,
-    CompanyId,
-)
+from queueing.catalogue import Need
+from queueing.model import AgentId, CallId, CompanyId
+from queueing.needs import needed_levels
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A call that waits. ``t0`` and ``rests`` are seconds since the epoch.
+    """A call that waits. ``deadline`` and ``rests`` are seconds since the epoch.
 
     ``rests`` says until when an agent who missed or refused this call is not asked
     again.
@@ -28,7 +23,7 @@ class Caller:
     call: CallId
     company: CompanyId
     needs: tuple[Need, ...]
-    t0: float
+    deadline: float
     rests: Mapping[AgentId, float] = field(default_factory=dict)
 
 
@@ -62,14 +57,6 @@ def surplus(candidate: Candidate, needs: Iterable[Need]) -> int:
     return sum(candidate.skills.values()) - sum(needed_levels(needs).values())
 
 
-def needed_levels(needs: Iterable[Need]) -> dict[str, int]:
-    """Join needs: of two for the same skill, the higher level holds."""
-    levels: dict[str, int] = {}
-    for need in needs:
-        levels[need.skill] = max(levels.get(need.skill, 0), need.level)
-    return levels
-
-
 def best_agent(
     caller: Caller, candidates: Iterable[Candidate], now: float
 ) -> Candidate | None:
@@ -89,9 +76,9 @@ def best_agent(
 def best_caller(
     candidate: Candidate, callers: Iterable[Caller], now: float
 ) -> Caller | None:
-    """Choose for a freed agent: the earliest T0, then the call id."""
+    """Choose for a freed agent: the earliest deadline, then the call id."""
     return min(
         (each for each in callers if eligible(each, candidate, now)),
-        key=lambda each: (each.t0, each.call),
+        key=lambda each: (each.deadline, each.call),
         default=None,
     )

@@ -150,8 +150,12 @@ class Durations:
 class CallView:
     """A call as others see it, at one version. Times are seconds since the epoch.
 
-    ``position`` (1 is next) is set while the call is queued; ``nobody`` then says that
-    no signed-in agent could serve it. ``token`` is the newest one ever given; ``agent``
+    ``variant`` is the other way in which it is served (`None`: the service's own).
+    Callers are served in the order of ``deadline``, which only a transfer or a "not
+    understood" changes; each of these begins a new ``leg`` (the first is 0) at
+    ``leg_t0``, from where widening counts: ``step`` steps are taken. ``position`` (1 is
+    next) is set while the call is queued; ``nobody`` then says that no signed-in agent
+    could serve it. ``token`` is the newest one ever given; ``agent``
     is whom it rings at or who serves it, and stays on an ended call. ``attempts``
     counts accepts that brought no frame. ``ways`` are the other ways out of the wait
     that the caller was offered; ``call_back`` says that the caller has left, keeps the
@@ -162,10 +166,15 @@ class CallView:
     service: ServiceId
     company: CompanyId
     topic: TopicId | None
+    variant: VariantId | None
     mode: Mode
     state: CallState
     t0: float
     t1: float | None
+    deadline: float
+    leg: int
+    leg_t0: float
+    step: int
     agent: AgentId | None
     agent_name: str | None
     token: int | None

@@ -18,6 +18,7 @@ from queueing.model import (
     ServerId,
     ServiceId,
     TopicId,
+    VariantId,
 )
 
 
@@ -39,10 +40,15 @@ def read_call(flat: Sequence[str]) -> CallView:
         service=ServiceId(fields["service"]),
         company=CompanyId(fields["company"]),
         topic=TopicId(fields["topic"]) if fields["topic"] else None,
+        variant=VariantId(fields["variant"]) if fields["variant"] else None,
         mode=Mode(fields["mode"]),
         state=CallState(fields["state"]),
         t0=seconds(int(fields["t0"])),
         t1=_time(fields["t1"]),
+        deadline=seconds(int(fields["deadline"])),
+        leg=int(fields["leg"]),
+        leg_t0=seconds(int(fields["leg_t0"])),
+        step=int(fields["step"]),
         agent=AgentId(fields["agent"]) if fields["agent"] else None,
         agent_name=fields["agent_name"] or None,
         token=int(fields["token"]) if fields["token"] else None,

@@ -1,24 +1,13 @@
 -- What callers ask for.
 
--- call service topic mode relay server connection
+-- call service topic mode relay server connection variant
 doors.transition('enqueue', function(ctx, args)
-  local service = redis.call('HMGET', ctx.q .. ':service:' .. args[2],
-    'company', 'mask', 'topic:' .. args[3])
-  if not service[1] then
-    context.fail('unknown_service', args[2])
-  end
-  if args[3] ~= '' and not service[3] then
-    context.fail('unknown_topic', args[3])
-  end
+  local entry = services.wanted(ctx, args[2], args[3], args[4], args[8])
   if context.load(ctx, 'call', args[1]) then
     context.fail('call_exists', args[1])
   end
-  local c = calls.enqueue(ctx, args[1], {
-    service = args[2], company = service[1], topic = args[3], mode = args[4],
-    relay = args[5], server = args[6], connection = args[7],
-    mask = masks.union(service[2], service[3] or ''),
-  })
-  return views.call(ctx, c)
+  entry.mode, entry.relay, entry.server, entry.connection = args[4], args[5], args[6], args[7]
+  return views.call(ctx, calls.enqueue(ctx, args[1], entry))
 end)
 
 -- call server connection

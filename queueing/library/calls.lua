@@ -1,4 +1,5 @@
--- A call, from T0 to its end. Its T0 never changes.
+-- A call, from T0 to its end. Its T0 never changes; its deadline, by which callers are
+-- served, only with a new leg.
 
 local BACK = {
   queued = 'back_to_queued', connecting = 'back_to_connecting', answered = 'back_to_answered',
@@ -44,17 +45,20 @@ function calls.enqueue(ctx, id, entry)
   local fields = {
     state = 'queued', was = '', t0 = now, t1 = '', agent = '', agent_name = '', token = '',
     reservation = '', offered_at = '', attempts = '0', lost_at = '', alone = '',
-    ended_at = '', reason = '', ['until'] = '', ways = '', call_back = '',
+    ended_at = '', reason = '', ['until'] = '', ways = '', call_back = '', leg = '0',
+    leg_t0 = now, step = '0', rung = '0',
   }
   for field, value in pairs(entry) do
     fields[field] = value
   end
+  fields.deadline = context.text(ctx.now + tonumber(entry.allowance))
   for field, value in pairs(fields) do
     context.set(ctx, c, field, value)
   end
   servers.hold(ctx, c)
   journal.call(ctx, 'call_queued', c,
-    { 'topic', c.topic, 'mode', c.mode, 'relay', c.relay, 't0_us', ctx.now })
+    { 'topic', c.topic, 'variant', c.variant, 'mode', c.mode, 'relay', c.relay,
+      't0_us', ctx.now })
   if idle.nobody(ctx, c.company, c.mask) then
     journal.call(ctx, 'no_one_there', c)
   end

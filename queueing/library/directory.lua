@@ -10,7 +10,14 @@ end
 
 local function publish_service(ctx, places, entry)
   local key = ctx.q .. ':service:' .. entry.id
-  local flat = { 'company', entry.company, 'mask', masks.of(ctx, places, entry.needs) }
+  local flat = {
+    'company', entry.company, 'allowance', entry.allowance,
+    'mask', masks.of(ctx, places, entry.needs),
+  }
+  for variant, levels in pairs(entry.variants) do
+    flat[#flat + 1] = 'variant:' .. variant
+    flat[#flat + 1] = masks.of(ctx, places, levels)
+  end
   for topic, levels in pairs(entry.topics) do
     flat[#flat + 1] = 'topic:' .. topic
     flat[#flat + 1] = masks.of(ctx, places, levels)

@@ -1,8 +1,10 @@
 -- What others may see of a call or an agent: a flat list of names and values.
 
 local CALL_FIELDS = {
-  'service', 'company', 'topic', 'mode', 'state', 't0', 't1', 'agent', 'agent_name',
-  'token', 'relay', 'attempts', 'reason', 'ways', 'call_back', 'server', 'connection', 'version',
+  'service', 'company', 'topic', 'variant', 'mode', 'state', 't0', 't1', 'deadline',
+  'leg', 'leg_t0', 'step', 'agent', 'agent_name',
+  'token', 'relay', 'attempts', 'reason', 'ways', 'call_back', 'server', 'connection',
+  'version',
 }
 local AGENT_FIELDS = {
   'state', 'call', 'token', 'until', 'cool_until', 'wish', 'server', 'connection', 'version',

@@ -1,4 +1,4 @@
--- The callers who wait, in their order: T0, then call id.
+-- The callers who wait, in their order: deadline, then call id.
 --
 -- Calls with the same company and the same needs share a signature and one sorted set;
 -- a company's live signatures stand in a second one, scored by their first caller. A
@@ -28,11 +28,11 @@ end
 
 function waiting.add(ctx, c)
   local key = signature(ctx, c.company, c.mask)
-  redis.call('ZADD', key, c.t0, c.id)
-  redis.call('ZADD', ctx.q .. ':waiting:' .. c.company, c.t0, c.id)
+  redis.call('ZADD', key, c.deadline, c.id)
+  redis.call('ZADD', ctx.q .. ':waiting:' .. c.company, c.deadline, c.id)
   redis.call('SADD', ctx.q .. ':waiting-companies', c.company)
   if redis.call('ZRANK', key, c.id) == 0 then
-    redis.call('ZADD', live(ctx, c.company), c.t0, c.mask)
+    redis.call('ZADD', live(ctx, c.company), c.deadline, c.mask)
   end
 end
 
@@ -74,13 +74,14 @@ local function best_of(ctx, a, company, best)
   while true do
     local page = redis.call('ZRANGE', live(ctx, company), from, from + size - 1, 'WITHSCORES')
     for i = 1, #page, 2 do
-      if best.t0 and tonumber(page[i + 1]) > best.t0 then
+      if best.deadline and tonumber(page[i + 1]) > best.deadline then
         return
       end
       if masks.covers(a.mask, page[i]) then
-        local call, t0 = head(ctx, company, page[i], a.id)
-        if call and (not best.t0 or t0 < best.t0 or (t0 == best.t0 and call < best.call)) then
-          best.call, best.t0 = call, t0
+        local call, deadline = head(ctx, company, page[i], a.id)
+        if call and (not best.call or deadline < best.deadline
+            or (deadline == best.deadline and call < best.call)) then
+          best.call, best.deadline = call, deadline
         end
       end
     end

@@ -12,9 +12,12 @@ from queueing.errors import (
     InvalidTransitionError,
     StaleTokenError,
     UnknownCallError,
+    UnknownTopicError,
+    UnknownVariantError,
 )
 from queueing.matching import Caller, Candidate, best_agent, best_caller, covers
-from queueing.model import AgentState, CallState, Durations, ReservationState
+from queueing.model import AgentState, CallState, Durations, Mode, ReservationState
+from queueing.needs import allowance, needs_of, served_in
 from queueing.transitions import (
     AGENT,
     CALL,
@@ -40,6 +43,12 @@ class Call:
     service: Any
     t0: int
     server: Any
+    needs: Any
+    deadline: int
+    variant: Any = None
+    leg: int = 0
+    leg_t0: int = 0
+    step: int = 0
     state: CallState = CallState.QUEUED
     was: Any = None
     t1: Any = None
@@ -79,8 +88,10 @@ class Agent:
 class Oracle:
     """What the queue must do; `events` is what its ledger must hold."""
 
-    def __init__(self, now, services, agents):
+    def __init__(self, now, directory):
+        services, agents = directory.services, directory.agents
         self.now = now
+        self.directory = directory
         self.services = {each.id: each for each in services}
         self.agents = {each.id: Agent(each.id, each) for each in agents}
         self.calls: dict[str, Call] = {}
@@ -92,8 +103,18 @@ class Oracle:
 
     # ------------------------------------------------------------------ callers
 
-    def enqueue(self, call, service, server):
-        c = self.calls[call] = Call(call, self.services[service], self.now, server)
+    def enqueue(self, call, service, server, *, topic=None, variant=None, mode="video"):
+        asked = self.services[service]
+        if topic is not None and topic not in asked.topics:
+            raise UnknownTopicError
+        if variant is not None and variant not in asked.variants:
+            raise UnknownVariantError
+        variant = served_in(asked, variant, Mode(mode))
+        needs = needs_of(asked, self.directory.kind, variant=variant, topic=topic)
+        deadline = self.now + round(allowance(asked) * SECOND)
+        c = Call(call, asked, self.now, server, needs, deadline, variant)
+        c.leg_t0 = self.now
+        self.calls[call] = c
         self.hold(server)
         self.tell("call_queued", c)
         if self.nobody(c):
@@ -434,7 +455,7 @@ class Oracle:
         return not any(
             a.state != AgentState.OFFLINE
             and c.service.company in a.entry.companies
-            and covers(a.entry.skills, c.service.needs)
+            and covers(a.entry.skills, c.needs)
             for a in self.agents.values()
         )
 
@@ -442,7 +463,7 @@ class Oracle:
         a.state = follow(AGENT, a.state, event)
 
     def caller(self, c):
-        return Caller(c.id, c.service.company, c.service.needs, c.t0, c.rests)
+        return Caller(c.id, c.service.company, c.needs, c.deadline, c.rests)
 
     def candidate(self, a):
         entry = a.entry

@@ -46,19 +46,26 @@ def an_agent(name, *companies, reserve=False, **skills):
     )
 
 
-def a_service(name="telecom-demo", company="telecom", topics=None, **needs):
+def a_service(name="telecom-demo", company="telecom", words=None, **needs):
+    """Give a service; ``words`` are whatever else its entry says."""
     return ServiceEntry(
         id=name,
         company=company,
-        needs=tuple(Need(*each) for each in (needs or {"lsf": 2}).items()),
-        topics=topics or {},
+        needs=some_needs(**(needs or {"lsf": 2})),
+        **(words or {}),
     )
+
+
+def some_needs(**levels):
+    return tuple(Need(*each) for each in levels.items())
 
 
 def a_directory(version, services, agents):
     """Give a directory that takes every skill it does not know for a topic's."""
     named = {need.skill for each in services for need in each.needs}
     named |= {need.skill for each in services for need in each.topics.values()}
+    for each in services:
+        named |= {n.skill for needs in each.variants.values() for n in needs}
     named |= {skill for each in agents for skill in each.skills}
     return Directory(
         version=version,
@@ -118,7 +125,7 @@ class Pool:
         await self.here.agent_ready(agent=agent, request=a_request())
 
     async def call(self, name, *, service="telecom-demo", topic=None, client=None,
-                   mode=Mode.VIDEO, request=None):  # fmt: skip
+                   mode=Mode.VIDEO, variant=None, request=None):  # fmt: skip
         return await (client or self.here).enqueue(
             call=name,
             service=service,
@@ -126,6 +133,7 @@ class Pool:
             mode=mode,
             relay="r1",
             connection=f"{name}-tab",
+            variant=variant,
             request=request or a_request(),
         )
 

@@ -17,26 +17,31 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from queueing.catalogue import Need
 from queueing.errors import RefusedError
 from queueing.matching import eligible
 from queueing.model import AgentState, CallState, Evidence, Side
 from tests.integration.queueing.oracle import SECOND, Oracle
 from tests.integration.queueing.pools import (
     START,
+    a_directory,
     a_pool,
     a_request,
     a_service,
     an_agent,
+    some_needs,
 )
 
 SERVICES = [
-    a_service(),
-    a_service("hard", lsf=3),
-    a_service("insurance-demo", "insurance", lsf=1, claims=2),
+    a_service(words={"variants": {"text": some_needs(text=1)}}),
+    a_service(
+        "hard", words={"priority": 20.0, "topics": {"bill": Need("claims", 1)}}, lsf=3
+    ),
+    a_service("insurance-demo", "insurance", words={"target": 90.0}, lsf=1, claims=2),
 ]
 AGENTS = [
     an_agent("agent1", lsf=2),
-    an_agent("agent2", lsf=3, tactile=1),
+    an_agent("agent2", lsf=3, text=1),
     an_agent("agent3", lsf=3, claims=1),
     an_agent("agent4", "telecom", "insurance", lsf=3, claims=3),
     an_agent("agent5", "insurance", lsf=2, claims=2, reserve=True),
@@ -44,11 +49,18 @@ AGENTS = [
 SKILLED = [
     an_agent("agent1", lsf=2),
     an_agent("agent1", lsf=3),
-    an_agent("agent1", tactile=3),
+    an_agent("agent1", text=3),
+]
+DIRECTORY = a_directory(1, SERVICES, AGENTS)
+ASKED = [
+    (each.id, topic, variant)
+    for each in SERVICES
+    for topic in (None, *each.topics)
+    for variant in (None, *each.variants)
 ]
 
 agents = st.sampled_from([each.id for each in AGENTS])
-services = st.sampled_from([each.id for each in SERVICES])
+services = st.sampled_from(ASKED)
 servers = st.sampled_from(["here", "there"])
 recent = st.integers(0, 9)
 LIVE = (
@@ -71,7 +83,7 @@ class Queue(RuleBasedStateMachine):
         self.stack = contextlib.AsyncExitStack()
         self.pool = self.run(self.stack.enter_async_context(a_pool(self.server)))
         self.run(self.pool.publish(*AGENTS, services=SERVICES))
-        self.oracle = Oracle(START * SECOND, SERVICES, AGENTS)
+        self.oracle = Oracle(START * SECOND, DIRECTORY)
         self.tokens = {}
         self.last: Any = None
         self.reply: Any = None
@@ -124,13 +136,15 @@ class Queue(RuleBasedStateMachine):
     @rule(service=services, server=servers)
     def enqueue(self, service, server):
         call = f"c{next(_calls):06}"
+        service, topic, variant = service
+        words = {"topic": topic, "variant": variant}
         self.both(
-            lambda: self.oracle.enqueue(call, service, server),
+            lambda: self.oracle.enqueue(call, service, server, **words),
             "enqueue",
             server=server,
             call=call,
             service=service,
-            topic=None,
+            **words,
             mode="video",
             relay="r1",
             connection=f"at-{server}",
@@ -376,7 +390,7 @@ class Queue(RuleBasedStateMachine):
         waiting: dict[str, Any] = {}
         for c in self.oracle.calls.values():
             if c.state == CallState.QUEUED:
-                waiting.setdefault(c.service.company, []).append((c.t0, c.id))
+                waiting.setdefault(c.service.company, []).append((c.deadline, c.id))
         for company in ("telecom", "insurance"):
             expected = [call for _, call in sorted(waiting.get(company, []))]
             assert plain.zrange(key(f"waiting:{company}"), 0, -1) == expected
@@ -393,7 +407,10 @@ class Queue(RuleBasedStateMachine):
 def told_call(row):
     return {
         name: row[name]
-        for name in ("state", "agent", "t0", "t1", "attempts", "reason", "until")
+        for name in (
+            *("state", "agent", "t0", "t1", "attempts", "reason", "until"),
+            *("variant", "deadline", "leg", "leg_t0", "step"),
+        )
     }
 
 
@@ -406,6 +423,11 @@ def expected_call(c):
         "attempts": str(c.attempts),
         "reason": c.reason or "",
         "until": str(c.until or ""),
+        "variant": c.variant or "",
+        "deadline": str(c.deadline),
+        "leg": str(c.leg),
+        "leg_t0": str(c.leg_t0),
+        "step": str(c.step),
     }
 
 

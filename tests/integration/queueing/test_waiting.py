@@ -100,7 +100,7 @@ async def test_an_agent_below_the_level_or_of_another_company_is_never_asked(poo
 
 
 async def test_a_topic_adds_its_skill_to_the_service(pool):
-    service = a_service(topics={"bill": Need("billing", 2)})
+    service = a_service(words={"topics": {"bill": Need("billing", 2)}})
     await pool.staff(
         an_agent("agent1", lsf=3),
         an_agent("agent2", lsf=3, billing=3),

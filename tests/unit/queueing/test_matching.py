@@ -13,12 +13,12 @@ from queueing.matching import (
     best_caller,
     covers,
     eligible,
-    needed_levels,
     surplus,
 )
 from queueing.model import (
     CompanyId,
 )
+from queueing.needs import needed_levels
 
 NOW = 1_000.0
 TELECOM = CompanyId("telecom")
@@ -31,7 +31,7 @@ CALLERS = st.builds(
     call=st.uuids().map(str),
     company=COMPANIES,
     needs=NEEDS,
-    t0=st.integers(900, 920).map(float),
+    deadline=st.integers(900, 920).map(float),
     rests=st.dictionaries(st.sampled_from(["a1", "a2"]), st.floats(990, 1010)),
 )
 CANDIDATES = st.builds(
@@ -44,12 +44,12 @@ CANDIDATES = st.builds(
 )
 
 
-def a_caller(call="c1", *, t0=900.0, rests=None, **needs):
+def a_caller(call="c1", *, deadline=900.0, rests=None, **needs):
     return Caller(
         call=call,
         company=TELECOM,
         needs=tuple(Need(*each) for each in (needs or {"lsf": 2}).items()),
-        t0=t0,
+        deadline=deadline,
         rests=rests or {},
     )
 
@@ -104,7 +104,7 @@ def test_no_eligible_caller_came_before_the_one_who_is_served(candidate, callers
     able = [each for each in callers if eligible(each, candidate, NOW)]
     assert (chosen is None) == (not able)
     assert chosen is None or all(
-        (chosen.t0, chosen.call) <= (each.t0, each.call) for each in able
+        (chosen.deadline, chosen.call) <= (each.deadline, each.call) for each in able
     )
 
 

@@ -1,0 +1,24 @@
+-- What a service requires of whoever serves it, and by when.
+
+-- The fields of a call's record that its service decides, or an error. `allowance` is how
+-- long after the call's clock began its deadline is. A text call is served in the variant
+-- `text` where there is one and no other is asked.
+function services.wanted(ctx, service, topic, mode, variant)
+  local asked = variant ~= '' and variant or mode == 'text' and TEXT or ''
+  local known = redis.call('HMGET', ctx.q .. ':service:' .. service,
+    'company', 'mask', 'allowance', 'topic:' .. topic, 'variant:' .. asked)
+  if not known[1] then
+    context.fail('unknown_service', service)
+  end
+  if topic ~= '' and not known[4] then
+    context.fail('unknown_topic', topic)
+  end
+  if variant ~= '' and not known[5] then
+    context.fail('unknown_variant', variant)
+  end
+  return {
+    service = service, company = known[1], topic = topic, allowance = known[3],
+    variant = known[5] and asked or '',
+    mask = masks.union(known[5] or known[2], known[4] or ''),
+  }
+end
