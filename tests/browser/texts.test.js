@@ -77,6 +77,7 @@ Deno.test("every code that the server may send has its own sentence", async () =
   const inside = new Set([
     "accounts",
     "refused",
+    "bad_demand",
     "bad_directory",
     "bad_id",
     "database_newer",
