@@ -13,7 +13,8 @@ export const PROBLEM_TEXTS = {
   "problem-too_fast": "La page va trop vite. Attendez un peu.",
   "problem-unknown_service": "Nous cherchons ce service. Vérifiez l’adresse.",
   "problem-unknown_topic": "Ce sujet est inconnu. Choisissez un autre sujet.",
-  "problem-unknown_variant": "Cette façon de signer manque ici. Choisissez-en une autre.",
+  "problem-unknown_variant":
+    "Cette façon de signer manque ici. Choisissez-en une autre.",
   "problem-bad_ticket": "L’ancien appel est fini. Appelez de nouveau.",
   "problem-unknown_call": "L’ancien appel est fini. Appelez de nouveau.",
   "problem-ended_call": "L’ancien appel est fini. Appelez de nouveau.",
