@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(
         default=None,
         validation_alias="ILLICO_REDIS_URL",
-        pattern=r"^(redis|rediss|unix|redis\+sentinel)://",
+        pattern=r"^(redis|rediss|unix|rediss?\+sentinel)://",
         description="Redis or Valkey server; unset, an own Valkey is started",
     )
     database_url: str | None = Field(

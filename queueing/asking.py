@@ -19,7 +19,10 @@ class Asking:
     async def _transition(
         self, name: str, request: RequestId, *args: str | int
     ) -> list[str]:
-        return await self._store.function(name, valid_id(request), *args)
+        reply, is_confirmed = await self._store.transition(
+            name, valid_id(request), *args
+        )
+        return reply if is_confirmed else [*reply, "unconfirmed", "1"]
 
     def _own_server(self) -> ServerId:
         if self._server is None:

@@ -65,7 +65,7 @@ class QueueClient(Callers, Agents, Talks):
         lost first, with the grace to come back.
 
         Args:
-            url: ``redis://…``, ``rediss://…`` or ``unix:///path``.
+            url: one server or its Sentinels; see `queueing.urls`.
             pool: which queue.
             server: who holds the callers and agents that come in through this client;
                 without it, nothing that needs a connection can be done.
@@ -73,6 +73,7 @@ class QueueClient(Callers, Agents, Talks):
         keys = Keys(valid_id(pool))
         async with open_store(url, keys.tag) as store:
             await store.load_library()
+            await store.look_for_replicas()
             follower = await _begin(store, keys, server) if server else Follower(None)
             yield cls(store, keys, server, follower)
 
@@ -107,11 +108,17 @@ class QueueClient(Callers, Agents, Talks):
             caller who published a newer one publishes it again, since the store has
             lost its data.
         """
+        await self._store.look_for_replicas()
         return await self._store.number("heartbeat", self._own_server())
 
     async def sweep(self, limit: int = 100) -> int:
         """End what is due, at most ``limit`` leases; say how many there were."""
         return await self._store.number("sweep", limit)
+
+    @property
+    def unconfirmed(self) -> int:
+        """How much this client told of that no replica had: a failover may lose it."""
+        return self._store.unconfirmed
 
     # -------------------------------------------------------------------- looking
 
@@ -153,6 +160,10 @@ class QueueClient(Callers, Agents, Talks):
                     count=_EVENTS_AT_ONCE,
                     block_ms=_EVENTS_BLOCK_MS,
                 )
+                if entries:
+                    await self._store.confirm(
+                        "seen", self._own_server(), entries[-1][0]
+                    )
             except QueueUnreachableError as error:
                 log.warning("the queue's events do not come", error=str(error))
                 await asyncio.sleep(_PAUSE_SECONDS)

@@ -2,7 +2,7 @@
 
 - `QueueError`
   - `PeerError`: the other side broke the protocol
-    - `BadIdError`, `BadDirectoryError`, `BadDemandError`
+    - `BadIdError`, `BadDirectoryError`, `BadDemandError`, `BadAddressError`
   - `RefusedError`: understood, but not now or not for you
     - `UnknownServiceError`, `UnknownTopicError`, `UnknownVariantError`,
       `UnknownCallError`, `UnknownAgentError`, `EndedCallError`, `CallExistsError`,
@@ -51,6 +51,12 @@ class BadDemandError(PeerError):
     """A question about staffing has a figure that no centre can have."""
 
     code = "bad_demand"
+
+
+class BadAddressError(PeerError):
+    """The URL names no server; the text says why."""
+
+    code = "bad_address"
 
 
 class UnknownServiceError(RefusedError):

@@ -159,7 +159,8 @@ class CallView:
     is whom it rings at or who serves it, and stays on an ended call. ``attempts``
     counts accepts that brought no frame. ``ways`` are the other ways out of the wait
     that the caller was offered; ``call_back`` says that the caller has left, keeps the
-    place, and is called back in turn.
+    place, and is called back in turn. ``unconfirmed`` says that the server has replicas
+    and none of them had this write when it was told.
     """
 
     call: CallId
@@ -188,6 +189,7 @@ class CallView:
     server: ServerId | None
     connection: str | None
     version: int
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What the environment says to the queue's sweeper."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from queueing.model import Durations
+from queueing.urls import read_place
 
 
 class Settings(BaseSettings):
@@ -15,8 +16,7 @@ class Settings(BaseSettings):
         default="redis://localhost:6379/0",
         repr=False,
         validation_alias="ILLICO_REDIS_URL",
-        pattern=r"^(redis|rediss|unix)://\S+$",
-        description="The Redis or Valkey server that holds the queue.",
+        description="The Redis or Valkey server that holds the queue, or its Sentinels.",
     )
     pool: str = Field(
         default="fr",
@@ -137,6 +137,12 @@ class Settings(BaseSettings):
         le=3_600,
         description="How long an agent rests after a difficult call, at least.",
     )
+
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_server(cls, value: str) -> str:
+        read_place(value)
+        return value
 
     @property
     def durations(self) -> Durations:

@@ -16,15 +16,20 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar, cast
 
 import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from queueing.errors import REFUSALS, LibraryFailedError, QueueUnreachableError
+from queueing.connections import Finder, client
+from queueing.errors import (
+    REFUSALS,
+    BadAddressError,
+    LibraryFailedError,
+    QueueUnreachableError,
+)
 from queueing.library import LIBRARY_VERSION, assemble, digest_of
+from queueing.urls import ThroughSentinels, read_place
 
 log = structlog.get_logger(__name__)
 
@@ -34,11 +39,17 @@ BUDGET_SECONDS: Final = 10.0
 REPLY_SECONDS: Final = 2.0
 """How long one command may take before its connection is given up."""
 
+MASTER_REPLY_SECONDS: Final = 1.0
+"""The same behind Sentinels: a silent master may have a successor already."""
+
+COPIES: Final = 1
+"""On how many replicas a write must be before anybody is told of it."""
+
+COPY_MS: Final = 50
+"""How long that is waited for; after it, people matter more than copies."""
+
 LONGEST_BLOCK_MS: Final = 5_000
 """The longest that one blocking read waits on the server."""
-
-CONNECTIONS: Final = 16
-"""Commands in flight at once; others wait for a connection."""
 
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 0.5
@@ -52,12 +63,24 @@ class Store:
     """One pool's functions and streams on one server."""
 
     def __init__(
-        self, commands: Redis, readers: Redis, tag: str, budget: float
+        self,
+        commands: Redis,
+        readers: Redis,
+        tag: str,
+        budget: float,
+        *,
+        is_group: bool = False,
     ) -> None:
         self._commands = commands
         self._readers = readers
         self._tag = tag
         self._budget = budget
+        self._is_group = is_group
+        self._patience = MASTER_REPLY_SECONDS if is_group else REPLY_SECONDS
+        self._is_copied = is_group
+        self._was_confirmed = True
+        self.unconfirmed = 0
+        """How many writes were told of without being on a replica."""
 
     async def function(self, name: str, *args: str | int) -> list[str]:
         """Call a function of the library until it answers.
@@ -72,6 +95,53 @@ class Store:
             return await self._fcall(name, *args)
 
         return cast("list[str]", await self._until_answered(once))
+
+    async def transition(self, name: str, *args: str | int) -> tuple[list[str], bool]:
+        """Call a function, and wait until what it wrote has a copy; see `function`.
+
+        Returns:
+            Its reply, and whether that is confirmed: false when the server has replicas
+            and none of them had the write within `COPY_MS`.
+        """
+
+        async def once() -> Any:
+            if not self._is_copied:
+                return await self._fcall(name, *args), True
+            return await self._copied(self._commands, name, *args)
+
+        reply, is_confirmed = await self._until_answered(once)
+        return cast("list[str]", reply), is_confirmed
+
+    async def confirm(self, name: str, *args: str | int) -> None:
+        """Before acting on what was read: wait until everything so far has a copy.
+
+        Calls a function that writes, on a reader's connection: a server that may not
+        write any more (it was deposed, its replicas have left) is noticed by that.
+
+        Raises:
+            QueueUnreachableError: nothing that was read may be acted on; read again.
+        """
+        if not self._is_copied:
+            return
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._copied(self._readers, name, *args)
+        except (RedisError, TimeoutError) as error:
+            await self._readers.connection_pool.disconnect(inuse_connections=False)
+            raise QueueUnreachableError(str(error)) from error
+
+    async def look_for_replicas(self) -> None:
+        """Learn whether writes are copied; behind Sentinels they always are."""
+        if self._is_group:
+            return
+
+        async def once() -> Any:
+            return await self._commands.info("replication")
+
+        facts = await self._until_answered(once)
+        self._is_copied = facts["role"] == "master" and (
+            int(facts["connected_slaves"]) > 0 or "min_slaves_good_slaves" in facts
+        )
 
     async def number(self, name: str, *args: str | int) -> int:
         """Call a function that answers with a number; see `function`."""
@@ -104,7 +174,7 @@ class Store:
         """
         block = min(block_ms, LONGEST_BLOCK_MS)
         try:
-            async with asyncio.timeout(REPLY_SECONDS + block / 1000):
+            async with asyncio.timeout(self._patience + block / 1000):
                 found = await self._readers.xread(
                     {stream: after}, count=count, block=block or None
                 )
@@ -136,8 +206,30 @@ class Store:
                 f"illico_{name}", 1, self._tag, *(str(arg) for arg in args)
             )
         except ResponseError as error:
-            if "Function not found" not in str(error):
-                raise
+            await self._load_if_missing(error)
+            raise
+
+    async def _copied(
+        self, client: Redis, name: str, *args: str | int
+    ) -> tuple[Any, bool]:
+        """Call a function and wait for its copy in one round trip, on one connection."""
+        async with client.pipeline(transaction=False) as both:
+            _ = both.fcall(f"illico_{name}", 1, self._tag, *map(str, args))
+            _ = both.wait(COPIES, COPY_MS)
+            reply, copies = await both.execute(raise_on_error=False)
+        if isinstance(reply, Exception):
+            await self._load_if_missing(reply)
+            raise reply
+        is_confirmed = isinstance(copies, int) and copies >= COPIES
+        if not is_confirmed:
+            self.unconfirmed += 1
+            if self._was_confirmed:
+                log.warning("no replica has what is told", function=name)
+        self._was_confirmed = is_confirmed
+        return reply, is_confirmed
+
+    async def _load_if_missing(self, error: Exception) -> None:
+        if isinstance(error, ResponseError) and "Function not found" in str(error):
             await self.load_library()
             raise RedisConnectionError("the library was missing") from error
 
@@ -159,10 +251,12 @@ class Store:
         pause = _FIRST_PAUSE
         while True:
             try:
-                async with asyncio.timeout(REPLY_SECONDS):
+                async with asyncio.timeout(self._patience):
                     return await once()
             except (RedisError, TimeoutError) as error:
                 _raise_unless_passing(error)
+                # idle connections may lead to a master that was deposed
+                await self._commands.connection_pool.disconnect(inuse_connections=False)
                 if clock() + pause > deadline:
                     raise QueueUnreachableError(str(error)) from error
                 if pause == _FIRST_PAUSE:
@@ -186,25 +280,19 @@ def _raise_unless_passing(error: RedisError | TimeoutError) -> None:
 async def open_store(
     url: str, tag: str, *, budget: float = BUDGET_SECONDS
 ) -> AsyncIterator[Store]:
-    """Prepare for a server; blocking reads have connections of their own."""
-    commands, readers = _client(url), _client(url)
+    """Prepare for a server; blocking reads have connections of their own.
+
+    Raises:
+        BadAddressError: the URL names no server; see `queueing.urls`.
+    """
     try:
-        yield Store(commands, readers, tag, budget)
+        place = read_place(url)
+    except ValueError as error:
+        raise BadAddressError(str(error)) from None
+    finder = Finder(place) if isinstance(place, ThroughSentinels) else None
+    commands, readers = client(place, finder), client(place, finder)
+    try:
+        yield Store(commands, readers, tag, budget, is_group=finder is not None)
     finally:
         await commands.aclose()
         await readers.aclose()
-
-
-def _client(url: str) -> Redis:
-    pool = BlockingConnectionPool.from_url(
-        url,
-        decode_responses=True,
-        max_connections=CONNECTIONS,
-        timeout=BUDGET_SECONDS,
-        socket_timeout=None,
-        socket_connect_timeout=REPLY_SECONDS,
-        health_check_interval=15,
-        retry=Retry(NoBackoff(), 0),
-        protocol=2,
-    )
-    return Redis.from_pool(pool)

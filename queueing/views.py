@@ -62,6 +62,7 @@ def read_call(flat: Sequence[str]) -> CallView:
         server=ServerId(fields["server"]) if fields["server"] else None,
         connection=fields["connection"] or None,
         version=int(fields["version"]),
+        unconfirmed="unconfirmed" in fields,
     )
 
 

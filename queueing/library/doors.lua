@@ -23,6 +23,8 @@ function doors.transition(name, act)
     local key = ctx.q .. ':request:' .. name .. ':' .. table.remove(args, 1)
     local reply = replay(ctx, key)
     if reply then
+      -- a write: whoever then waits for its copy waits for what the request did, too
+      redis.call('PEXPIRE', key, REQUEST_KEPT_MS)
       return reply
     end
     local done, result = pcall(act, ctx, args)

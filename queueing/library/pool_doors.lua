@@ -22,6 +22,11 @@ doors.action('heartbeat', function(ctx, args)
   return directory.version(ctx)
 end)
 
+-- server position: how far it has read its outbox, and will act on it
+doors.action('seen', function(ctx, args)
+  return redis.call('HSET', ctx.q .. ':server:' .. args[1], 'read', args[2])
+end)
+
 -- server limit
 doors.action('begin', function(ctx, args)
   return servers.begin(ctx, args[1], tonumber(args[2]))

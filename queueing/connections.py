@@ -1,0 +1,137 @@
+"""Connections to the queue's server; behind Sentinels, always to the present master.
+
+A pool that trusts its connections keeps talking to a master that was deposed. Here each
+connection, before it is used, looks whether the master that it was made for is still the
+one that was named last, and a new connection asks all Sentinels at once and believes the
+newest configuration: one Sentinel alone may be cut off and name the old one.
+"""
+
+import asyncio
+from typing import Any, Final, cast
+
+from redis.asyncio import (
+    BlockingConnectionPool,
+    Connection,
+    Redis,
+    SSLConnection,
+)
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+
+from queueing.urls import Address, Direct, Place, ThroughSentinels
+
+CONNECTIONS: Final = 16
+"""Commands in flight at once; others wait for a connection."""
+
+CONNECT_SECONDS: Final = 2.0
+SENTINEL_SECONDS: Final = 0.5
+"""How long one Sentinel may take to name the master."""
+
+
+class Finder:
+    """Knows who the master is, as the Sentinels said last."""
+
+    def __init__(self, place: ThroughSentinels) -> None:
+        self._place = place
+        self.present: Address | None = None
+
+    async def master(self) -> Address:
+        """Ask all Sentinels who the master is.
+
+        Raises:
+            redis.exceptions.ConnectionError: none knows one that is up.
+        """
+        answers = await asyncio.gather(
+            *(self._ask(each) for each in self._place.sentinels)
+        )
+        known = [answer for answer in answers if answer is not None]
+        if not known:
+            raise RedisConnectionError(f"no Sentinel knows {self._place.master!r}")
+        _, is_up, address = max(known)
+        if not is_up:
+            raise RedisConnectionError(f"{self._place.master!r} is down")
+        self.present = address
+        return address
+
+    async def _ask(self, sentinel: Address) -> tuple[int, bool, Address] | None:
+        place, (host, port) = self._place, sentinel
+        client = Redis(
+            host=host,
+            port=port,
+            ssl=place.is_encrypted,
+            username=place.sentinel_username,
+            password=place.sentinel_password,
+            decode_responses=True,
+            socket_timeout=None,
+            retry=Retry(NoBackoff(), 0),
+            protocol=2,
+        )
+        try:
+            async with asyncio.timeout(SENTINEL_SECONDS):
+                facts = cast(
+                    "dict[str, Any]", await client.sentinel_master(place.master)
+                )
+        except (RedisError, OSError, TimeoutError):
+            return None
+        finally:
+            await client.aclose()
+        is_up = not (facts["is_sdown"] or facts["is_odown"])
+        return facts["config-epoch"], is_up, (facts["ip"], facts["port"])
+
+
+class MasterConnection(Connection):
+    """A connection to whoever is the master when it is made."""
+
+    def __init__(self, *, finder: Finder, **kwargs: Any) -> None:
+        self._finder = finder
+        super().__init__(**kwargs)
+
+    async def connect(self) -> None:
+        """Connect, and anew when another master has been named since."""
+        if self.is_connected and self._finder.present != (self.host, self.port):
+            await self.disconnect()
+        await super().connect()  # type: ignore[no-untyped-call]
+
+    async def _connect(self) -> None:
+        self.host, self.port = await self._finder.master()
+        await super()._connect()  # type: ignore[no-untyped-call]
+
+    async def on_connect_check_health(self, check_health: bool = True) -> None:  # noqa: FBT001, FBT002  redis-py's name for it
+        """Shake hands, and be sure that it is a master (it may have just lost that)."""
+        await super().on_connect_check_health(check_health=check_health)
+        await self.send_command("ROLE", check_health=False)
+        role = await self.read_response()
+        if role[0] not in {"master", b"master"}:
+            raise RedisConnectionError("the server that was named is no master")
+
+
+class EncryptedMasterConnection(MasterConnection, SSLConnection):
+    """The same, over TLS."""
+
+
+def client(place: Place, finder: Finder | None) -> Redis:
+    """Make a client of the server; nothing is connected yet."""
+    common: dict[str, Any] = {
+        "decode_responses": True,
+        "max_connections": CONNECTIONS,
+        "timeout": 10.0,
+        "socket_timeout": None,
+        "socket_connect_timeout": CONNECT_SECONDS,
+        "health_check_interval": 15,
+        "retry": Retry(NoBackoff(), 0),
+        "protocol": 2,
+    }
+    if isinstance(place, Direct):
+        return Redis.from_pool(BlockingConnectionPool.from_url(place.url, **common))
+    kind = EncryptedMasterConnection if place.is_encrypted else MasterConnection
+    pool = BlockingConnectionPool(
+        connection_class=kind,
+        finder=finder,
+        db=place.database,
+        username=place.username,
+        password=place.password,
+        **common,
+    )
+    return Redis.from_pool(pool)
