@@ -1,14 +1,18 @@
 """Writes a directory the way the library reads it: each skill with its level, as JSON."""
 
+from itertools import chain
+
 import msgspec
 
 from queueing.catalogue import (
+    LEVELS,
     AgentEntry,
     Directory,
     ServiceEntry,
+    WideningStep,
 )
 from queueing.library import microseconds
-from queueing.needs import Kind, allowance, needed_levels, needs_of
+from queueing.needs import Kind, allowance, needed_levels, needs_of, widen
 
 
 def encode_directory(directory: Directory) -> str:
@@ -29,6 +33,7 @@ def _service(entry: ServiceEntry, kind: Kind) -> dict[str, object]:
         "company": entry.company,
         "allowance": microseconds(allowance(entry)),
         "needs": needed_levels(entry.needs),
+        "widening": [_step(step, entry, kind) for step in entry.widening],
         "variants": {
             variant: needed_levels(needs_of(entry, kind, variant=variant))
             for variant in entry.variants
@@ -36,6 +41,18 @@ def _service(entry: ServiceEntry, kind: Kind) -> dict[str, object]:
         "topics": {
             topic: {need.skill: need.level} for topic, need in entry.topics.items()
         },
+    }
+
+
+def _step(step: WideningStep, entry: ServiceEntry, kind: Kind) -> dict[str, object]:
+    needs = (*entry.needs, *entry.topics.values(), *chain(*entry.variants.values()))
+    dropped = {need.skill for need in needs} - {
+        need.skill for need in widen(needs, kind, step)
+    }
+    return {
+        "after": microseconds(step.after),
+        "drop": dict.fromkeys(dropped, max(LEVELS)),
+        "reserve": "1" if step.reserve else "0",
     }
 
 

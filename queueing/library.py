@@ -35,6 +35,7 @@ MODULES: Final = (
     "leases",
     "waiting",
     "idle",
+    "widening",
     "services",
     "offers",
     "calls",

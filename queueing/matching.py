@@ -17,7 +17,7 @@ class Caller:
     """A call that waits. ``deadline`` and ``rests`` are seconds since the epoch.
 
     ``rests`` says until when an agent who missed or refused this call is not asked
-    again.
+    again; ``reserve`` that its widening has called the reserve.
     """
 
     call: CallId
@@ -25,6 +25,7 @@ class Caller:
     needs: tuple[Need, ...]
     deadline: float
     rests: Mapping[AgentId, float] = field(default_factory=dict)
+    reserve: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def eligible(caller: Caller, candidate: Candidate, now: float) -> bool:
     return (
         caller.company in candidate.companies
         and covers(candidate.skills, caller.needs)
+        and (caller.reserve or not candidate.reserve)
         and caller.rests.get(candidate.agent, 0.0) <= now
     )
 

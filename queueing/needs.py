@@ -7,7 +7,7 @@ the first two, and nothing ever drops any of the three.
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from queueing.catalogue import TEXT, Need, ServiceEntry, SkillKind
+from queueing.catalogue import TEXT, Need, ServiceEntry, SkillKind, WideningStep
 from queueing.model import Mode, TopicId, VariantId
 
 Kind = Callable[[str], SkillKind]
@@ -48,6 +48,11 @@ def needs_of(
     if topic is not None:
         needs += (service.topics[topic],)
     return needs
+
+
+def widen(needs: tuple[Need, ...], kind: Kind, step: WideningStep) -> tuple[Need, ...]:
+    """Give what is left to need after a step."""
+    return tuple(each for each in needs if kind(each.skill) not in step.relax)
 
 
 def allowance(service: ServiceEntry) -> float:

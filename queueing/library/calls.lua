@@ -59,7 +59,7 @@ function calls.enqueue(ctx, id, entry)
   journal.call(ctx, 'call_queued', c,
     { 'topic', c.topic, 'variant', c.variant, 'mode', c.mode, 'relay', c.relay,
       't0_us', ctx.now })
-  if idle.nobody(ctx, c.company, c.mask) then
+  if idle.nobody(ctx, c.company, c.widest) then
     journal.call(ctx, 'no_one_there', c)
   end
   calls.match(ctx, c)
@@ -71,6 +71,7 @@ function calls.match(ctx, c)
   if c.state ~= 'queued' then
     return
   end
+  widening.take(ctx, c)
   local agent = idle.best(ctx, c)
   if not agent then
     return waiting.add(ctx, c)
@@ -142,7 +143,7 @@ function calls.lose(ctx, c)
   context.set(ctx, c, 'was', partner and c.state or 'queued')
   context.step(ctx, c, 'lose')
   context.set(ctx, c, 'lost_at', context.text(ctx.now))
-  context.set(ctx, c, 'alone', idle.nobody(ctx, c.company, c.mask) and '1' or '')
+  context.set(ctx, c, 'alone', idle.nobody(ctx, c.company, c.widest) and '1' or '')
   local grace = context.duration(ctx, partner and 'talk_grace' or 'caller_grace')
   leases.set(ctx, c, ctx.now + grace)
   journal.call(ctx, 'caller_lost', c, { 'was', c.was })
@@ -195,7 +196,7 @@ local function alone(ctx, c)
   if c.state == 'lost' then
     return c.alone == '1'
   end
-  return idle.nobody(ctx, c.company, c.mask)
+  return idle.nobody(ctx, c.company, c.widest)
 end
 
 -- Why a call ends when the caller does not come back.

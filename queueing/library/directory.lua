@@ -13,6 +13,7 @@ local function publish_service(ctx, places, entry)
   local flat = {
     'company', entry.company, 'allowance', entry.allowance,
     'mask', masks.of(ctx, places, entry.needs),
+    'widening', widening.text(ctx, places, entry.widening),
   }
   for variant, levels in pairs(entry.variants) do
     flat[#flat + 1] = 'variant:' .. variant
@@ -32,7 +33,7 @@ local function new_agent(ctx, id)
   local fields = {
     state = 'offline', was = '', server = '', connection = '', call = '', token = '',
     ['until'] = '', idle_since = '0', misses = '0', name = '', listed = '',
-    mask = '', companies = '', profile = '', rank = '0', cool_until = '', wish = '',
+    companies = '', profile = '', rank = '0', cool_until = '', wish = '',
   }
   for field, value in pairs(fields) do
     context.set(ctx, a, field, value)
@@ -52,7 +53,6 @@ local function equip(ctx, a, mask, companies, reserve)
   if a.state ~= 'offline' then
     idle.count(ctx, a, -1)
   end
-  context.set(ctx, a, 'mask', mask)
   context.set(ctx, a, 'companies', companies)
   context.set(ctx, a, 'profile', profile)
   context.set(ctx, a, 'rank', context.text(rank))

@@ -21,7 +21,8 @@ local function each_company(a)
   return string.gmatch(a.companies, '[^,]+')
 end
 
--- `<number>|<mask>`: the number is short and never changes, the mask spares a look-up.
+-- `<number>|<mask>`, and `r` for the reserve: the number is short and never changes, the
+-- mask spares a look-up.
 function idle.profile(ctx, mask, companies, reserve)
   local text = mask .. '|' .. companies .. '|' .. reserve
   local number = redis.call('HGET', ctx.q .. ':profiles', text)
@@ -29,8 +30,10 @@ function idle.profile(ctx, mask, companies, reserve)
     number = redis.call('HLEN', ctx.q .. ':profiles')
     redis.call('HSET', ctx.q .. ':profiles', text, number)
   end
-  local rank = masks.count(mask) + (reserve == '1' and RESERVE_RANK or 0)
-  return number .. '|' .. mask, rank
+  if reserve == '1' then
+    return number .. '|' .. mask .. 'r', masks.count(mask) + RESERVE_RANK
+  end
+  return number .. '|' .. mask, masks.count(mask)
 end
 
 function idle.add(ctx, a)
@@ -70,14 +73,15 @@ end
 function idle.best(ctx, c)
   local from, size = 0, FIRST_PAGE
   local best = {}
+  local limit = masks.words(c.signature).reserve and math.huge or RESERVE_RANK
   while true do
     local page = redis.call('ZRANGE', free(ctx, c.company), from, from + size - 1, 'WITHSCORES')
     for i = 1, #page, 2 do
       local rank = tonumber(page[i + 1])
-      if best.rank and rank > best.rank then
+      if rank >= limit or (best.rank and rank > best.rank) then
         return best.agent
       end
-      if masks.covers(string.match(page[i], '|(.*)$'), c.mask) then
+      if masks.fit(string.match(page[i], '|(.*)$'), c.signature) then
         local agent, since = longest(ctx, page[i], c.id)
         if agent and (not best.since or since < best.since
             or (since == best.since and agent < best.agent)) then
@@ -103,14 +107,14 @@ function idle.count(ctx, a, by)
   end
 end
 
--- Whether no signed-in agent could ever serve such a call.
-function idle.nobody(ctx, company, mask)
+-- Whether no signed-in agent could serve such a call, however long it waits.
+function idle.nobody(ctx, company, widest)
   ctx.nobody = ctx.nobody or {}
-  local key = company .. ':' .. mask
+  local key = company .. ':' .. widest
   if ctx.nobody[key] == nil then
     ctx.nobody[key] = true
     for _, profile in ipairs(redis.call('HKEYS', ctx.q .. ':present:' .. company)) do
-      if masks.covers(string.match(profile, '|(.*)$'), mask) then
+      if masks.fit(string.match(profile, '|(.*)$'), widest) then
         ctx.nobody[key] = false
         break
       end

@@ -1,7 +1,8 @@
 -- Every state that must not last has a lease: one sorted set, scored by expiry. The
 -- sweeper ends what is due, not its owner.
 --
--- Members: `call <id>`, `agent <id>`, `pair <call> <agent>`, `server <id>`.
+-- Members: `call <id>`, `agent <id>`, `pair <call> <agent>`, `server <id>`,
+-- `widen <call>`.
 
 function leases.set(ctx, record, expiry)
   context.set(ctx, record, 'until', context.text(expiry))

@@ -4,6 +4,9 @@
 -- A level is thermometer-coded: level 2 sets the bits of levels 1 and 2. Ten skills
 -- share a 32-bit word; a mask is the words in decimal, joined by dots, without empty
 -- words at its end. A skill keeps its place for ever (`<q>:skills`).
+--
+-- A signature is what a call requires: a mask, and `r` after it once the reserve is
+-- called. What a profile can do is written alike: with `r`, its agents are the reserve.
 
 local SKILLS_A_WORD = 10
 local LEVEL_BITS = { 1, 3, 7 }
@@ -16,7 +19,7 @@ function masks.words(text)
   if words then
     return words
   end
-  words = {}
+  words = { reserve = string.sub(text, -1) == 'r' }
   for word in string.gmatch(text, '%d+') do
     words[#words + 1] = tonumber(word)
   end
@@ -80,14 +83,24 @@ function masks.union(one, other)
   return join(words)
 end
 
-function masks.covers(has, needs)
-  local a, b = masks.words(has), masks.words(needs)
+-- The signature without what is dropped, and with the reserve if it is called.
+function masks.widen(signature, drop, reserve)
+  local words, a, b = {}, masks.words(signature), masks.words(drop)
+  for i = 1, #a do
+    words[i] = bit.band(a[i], bit.bnot(b[i] or 0))
+  end
+  return join(words) .. ((a.reserve or reserve == '1') and 'r' or '')
+end
+
+-- Whether agents of this profile may be offered calls of this signature.
+function masks.fit(profile, signature)
+  local a, b = masks.words(profile), masks.words(signature)
   for i = 1, #b do
     if bit.band(a[i] or 0, b[i]) ~= b[i] then
       return false
     end
   end
-  return true
+  return b.reserve or not a.reserve
 end
 
 -- How many levels a mask holds in all.

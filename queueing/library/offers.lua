@@ -32,6 +32,7 @@ function offers.close(ctx, c, a, how)
   local to = TRANSITIONS.reservation[c.reservation][ENDS[how]]
   context.set(ctx, c, 'reservation', to)
   leases.clear(ctx, c)
+  widening.rang(ctx, c)
   journal.call(ctx, 'offer_' .. how, c, { 'rang_ms', calls.since(ctx, c.offered_at) })
   journal.tell(ctx, a.server, 'offer_ended', 'call', c.id, 'agent', a.id,
     'token', c.token, 'how', how)
@@ -53,6 +54,7 @@ function offers.accept(ctx, c, a)
   end
   context.set(ctx, c, 'reservation', TRANSITIONS.reservation[c.reservation].accept)
   context.step(ctx, c, 'accept')
+  widening.rang(ctx, c)
   context.step(ctx, a, 'accept')
   context.set(ctx, a, 'misses', '0')
   calls.lease_connecting(ctx, c, a)

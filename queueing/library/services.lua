@@ -6,7 +6,7 @@
 function services.wanted(ctx, service, topic, mode, variant)
   local asked = variant ~= '' and variant or mode == 'text' and TEXT or ''
   local known = redis.call('HMGET', ctx.q .. ':service:' .. service,
-    'company', 'mask', 'allowance', 'topic:' .. topic, 'variant:' .. asked)
+    'company', 'mask', 'allowance', 'topic:' .. topic, 'variant:' .. asked, 'widening')
   if not known[1] then
     context.fail('unknown_service', service)
   end
@@ -16,9 +16,10 @@ function services.wanted(ctx, service, topic, mode, variant)
   if variant ~= '' and not known[5] then
     context.fail('unknown_variant', variant)
   end
+  local signature = masks.union(known[5] or known[2], known[4] or '')
   return {
     service = service, company = known[1], topic = topic, allowance = known[3],
-    variant = known[5] and asked or '',
-    mask = masks.union(known[5] or known[2], known[4] or ''),
+    variant = known[5] and asked or '', signature = signature, widening = known[6],
+    widest = widening.widest(signature, known[6]),
   }
 end

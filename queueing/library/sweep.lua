@@ -30,12 +30,19 @@ local function pair_due(ctx, call, agent)
   end
 end
 
+local function widen_due(ctx, c)
+  waiting.remove(ctx, c)
+  calls.match(ctx, c)
+end
+
 local function due(ctx, member, limit)
   local kind, rest = string.match(member, '^(%a+) (.*)$')
   if kind == 'server' then
     servers.lose(ctx, rest, limit)
   elseif kind == 'pair' then
     pair_due(ctx, string.match(rest, '^(%S+) (%S+)$'))
+  elseif kind == 'widen' then
+    widen_due(ctx, context.load(ctx, 'call', rest))
   elseif kind == 'call' then
     call_due(ctx, context.load(ctx, kind, rest))
   else
@@ -58,8 +65,8 @@ local function reconcile(ctx)
   redis.call('HSET', ctx.q .. ':meta', 'reconciled', context.text(ctx.now))
   for _, company in ipairs(redis.call('SMEMBERS', ctx.q .. ':waiting-companies')) do
     local live = redis.call('ZRANGE', ctx.q .. ':live:' .. company, 0, RECONCILE_LIMIT - 1)
-    for _, mask in ipairs(live) do
-      local head = redis.call('ZRANGE', ctx.q .. ':calls:' .. company .. ':' .. mask, 0, 0)
+    for _, signature in ipairs(live) do
+      local head = redis.call('ZRANGE', ctx.q .. ':calls:' .. company .. ':' .. signature, 0, 0)
       local c = context.load(ctx, 'call', head[1])
       if idle.best(ctx, c) then
         redis.call('HINCRBY', ctx.q .. ':meta', 'violations', 1)

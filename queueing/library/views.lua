@@ -30,7 +30,7 @@ function views.call(ctx, c)
     view[#view + 1] = 'position'
     view[#view + 1] = context.text(waiting.position(ctx, c.company, c.id) or 1)
     view[#view + 1] = 'nobody'
-    view[#view + 1] = idle.nobody(ctx, c.company, c.mask) and '1' or '0'
+    view[#view + 1] = idle.nobody(ctx, c.company, c.widest) and '1' or '0'
   end
   return view
 end
@@ -44,7 +44,7 @@ end
 function views.positions(ctx, ids)
   local rows = {}
   for _, id in ipairs(ids) do
-    local c = redis.call('HMGET', ctx.q .. ':call:' .. id, 'company', 'mask', 'state')
+    local c = redis.call('HMGET', ctx.q .. ':call:' .. id, 'company', 'widest', 'state')
     local position = c[3] == 'queued' and waiting.position(ctx, c[1], id)
     if position then
       rows[#rows + 1] = id

@@ -1,25 +1,25 @@
 -- The callers who wait, in their order: deadline, then call id.
 --
--- Calls with the same company and the same needs share a signature and one sorted set;
--- a company's live signatures stand in a second one, scored by their first caller. A
+-- Calls of the same company and the same signature stand in one sorted set; a company's
+-- live signatures stand in a second one, scored by their first caller. A
 -- freed agent reads signatures, never callers one by one.
 
 local FIRST_PAGE, NEXT_PAGE = 8, 32
 
-local function signature(ctx, company, mask)
-  return ctx.q .. ':calls:' .. company .. ':' .. mask
+local function alike(ctx, company, signature)
+  return ctx.q .. ':calls:' .. company .. ':' .. signature
 end
 
 local function live(ctx, company)
   return ctx.q .. ':live:' .. company
 end
 
-local function refresh(ctx, company, mask)
-  local head = redis.call('ZRANGE', signature(ctx, company, mask), 0, 0, 'WITHSCORES')
+local function refresh(ctx, company, signature)
+  local head = redis.call('ZRANGE', alike(ctx, company, signature), 0, 0, 'WITHSCORES')
   if head[1] then
-    redis.call('ZADD', live(ctx, company), head[2], mask)
+    redis.call('ZADD', live(ctx, company), head[2], signature)
   else
-    redis.call('ZREM', live(ctx, company), mask)
+    redis.call('ZREM', live(ctx, company), signature)
     if redis.call('EXISTS', live(ctx, company)) == 0 then
       redis.call('SREM', ctx.q .. ':waiting-companies', company)
     end
@@ -27,22 +27,29 @@ local function refresh(ctx, company, mask)
 end
 
 function waiting.add(ctx, c)
-  local key = signature(ctx, c.company, c.mask)
+  local key = alike(ctx, c.company, c.signature)
   redis.call('ZADD', key, c.deadline, c.id)
   redis.call('ZADD', ctx.q .. ':waiting:' .. c.company, c.deadline, c.id)
   redis.call('SADD', ctx.q .. ':waiting-companies', c.company)
   if redis.call('ZRANK', key, c.id) == 0 then
-    redis.call('ZADD', live(ctx, c.company), c.deadline, c.mask)
+    redis.call('ZADD', live(ctx, c.company), c.deadline, c.signature)
+  end
+  local due = widening.due(c)
+  if due then
+    redis.call('ZADD', ctx.q .. ':leases', context.text(due), 'widen ' .. c.id)
   end
 end
 
 function waiting.remove(ctx, c)
-  local key = signature(ctx, c.company, c.mask)
+  local key = alike(ctx, c.company, c.signature)
   local rank = redis.call('ZRANK', key, c.id)
   redis.call('ZREM', key, c.id)
   redis.call('ZREM', ctx.q .. ':waiting:' .. c.company, c.id)
   if rank == 0 then
-    refresh(ctx, c.company, c.mask)
+    refresh(ctx, c.company, c.signature)
+  end
+  if c.widening ~= '' then
+    redis.call('ZREM', ctx.q .. ':leases', 'widen ' .. c.id)
   end
 end
 
@@ -53,8 +60,8 @@ function waiting.position(ctx, company, call)
 end
 
 -- The first caller of a signature whom this agent is not resting from.
-local function head(ctx, company, mask, agent)
-  local key, from = signature(ctx, company, mask), 0
+local function head(ctx, company, signature, agent)
+  local key, from = alike(ctx, company, signature), 0
   while true do
     local page = redis.call('ZRANGE', key, from, from + FIRST_PAGE - 1, 'WITHSCORES')
     for i = 1, #page, 2 do
@@ -70,14 +77,14 @@ local function head(ctx, company, mask, agent)
 end
 
 local function best_of(ctx, a, company, best)
-  local from, size = 0, FIRST_PAGE
+  local from, size, skills = 0, FIRST_PAGE, string.match(a.profile, '|(.*)$')
   while true do
     local page = redis.call('ZRANGE', live(ctx, company), from, from + size - 1, 'WITHSCORES')
     for i = 1, #page, 2 do
       if best.deadline and tonumber(page[i + 1]) > best.deadline then
         return
       end
-      if masks.covers(a.mask, page[i]) then
+      if masks.fit(skills, page[i]) then
         local call, deadline = head(ctx, company, page[i], a.id)
         if call and (not best.call or deadline < best.deadline
             or (deadline == best.deadline and call < best.call)) then

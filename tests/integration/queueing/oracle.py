@@ -17,7 +17,7 @@ from queueing.errors import (
 )
 from queueing.matching import Caller, Candidate, best_agent, best_caller, covers
 from queueing.model import AgentState, CallState, Durations, Mode, ReservationState
-from queueing.needs import allowance, needs_of, served_in
+from queueing.needs import allowance, needs_of, served_in, widen
 from queueing.transitions import (
     AGENT,
     CALL,
@@ -48,7 +48,11 @@ class Call:
     variant: Any = None
     leg: int = 0
     leg_t0: int = 0
+    steps: Any = ()
     step: int = 0
+    rung: int = 0
+    offered_at: int = 0
+    reserve: bool = False
     state: CallState = CallState.QUEUED
     was: Any = None
     t1: Any = None
@@ -113,7 +117,7 @@ class Oracle:
         needs = needs_of(asked, self.directory.kind, variant=variant, topic=topic)
         deadline = self.now + round(allowance(asked) * SECOND)
         c = Call(call, asked, self.now, server, needs, deadline, variant)
-        c.leg_t0 = self.now
+        c.leg_t0, c.steps = self.now, asked.widening
         self.calls[call] = c
         self.hold(server)
         self.tell("call_queued", c)
@@ -277,6 +281,7 @@ class Oracle:
             raise StaleTokenError
         c.reservation = follow(RESERVATION, c.reservation, ReservationEvent.ACCEPT)
         c.state = follow(CALL, c.state, CallEvent.ACCEPT)
+        c.rung += self.now - c.offered_at
         self.step(a, AgentEvent.ACCEPT)
         a.misses = 0
         self.lease_connecting(c)
@@ -366,6 +371,11 @@ class Oracle:
             for c in self.calls.values()
             for agent, expiry in c.rests.items()
         ]
+        found += [
+            (self.widening_due(c), "widen", c.id)
+            for c in self.calls.values()
+            if c.state == CallState.QUEUED and self.widening_due(c)
+        ]
         found += [(expiry, "server", name) for name, expiry in self.servers.items()]
         found.sort(key=lambda each: (each[0], " ".join(each[1:])))
         return [each for each in found if until is None or each[0] <= until]
@@ -377,6 +387,8 @@ class Oracle:
             c = self.calls[kind.removeprefix("pair ")]
             del c.rests[name]
             self.match_call(c)
+        elif kind == "widen":
+            self.match_call(self.calls[name])
         elif kind == "agent":
             a = self.agents[name]
             (self.get_ready if a.state == AgentState.WRAP_UP else self.leave)(a)
@@ -455,15 +467,36 @@ class Oracle:
         return not any(
             a.state != AgentState.OFFLINE
             and c.service.company in a.entry.companies
-            and covers(a.entry.skills, c.needs)
+            and covers(a.entry.skills, self.widest(c))
+            and (not a.entry.reserve or any(step.reserve for step in c.steps))
             for a in self.agents.values()
         )
+
+    def widest(self, c):
+        needs = c.needs
+        for step in c.steps:
+            needs = widen(needs, self.directory.kind, step)
+        return needs
+
+    def widening_due(self, c):
+        """When a waiting call takes its next step: the time it rings does not count."""
+        if c.step < len(c.steps):
+            return c.leg_t0 + round(c.steps[c.step].after * SECOND) + c.rung
+        return None
+
+    def widen(self, c):
+        while c.step < len(c.steps) and self.widening_due(c) <= self.now:
+            step = c.steps[c.step]
+            c.needs = widen(c.needs, self.directory.kind, step)
+            c.reserve = c.reserve or step.reserve
+            c.step += 1
+            self.tell("call_widened", c)
 
     def step(self, a, event):
         a.state = follow(AGENT, a.state, event)
 
     def caller(self, c):
-        return Caller(c.id, c.service.company, c.needs, c.deadline, c.rests)
+        return Caller(c.id, c.service.company, c.needs, c.deadline, c.rests, c.reserve)
 
     def candidate(self, a):
         entry = a.entry
@@ -474,6 +507,7 @@ class Oracle:
     def match_call(self, c):
         if c.state != CallState.QUEUED:
             return
+        self.widen(c)
         ready = [a for a in self.agents.values() if a.state == AgentState.READY]
         found = best_agent(self.caller(c), map(self.candidate, ready), self.now)
         if found:
@@ -493,6 +527,7 @@ class Oracle:
         c.agent, a.call = a.id, c.id
         c.offer += 1
         c.reservation = ReservationState.PENDING
+        c.offered_at = self.now
         c.until = a.until = self.now + self.lasts["offer"]
         self.tell("offer_made", c)
 
@@ -500,6 +535,7 @@ class Oracle:
         a = self.agents[c.agent]
         c.reservation = follow(RESERVATION, c.reservation, OFFER_ENDS[how])
         c.until = None
+        c.rung += self.now - c.offered_at
         self.tell(f"offer_{how}", c)
         self.release(a, keeps_turn=how == "cancelled")
 

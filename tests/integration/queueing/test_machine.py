@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from queueing.catalogue import Need
+from queueing.catalogue import Need, SkillKind, WideningStep
 from queueing.errors import RefusedError
 from queueing.matching import eligible
 from queueing.model import AgentState, CallState, Evidence, Side
@@ -32,12 +32,22 @@ from tests.integration.queueing.pools import (
     some_needs,
 )
 
+LATER = (
+    WideningStep(10.0, relax=frozenset({SkillKind.TOPIC})),
+    WideningStep(25.0, reserve=True),
+)
 SERVICES = [
     a_service(words={"variants": {"text": some_needs(text=1)}}),
     a_service(
         "hard", words={"priority": 20.0, "topics": {"bill": Need("claims", 1)}}, lsf=3
     ),
-    a_service("insurance-demo", "insurance", words={"target": 90.0}, lsf=1, claims=2),
+    a_service(
+        "insurance-demo",
+        "insurance",
+        words={"target": 90.0, "widening": LATER},
+        lsf=1,
+        claims=2,
+    ),
 ]
 AGENTS = [
     an_agent("agent1", lsf=2),
@@ -409,7 +419,7 @@ def told_call(row):
         name: row[name]
         for name in (
             *("state", "agent", "t0", "t1", "attempts", "reason", "until"),
-            *("variant", "deadline", "leg", "leg_t0", "step"),
+            *("variant", "deadline", "leg", "leg_t0", "step", "rung"),
         )
     }
 
@@ -428,6 +438,7 @@ def expected_call(c):
         "leg": str(c.leg),
         "leg_t0": str(c.leg_t0),
         "step": str(c.step),
+        "rung": str(c.rung),
     }
 
 

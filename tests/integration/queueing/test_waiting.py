@@ -80,13 +80,6 @@ async def test_agents_of_other_profiles_with_equal_surplus_share_one_order(pool)
     assert (await pool.call("c3")).agent == "agent1"
 
 
-async def test_a_reserve_agent_is_asked_last(pool):
-    await pool.staff(an_agent("agent1", lsf=2, reserve=True), an_agent("agent2", lsf=3))
-
-    assert (await pool.call("c1")).agent == "agent2"
-    assert (await pool.call("c2")).agent == "agent1"
-
-
 async def test_an_agent_below_the_level_or_of_another_company_is_never_asked(pool):
     await pool.staff(
         an_agent("agent1", lsf=1),

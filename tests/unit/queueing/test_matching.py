@@ -33,6 +33,7 @@ CALLERS = st.builds(
     needs=NEEDS,
     deadline=st.integers(900, 920).map(float),
     rests=st.dictionaries(st.sampled_from(["a1", "a2"]), st.floats(990, 1010)),
+    reserve=st.booleans(),
 )
 CANDIDATES = st.builds(
     Candidate,
@@ -44,13 +45,14 @@ CANDIDATES = st.builds(
 )
 
 
-def a_caller(call="c1", *, deadline=900.0, rests=None, **needs):
+def a_caller(call="c1", *, deadline=900.0, rests=None, reserve=False, **needs):
     return Caller(
         call=call,
         company=TELECOM,
         needs=tuple(Need(*each) for each in (needs or {"lsf": 2}).items()),
         deadline=deadline,
         rests=rests or {},
+        reserve=reserve,
     )
 
 
@@ -65,11 +67,14 @@ def a_candidate(agent="a1", *, since=900.0, reserve=False, **skills):
 
 
 @given(CALLERS, CANDIDATES)
-def test_an_eligible_agent_has_the_company_every_level_and_no_rest(caller, candidate):
+def test_an_eligible_agent_has_the_company_every_level_no_rest_and_is_called(
+    caller, candidate
+):
     expected = (
         caller.company in candidate.companies
         and all(candidate.skills.get(n.skill, 0) >= n.level for n in caller.needs)
         and caller.rests.get(candidate.agent, 0) <= NOW
+        and not (candidate.reserve and not caller.reserve)
     )
 
     assert eligible(caller, candidate, NOW) == expected
@@ -122,7 +127,7 @@ def test_least_surplus_comes_before_longest_idle_and_reserve_comes_last():
     early = a_candidate("early", since=940, lsf=3)
 
     order, left = [], [spare, rich, late, early]
-    while chosen := best_agent(a_caller(), left, NOW):
+    while chosen := best_agent(a_caller(reserve=True), left, NOW):
         order.append(chosen.agent)
         left.remove(chosen)
 
