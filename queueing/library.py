@@ -44,11 +44,12 @@ MODULES: Final = (
     "directory",
     "views",
     "sweep",
+    "inventory",
     "doors",
 )
 """Each is a table of functions, in a file of its name."""
 
-DOORS: Final = ("caller_doors", "agent_doors", "talk_doors", "pool_doors")
+DOORS: Final = ("caller_doors", "agent_doors", "talk_doors", "pool_doors", "look_doors")
 """The functions that the door calls, by who asks; they come after the modules."""
 
 

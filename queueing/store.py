@@ -143,6 +143,14 @@ class Store:
             int(facts["connected_slaves"]) > 0 or "min_slaves_good_slaves" in facts
         )
 
+    async def rows(self, name: str, *args: str | int) -> list[list[str]]:
+        """Call a function that answers with lists; see `function`."""
+
+        async def once() -> Any:
+            return await self._fcall(name, *args)
+
+        return cast("list[list[str]]", await self._until_answered(once))
+
     async def number(self, name: str, *args: str | int) -> int:
         """Call a function that answers with a number; see `function`."""
 

@@ -19,6 +19,8 @@ from hypothesis.stateful import (
 
 from queueing.catalogue import Need, SkillKind, WideningStep
 from queueing.errors import RefusedError
+from queueing.invariants import changes, violations
+from queueing.inventory import Inventory
 from queueing.matching import eligible
 from queueing.model import AgentState, CallState, Evidence, Side
 from tests.integration.queueing.oracle import SECOND, Oracle
@@ -98,6 +100,7 @@ class Queue(RuleBasedStateMachine):
         self.last: Any = None
         self.reply: Any = None
         self.told = 0
+        self.before = Inventory()
         for agent in AGENTS:
             self.work(agent.id)
         for service, server, steps in begun:
@@ -383,6 +386,14 @@ class Queue(RuleBasedStateMachine):
                     and a.state == AgentState.READY
                     and eligible(oracle.caller(c), oracle.candidate(a), oracle.now)
                 )
+
+    @invariant()
+    def the_pool_laid_open_keeps_its_invariants(self):
+        found = self.run(self.pool.here.inventory())
+        assert found.whole
+        assert violations(found) == []
+        assert changes(self.before, found) == []
+        self.before = found
 
     @invariant()
     def every_transition_left_one_event(self):

@@ -1,0 +1,104 @@
+"""A pool laid open: every record, index and lease of one moment. Pure.
+
+Times are the library's whole microseconds, records its own fields: whoever checks the
+library must not see it through what smooths it for others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from queueing.errors import LibraryFailedError
+
+Record = Mapping[str, str]
+Ranks = Mapping[str, int]
+"""The members of a sorted set, in its order, with their scores."""
+
+SKILLS_A_WORD = 10
+LEVEL_BITS = 3
+
+
+@dataclass
+class Inventory:
+    """What `QueueClient.inventory` read.
+
+    ``whole`` says that nothing was left out for its number; only then are the indexes
+    (``waiting``, ``heads``, ``signatures``, ``idle``) and ``leases`` there.
+    """
+
+    now: int = 0
+    whole: bool = False
+    meta: Record = field(default_factory=dict)
+    skills: Ranks = field(default_factory=dict)
+    calls: dict[str, Record] = field(default_factory=dict)
+    agents: dict[str, Record] = field(default_factory=dict)
+    rests: dict[str, Ranks] = field(default_factory=dict)
+    counts: dict[str, Ranks] = field(default_factory=dict)
+    waiting: dict[str, Ranks] = field(default_factory=dict)
+    heads: dict[str, Ranks] = field(default_factory=dict)
+    signatures: dict[tuple[str, str], Ranks] = field(default_factory=dict)
+    idle: dict[str, Ranks] = field(default_factory=dict)
+    leases: Ranks = field(default_factory=dict)
+
+    def in_state(self, *states: str) -> list[tuple[str, Record]]:
+        """Name the calls in one of these states, those with the first deadline first."""
+        found = [(i, c) for i, c in self.calls.items() if c["state"] in states]
+        return sorted(found, key=lambda call: (int(call[1]["deadline"]), call[0]))
+
+    def levels(self, mask: str) -> dict[str, int]:
+        """Read a mask back into skills and levels."""
+        words = [int(word) for word in mask.split(".") if word]
+        found = {}
+        for skill, place in self.skills.items():
+            word, shift = divmod(place, SKILLS_A_WORD)
+            bits = words[word] >> LEVEL_BITS * shift & 7 if word < len(words) else 0
+            if bits:
+                found[skill] = bits.bit_count()
+        return found
+
+
+def read_inventory(rows: Iterable[Sequence[str]]) -> Inventory:
+    """Read the rows of the library's function; each says what it is."""
+    found = Inventory()
+    named = {"call": found.calls, "agent": found.agents}
+    ranked = {
+        "rests": found.rests,
+        "count": found.counts,
+        "waiting": found.waiting,
+        "live": found.heads,
+        "idle": found.idle,
+    }
+    for kind, *row in rows:
+        if kind in named:
+            named[kind][row[0]] = _record(row[1:])
+        elif kind in ranked:
+            ranked[kind][row[0]] = _ranks(row[1:])
+        elif kind == "calls":
+            found.signatures[row[0], row[1]] = _ranks(row[2:])
+        else:
+            _alone(found, kind, row)
+    return found
+
+
+def _alone(found: Inventory, kind: str, row: Sequence[str]) -> None:
+    """Read a row of which there is one."""
+    match kind:
+        case "now":
+            found.now = int(row[0])
+        case "whole":
+            found.whole = True
+        case "meta":
+            found.meta = _record(row)
+        case "skills":
+            found.skills = _ranks(row)
+        case "leases":
+            found.leases = _ranks(row)
+        case _:
+            raise LibraryFailedError(f"an inventory has no rows of {kind}")
+
+
+def _record(flat: Sequence[str]) -> Record:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _ranks(flat: Sequence[str]) -> Ranks:
+    return {name: int(float(score)) for name, score in _record(flat).items()}
