@@ -7,7 +7,7 @@ from typing import Self
 
 import structlog
 
-from accounts import companies, demo, journal, people, services, sessions
+from accounts import companies, demo, journal, people, services, sessions, skills
 from accounts.administration import Administration
 from accounts.database import Database
 from accounts.errors import BadCredentialsError
@@ -19,6 +19,7 @@ from accounts.model import (
     DemoAccount,
     Person,
     PersonRole,
+    Roster,
     Service,
     SignedIn,
     StaffMember,
@@ -82,8 +83,19 @@ class AccountsClient(Administration):
         async with self._database.reading() as sql:
             return await people.staff(sql)
 
+    async def roster(self) -> Roster:
+        """Everything that decides who may serve whom, in one consistent look."""
+        async with self._database.reading() as sql:
+            return Roster(
+                version=await journal.directory_version(sql),
+                services=await services.every(sql),
+                staff=await people.staff(sql),
+                skills=await skills.every(sql),
+                reserves=await skills.reserves(sql),
+            )
+
     async def directory_version(self) -> int:
-        """Grows with every change of services, people, skills or grants."""
+        """Grows with every change of services, people, skills, grants or reserves."""
         async with self._database.reading() as sql:
             return await journal.directory_version(sql)
 

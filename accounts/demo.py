@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from accounts import companies, grants, people, services
+from accounts import companies, grants, people, services, skills
 from accounts.hours import OpeningHours
 from accounts.journal import Change
 from accounts.model import (
@@ -14,7 +14,16 @@ from accounts.model import (
     JournalKind,
     Need,
     PersonRole,
+    Skill,
     Topic,
+    Variant,
+)
+from accounts.routing import (
+    HandlingChange,
+    Overflow,
+    OverflowStep,
+    SkillKind,
+    WideningStep,
 )
 
 TELECOM: Final = CompanyId("telecom")
@@ -29,6 +38,7 @@ class _DemoService:
     company_name: str
     slug: str
     topics: tuple[Topic, ...]
+    variants: tuple[Variant, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,24 @@ class _DemoPerson:
     skills: dict[str, int] = field(default_factory=dict)
 
 
+_SKILLS: Final = tuple(
+    Skill(word, SkillKind.TOPIC, label)
+    for word, label in (
+        ("facture", "Les factures"),
+        ("panne", "Les pannes"),
+        ("contrat", "Les contrats"),
+        ("sinistre", "Les sinistres"),
+    )
+)
+
+_BY_TEXT: Final = Variant("text", "Par écrit", (Need("text", 1),))
+_CUED: Final = Variant("lfpc", "LfPC", (Need("lfpc", 2),))
+
+_HANDLING: Final[HandlingChange] = {
+    "widening": (WideningStep(20, frozenset({SkillKind.TOPIC})),),
+    "overflow": (OverflowStep(40, frozenset({Overflow.CALL_BACK, Overflow.TEXT})),),
+}
+
 _SERVICES: Final = (
     _DemoService(
         TELECOM,
@@ -52,6 +80,7 @@ _SERVICES: Final = (
             Topic("panne", "Une panne", "panne", 1),
             Topic("contrat", "Mon contrat", "contrat", 1),
         ),
+        (_BY_TEXT, _CUED),
     ),
     _DemoService(
         ASSURANCE,
@@ -61,6 +90,7 @@ _SERVICES: Final = (
             Topic("sinistre", "Un sinistre", "sinistre", 1),
             Topic("contrat", "Mon contrat", "contrat", 1),
         ),
+        (_BY_TEXT,),
     ),
 )
 
@@ -71,15 +101,15 @@ _PEOPLE: Final = (
         PersonRole.AGENT,
         "répond pour les deux entreprises : facture, contrat, sinistre",
         companies=(TELECOM, ASSURANCE),
-        skills={"lsf": 3, "facture": 2, "contrat": 2, "sinistre": 1},
+        skills={"lsf": 3, "text": 2, "facture": 2, "contrat": 2, "sinistre": 1},
     ),
     _DemoPerson(
         "agent2",
         "Agent 2",
         PersonRole.AGENT,
-        "répond pour Télécom Démo : facture, panne",
+        "répond pour Télécom Démo : facture, panne, et en LfPC",
         companies=(TELECOM,),
-        skills={"lsf": 2, "facture": 1, "panne": 3},
+        skills={"lsf": 2, "lfpc": 2, "text": 1, "facture": 1, "panne": 3},
     ),
     _DemoPerson(
         "agent3",
@@ -87,7 +117,7 @@ _PEOPLE: Final = (
         PersonRole.AGENT,
         "répond pour Assurance Démo : sinistre, contrat",
         companies=(ASSURANCE,),
-        skills={"lsf": 2, "sinistre": 3, "contrat": 1},
+        skills={"lsf": 2, "text": 1, "sinistre": 3, "contrat": 1},
     ),
     _DemoPerson(
         "superviseur",
@@ -124,6 +154,8 @@ async def seed(
     """Write all of it in one transaction; None when there is a company already."""
     if await companies.count(change.sql):
         return None
+    for skill in _SKILLS:
+        await skills.add(change, skill)
     for service in _SERVICES:
         await _add_service(change, service)
     for person, password_hash in zip(_PEOPLE, hashes, strict=True):
@@ -134,7 +166,7 @@ async def seed(
 
 async def _add_service(change: Change, service: _DemoService) -> None:
     await companies.add(change, slug=service.company, name=service.company_name)
-    await services.add(
+    added = await services.add(
         change,
         slug=service.slug,
         company=service.company,
@@ -145,13 +177,16 @@ async def _add_service(change: Change, service: _DemoService) -> None:
         target_s=60,
         share=0.95,
     )
+    for variant in service.variants:
+        await services.set_variant(change, added.id, variant)
+    await services.set_handling(change, added.id, _HANDLING)
 
 
 async def _add_person(change: Change, person: _DemoPerson, password_hash: str) -> None:
     added = people.newcomer(
         login=person.login, name=person.name, role=person.role, company=person.company
     )
-    await people.add(change, added, password_hash=password_hash, reserve=False)
+    await people.add(change, added, password_hash=password_hash)
     await grants.grant_all(change, added.id, person.skills, person.companies)
 
 

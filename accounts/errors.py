@@ -7,10 +7,11 @@
             - `BadCredentialsError`
             - `TooManyTriesError`
         - `InvalidInputError`
-            - `InvalidHoursError`
+            - `InvalidHoursError`, `InvalidStepsError`
         - `TakenError`
-        - `LastSkillError`
-        - `UnknownCompanyError`, `UnknownServiceError`, `UnknownPersonError`
+        - `LastSkillError`, `SkillInUseError`
+        - `UnknownCompanyError`, `UnknownServiceError`, `UnknownPersonError`,
+          `UnknownSkillError`, `UnknownVariantError`
     - `FailedError`: we failed.
         - `DatabaseUrlError`
         - `DatabaseUnreadableError`
@@ -79,6 +80,12 @@ class InvalidHoursError(InvalidInputError):
     code: ClassVar[str] = "invalid_hours"
 
 
+class InvalidStepsError(InvalidInputError):
+    """Steps of a wait that widen or offer nothing, lower a floor, or are out of order."""
+
+    code: ClassVar[str] = "invalid_steps"
+
+
 class TakenError(RefusedError):
     """Somebody or something already has this name."""
 
@@ -91,6 +98,12 @@ class LastSkillError(RefusedError):
     code: ClassVar[str] = "last_skill"
 
 
+class SkillInUseError(RefusedError):
+    """Somebody has this skill, or a service asks for it."""
+
+    code: ClassVar[str] = "skill_in_use"
+
+
 class UnknownCompanyError(RefusedError):
     code: ClassVar[str] = "unknown_company"
 
@@ -101,6 +114,14 @@ class UnknownServiceError(RefusedError):
 
 class UnknownPersonError(RefusedError):
     code: ClassVar[str] = "unknown_person"
+
+
+class UnknownSkillError(RefusedError):
+    code: ClassVar[str] = "unknown_skill"
+
+
+class UnknownVariantError(RefusedError):
+    code: ClassVar[str] = "unknown_variant"
 
 
 class DatabaseUrlError(FailedError):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts import companies, people
+from accounts import companies, people, skills
 from accounts.errors import InvalidInputError, LastSkillError
 from accounts.journal import Change
 from accounts.model import CompanyId, JournalKind, PersonId, PersonRole
@@ -13,23 +13,23 @@ from accounts.naming import check_level, check_skill
 from accounts.tables import GRANT, SKILL
 
 
-def check_skills(role: PersonRole, skills: Mapping[str, int]) -> dict[str, int]:
+def check_skills(role: PersonRole, able: Mapping[str, int]) -> dict[str, int]:
     """An agent has at least one skill; nobody else has any."""
-    if bool(skills) != (role is PersonRole.AGENT):
+    if bool(able) != (role is PersonRole.AGENT):
         raise InvalidInputError(
             "An agent, and only an agent, has skills: at least one."
         )
-    return {check_skill(skill): check_level(level) for skill, level in skills.items()}
+    return {check_skill(skill): check_level(level) for skill, level in able.items()}
 
 
 async def grant_all(
     change: Change,
     person: PersonId,
-    skills: Mapping[str, int],
+    able: Mapping[str, int],
     granted: Iterable[CompanyId],
 ) -> None:
     """Everything that somebody new may do."""
-    for skill, level in skills.items():
+    for skill, level in able.items():
         await grant_skill(change, person, skill, level)
     for company in granted:
         await grant_company(change, person, company)
@@ -43,6 +43,7 @@ async def grant_skill(change: Change, person: PersonId, skill: str, level: int) 
         "skill": check_skill(skill),
         "level": check_level(level),
     }
+    await skills.require(change.sql, skill)
     await change.sql.execute(
         delete(SKILL).where(SKILL.c.person == person, SKILL.c.skill == skill)
     )

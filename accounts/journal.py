@@ -21,7 +21,7 @@ class Change:
     at: float
     by: PersonId | None = None
 
-    async def note(self, kind: JournalKind, subject: str, **facts: object) -> None:
+    async def note(self, kind: JournalKind, subject: str, /, **facts: object) -> None:
         """Write it down, in the same transaction as the change itself."""
         await self.sql.execute(
             insert(JOURNAL).values(

@@ -4,9 +4,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, NamedTuple, NewType
+from typing import Final, NewType
 
 from accounts.hours import OpeningHours
+from accounts.routing import Handling, Need, ScarceReserve, Skill, Variant
+
+__all__ = [
+    "DOORS",
+    "Audience",
+    "Company",
+    "CompanyId",
+    "DemoAccount",
+    "Handling",
+    "JournalEntry",
+    "JournalKind",
+    "Need",
+    "Person",
+    "PersonId",
+    "PersonRole",
+    "Roster",
+    "ScarceReserve",
+    "Service",
+    "ServiceId",
+    "SessionToken",
+    "SignedIn",
+    "Skill",
+    "StaffMember",
+    "Topic",
+    "Variant",
+]
 
 CompanyId = NewType("CompanyId", str)
 """A company's slug."""
@@ -53,6 +79,10 @@ class JournalKind(StrEnum):
     COMPANY_ADDED = "company_added"
     SERVICE_ADDED = "service_added"
     SERVICE_CHANGED = "service_changed"
+    VARIANT_CHANGED = "variant_changed"
+    VARIANT_REMOVED = "variant_removed"
+    PROMISE_CHANGED = "promise_changed"
+    HANDLING_CHANGED = "handling_changed"
     HOURS_CHANGED = "hours_changed"
     SERVICE_CLOSED = "service_closed"
     SERVICE_REOPENED = "service_reopened"
@@ -60,6 +90,11 @@ class JournalKind(StrEnum):
     PERSON_CLOSED = "person_closed"
     PERSON_REOPENED = "person_reopened"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, no secret
+    TERMS_CHANGED = "terms_changed"
+    SKILL_ADDED = "skill_added"
+    SKILL_CHANGED = "skill_changed"
+    SKILL_REMOVED = "skill_removed"
+    RESERVE_CHANGED = "reserve_changed"
     SKILL_GRANTED = "skill_granted"
     SKILL_REVOKED = "skill_revoked"
     COMPANY_GRANTED = "company_granted"
@@ -73,13 +108,6 @@ class Company:
 
     id: CompanyId
     name: str
-
-
-class Need(NamedTuple):
-    """A skill, and the least level of it (1 to 3)."""
-
-    skill: str
-    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +131,19 @@ class Service:
     needs: tuple[Need, ...]
     topics: tuple[Topic, ...]
     hours: OpeningHours
-    target_s: int = 60
+    target_s: float = 60
     share: float = 0.95
+    variants: tuple[Variant, ...] = ()
+    handling: Handling = field(default_factory=Handling)
 
     @property
     def slug(self) -> str:
         return self.id
+
+    @property
+    def video_message_url(self) -> str | None:
+        """Where the company takes signed messages; callers may be offered it."""
+        return self.handling.video_message_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +161,29 @@ class Person:
 class StaffMember:
     """An agent, the companies they may answer for, and their skills with levels.
 
-    A `reserve` agent is called only when a promise is in danger.
+    A `reserve` agent is called only when a promise is in danger. Nobody but the agent
+    changes the state of an `independent` one.
     """
 
     person: Person
     companies: frozenset[CompanyId]
     skills: dict[str, int]
     reserve: bool = False
+    independent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everything that decides who may serve whom, at one moment.
+
+    `version` grows with every change of it. Every skill that is named is in `skills`.
+    """
+
+    version: int
+    services: tuple[Service, ...]
+    staff: tuple[StaffMember, ...]
+    skills: tuple[Skill, ...]
+    reserves: tuple[ScarceReserve, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,16 @@ def newcomer(
 
 
 async def add(
-    change: Change, person: Person, *, password_hash: str, reserve: bool
+    change: Change,
+    person: Person,
+    *,
+    password_hash: str,
+    reserve: bool = False,
+    independent: bool = False,
 ) -> None:
     """Write a newcomer down; `TakenError` when the login is another's."""
+    if reserve or independent:
+        _require_agent(person)
     if person.company is not None:
         await companies.require(change.sql, person.company)
     if await by_login(change.sql, person.login) is not None:
@@ -55,9 +62,16 @@ async def add(
             reserve=reserve,
             active=True,
             password_hash=password_hash,
+            independent=independent,
         )
     )
-    await change.note(JournalKind.PERSON_ADDED, person.id, role=person.role.value)
+    terms = {"reserve": reserve, "independent": independent}
+    await change.note(
+        JournalKind.PERSON_ADDED,
+        person.id,
+        role=person.role.value,
+        **{name: True for name, is_so in terms.items() if is_so},
+    )
     await change.directory_changed()
 
 
@@ -71,6 +85,26 @@ async def set_active(change: Change, person: PersonId, *, active: bool) -> None:
         await _end_sessions(change.sql, person)
     kind = JournalKind.PERSON_REOPENED if active else JournalKind.PERSON_CLOSED
     await change.note(kind, person)
+    await change.directory_changed()
+
+
+async def set_terms(
+    change: Change,
+    person: PersonId,
+    *,
+    reserve: bool | None,
+    independent: bool | None,
+) -> None:
+    """How an agent works for us; None leaves it as it is."""
+    _require_agent(await require(change.sql, person))
+    terms = {"reserve": reserve, "independent": independent}
+    changed = {name: is_so for name, is_so in terms.items() if is_so is not None}
+    if not changed:
+        return
+    await change.sql.execute(
+        update(PERSON).where(PERSON.c.id == person).values(changed)
+    )
+    await change.note(JournalKind.TERMS_CHANGED, person, **changed)
     await change.directory_changed()
 
 
@@ -138,6 +172,7 @@ async def staff(sql: AsyncConnection) -> tuple[StaffMember, ...]:
             companies=frozenset(grants[row.id]),
             skills=skills[row.id],
             reserve=row.reserve,
+            independent=row.independent,
         )
         for row in rows
     )
@@ -151,6 +186,11 @@ def person_of(row: Row[Any]) -> Person:
         role=PersonRole(row.role),
         company=row.company,
     )
+
+
+def _require_agent(person: Person) -> None:
+    if person.role is not PersonRole.AGENT:
+        raise InvalidInputError("Only an agent is in reserve or independent.")
 
 
 async def _end_sessions(sql: AsyncConnection, person: PersonId) -> None:

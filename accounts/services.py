@@ -1,29 +1,63 @@
-"""The services: what each promises, asks of an agent, and when it is open."""
+"""The services: what each promises, asks of an agent, and when it is open.
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+Whatever is changed of a service, the whole of it must hold together afterwards: what
+the queue would refuse never leaves the transaction.
+"""
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, true, update
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts import companies
-from accounts.errors import InvalidInputError, TakenError, UnknownServiceError
+from accounts import companies, skills
+from accounts.errors import InvalidInputError, TakenError, UnknownVariantError
 from accounts.hours import OpeningHours
-from accounts.hours_text import hours_from_text, hours_to_text
+from accounts.hours_text import hours_to_text
 from accounts.journal import Change
-from accounts.model import CompanyId, JournalKind, Need, Service, ServiceId, Topic
-from accounts.naming import (
-    check_level,
-    check_name,
-    check_service_slug,
-    check_skill,
-    check_slug,
-    is_slug,
+from accounts.model import (
+    CompanyId,
+    JournalKind,
+    Need,
+    Service,
+    ServiceId,
+    Topic,
+    Variant,
 )
-from accounts.tables import COMPANY, SERVICE, SERVICE_NEED, TOPIC
+from accounts.naming import check_name, check_service_slug
+from accounts.routing import Asked, HandlingChange
+from accounts.routing_text import overflow_to_text, widening_to_text
+from accounts.service_checks import (
+    MAX_VARIANTS,
+    check_needs,
+    check_promise,
+    check_topics,
+    check_variant,
+)
+from accounts.service_rows import (
+    delete_variant,
+    every,
+    one,
+    require,
+    write_handling,
+    write_needs,
+    write_variant,
+)
+from accounts.tables import SERVICE
 
-MAX_TOPICS = 20
+__all__ = [
+    "add",
+    "every",
+    "one",
+    "recheck",
+    "remove_variant",
+    "require",
+    "set_handling",
+    "set_hours",
+    "set_needs",
+    "set_promise",
+    "set_variant",
+]
 
 
 async def add(
@@ -40,7 +74,7 @@ async def add(
 ) -> Service:
     """A service of a company; its slug is its public address."""
     service = ServiceId(check_service_slug(slug))
-    _check_promise(target_s, share)
+    check_promise(target_s, share)
     await companies.require(change.sql, company)
     if await _exists(change.sql, service):
         raise TakenError(f"There is a service {slug!r} already.")
@@ -54,10 +88,9 @@ async def add(
             share=share,
         )
     )
-    await _write_needs(change.sql, service, check_needs(needs), check_topics(topics))
+    await write_needs(change.sql, service, check_needs(needs), check_topics(topics))
     await change.note(JournalKind.SERVICE_ADDED, service, company=company)
-    await change.directory_changed()
-    return await require(change.sql, service)
+    return await _settled(change, service)
 
 
 async def set_needs(
@@ -68,11 +101,84 @@ async def set_needs(
 ) -> None:
     """What the service asks from now on; nothing of before stays."""
     await require(change.sql, service)
-    for table in (SERVICE_NEED, TOPIC):
-        await change.sql.execute(delete(table).where(table.c.service == service))
-    await _write_needs(change.sql, service, check_needs(needs), check_topics(topics))
-    await change.note(JournalKind.SERVICE_CHANGED, service)
+    asked, about = check_needs(needs), check_topics(topics)
+    await write_needs(change.sql, service, asked, about)
+    await change.note(
+        JournalKind.SERVICE_CHANGED,
+        service,
+        needs=_words(asked),
+        topics=" ".join(f"{one.slug}={one.skill}:{one.level}" for one in about),
+    )
+    await _settled(change, service)
+
+
+async def set_variant(change: Change, service: ServiceId, variant: Variant) -> None:
+    """A new way to be served, or another meaning of one that there is."""
+    await require(change.sql, service)
+    checked = check_variant(variant)
+    await write_variant(change.sql, service, checked)
+    await change.note(
+        JournalKind.VARIANT_CHANGED,
+        service,
+        variant=checked.id,
+        label=checked.label,
+        needs=_words(checked.needs),
+    )
+    settled = await _settled(change, service)
+    if len(settled.variants) > MAX_VARIANTS:
+        raise InvalidInputError(f"A service has at most {MAX_VARIANTS} variants.")
+
+
+async def remove_variant(change: Change, service: ServiceId, variant: str) -> None:
+    """Raises `UnknownVariantError` when the service has none of this name."""
+    known = [each.id for each in (await require(change.sql, service)).variants]
+    if variant not in known:
+        told = f" It has {', '.join(known)}." if known else ""
+        raise UnknownVariantError(
+            f"The service {service!r} has no variant {variant[:80]!r}.{told}"
+        )
+    await delete_variant(change.sql, service, variant)
+    await change.note(JournalKind.VARIANT_REMOVED, service, variant=variant)
+    await _settled(change, service)
+
+
+async def set_promise(
+    change: Change, service: ServiceId, *, target_s: float | None, share: float | None
+) -> None:
+    """Another target or another share of the calls; the other one stays."""
+    before = await require(change.sql, service)
+    target_s = before.target_s if target_s is None else target_s
+    share = before.share if share is None else share
+    check_promise(target_s, share)
+    await change.sql.execute(
+        update(SERVICE)
+        .where(SERVICE.c.id == service)
+        .values(target_s=target_s, share=share)
+    )
+    await change.note(
+        JournalKind.PROMISE_CHANGED, service, target_s=target_s, share=share
+    )
     await change.directory_changed()
+
+
+async def set_handling(
+    change: Change, service: ServiceId, changed: HandlingChange
+) -> None:
+    """Change the named parts of `Handling`; the others stay."""
+    before = (await require(change.sql, service)).handling
+    handling = replace(before, **changed)
+    await write_handling(change.sql, service, handling)
+    written = {
+        **changed,
+        "widening": widening_to_text(handling.widening),
+        "overflow": overflow_to_text(handling.overflow),
+    }
+    await change.note(
+        JournalKind.HANDLING_CHANGED,
+        service,
+        **{name: written[name] for name in changed},
+    )
+    await _settled(change, service)
 
 
 async def set_hours(
@@ -87,142 +193,46 @@ async def set_hours(
     await change.directory_changed()
 
 
-async def one(sql: AsyncConnection, service: str) -> Service | None:
-    if not is_slug(service):
-        return None
-    found = await _load(sql, SERVICE.c.id == service)
-    return found[0] if found else None
+async def recheck(sql: AsyncConnection) -> None:
+    """Refuse what no longer holds together, after a skill's kind has changed."""
+    kinds = await skills.kinds(sql)
+    for service in await every(sql):
+        try:
+            _asked(service, kinds)
+        except InvalidInputError as error:
+            raise type(error)(f"Service {service.id}: {error}") from error
 
 
-async def require(sql: AsyncConnection, service: ServiceId) -> Service:
-    """Raises `UnknownServiceError` when there is none."""
-    found = await one(sql, service)
-    if found is None:
-        raise UnknownServiceError(f"There is no service {service!r}.")
-    return found
+async def _settled(change: Change, service: ServiceId) -> Service:
+    """Load the changed service; nothing of the change stays if it contradicts itself."""
+    await change.directory_changed()
+    changed = await require(change.sql, service)
+    _asked(changed, await skills.kinds(change.sql))
+    return changed
 
 
-async def every(
-    sql: AsyncConnection, company: CompanyId | None = None
-) -> tuple[Service, ...]:
-    return await _load(sql, true() if company is None else SERVICE.c.company == company)
-
-
-def check_needs(needs: Iterable[tuple[str, int]]) -> tuple[Need, ...]:
-    """At least one skill, none twice, each with a level from 1 to 3."""
-    checked = tuple(
-        Need(check_skill(skill), check_level(level)) for skill, level in needs
+def _asked(service: Service, kinds: skills.Kinds) -> Asked:
+    topics = tuple(Need(topic.skill, topic.level) for topic in service.topics)
+    for need in (*service.needs, *topics, *_variant_needs(service)):
+        if need.skill not in kinds:
+            raise skills.unknown(need.skill, kinds)
+    return Asked(
+        kinds=kinds,
+        needs=service.needs,
+        topics=topics,
+        variants=service.variants,
+        widening=service.handling.widening,
     )
-    if not checked:
-        raise InvalidInputError("A service asks for at least one skill.")
-    _refuse_twice([need.skill for need in checked])
-    return checked
 
 
-def check_topics(topics: Iterable[Topic]) -> tuple[Topic, ...]:
-    """At most `MAX_TOPICS`, none twice."""
-    checked = tuple(
-        Topic(
-            slug=check_slug(topic.slug),
-            label=check_name(topic.label),
-            skill=check_skill(topic.skill),
-            level=check_level(topic.level),
-        )
-        for topic in topics
-    )
-    if len(checked) > MAX_TOPICS:
-        raise InvalidInputError(f"A service has at most {MAX_TOPICS} topics.")
-    _refuse_twice([topic.slug for topic in checked])
-    return checked
+def _variant_needs(service: Service) -> Iterable[Need]:
+    return (need for variant in service.variants for need in variant.needs)
 
 
-def _refuse_twice(words: Sequence[str]) -> None:
-    for word in words:
-        if words.count(word) > 1:
-            raise InvalidInputError(f"{word!r} is named twice.")
-
-
-def _check_promise(target_s: float, share: float) -> None:
-    if not 1 <= target_s <= 3600:
-        raise InvalidInputError("A target is 1 to 3600 seconds.")
-    if not 0 < share <= 1:
-        raise InvalidInputError("A share is above 0 and at most 1.")
+def _words(needs: Iterable[Need]) -> str:
+    return " ".join(f"{skill}:{level}" for skill, level in needs)
 
 
 async def _exists(sql: AsyncConnection, service: ServiceId) -> bool:
     found = await sql.execute(select(SERVICE.c.id).where(SERVICE.c.id == service))
     return found.first() is not None
-
-
-async def _write_needs(
-    sql: AsyncConnection,
-    service: ServiceId,
-    needs: tuple[Need, ...],
-    topics: tuple[Topic, ...],
-) -> None:
-    await sql.execute(
-        insert(SERVICE_NEED),
-        [
-            {"service": service, "skill": skill, "level": level}
-            for skill, level in needs
-        ],
-    )
-    if topics:
-        await sql.execute(
-            insert(TOPIC),
-            [
-                {
-                    "service": service,
-                    "place": place,
-                    "slug": topic.slug,
-                    "label": topic.label,
-                    "skill": topic.skill,
-                    "level": topic.level,
-                }
-                for place, topic in enumerate(topics)
-            ],
-        )
-
-
-async def _load(
-    sql: AsyncConnection, which: ColumnElement[bool]
-) -> tuple[Service, ...]:
-    rows = await sql.execute(
-        select(SERVICE, COMPANY.c.name.label("company_name"))
-        .join(COMPANY, SERVICE.c.company == COMPANY.c.id)
-        .where(which)
-        .order_by(SERVICE.c.id)
-    )
-    needs: defaultdict[str, list[Need]] = defaultdict(list)
-    for need in await sql.execute(
-        select(SERVICE_NEED)
-        .join(SERVICE, SERVICE_NEED.c.service == SERVICE.c.id)
-        .where(which)
-        .order_by(SERVICE_NEED.c.skill)
-    ):
-        needs[need.service].append(Need(need.skill, need.level))
-    topics: defaultdict[str, list[Topic]] = defaultdict(list)
-    for topic in await sql.execute(
-        select(TOPIC)
-        .join(SERVICE, TOPIC.c.service == SERVICE.c.id)
-        .where(which)
-        .order_by(TOPIC.c.place)
-    ):
-        topics[topic.service].append(
-            Topic(topic.slug, topic.label, topic.skill, topic.level)
-        )
-    return tuple(_service(row, needs[row.id], topics[row.id]) for row in rows)
-
-
-def _service(row: Row[Any], needs: list[Need], topics: list[Topic]) -> Service:
-    return Service(
-        id=row.id,
-        company=row.company,
-        company_name=row.company_name,
-        title=row.title,
-        needs=tuple(needs),
-        topics=tuple(topics),
-        hours=hours_from_text(row.hours),
-        target_s=row.target_s,
-        share=row.share,
-    )

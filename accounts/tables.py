@@ -12,11 +12,14 @@ from sqlalchemy import (
     Column,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     MetaData,
     String,
     Table,
     Text,
+    false,
+    text,
 )
 from sqlalchemy.types import BigInteger
 
@@ -46,6 +49,12 @@ SERVICE: Final = Table(
     Column("hours", Text, nullable=False),
     Column("target_s", Double, nullable=False),
     Column("share", Double, nullable=False),
+    Column("priority_s", Double, nullable=False, server_default=text("0")),
+    Column("widening", Text, nullable=False, server_default=text("''")),
+    Column("overflow", Text, nullable=False, server_default=text("''")),
+    Column("cool_down_s", Double, nullable=False, server_default=text("0")),
+    Column("wrap_up_s", Double),
+    Column("video_message_url", String(500)),
 )
 
 SERVICE_NEED: Final = Table(
@@ -69,6 +78,46 @@ TOPIC: Final = Table(
     CheckConstraint("level BETWEEN 1 AND 3", name="level"),
 )
 
+VARIANT: Final = Table(
+    "accounts_variant",
+    METADATA,
+    Column("service", ForeignKey("accounts_service.id"), primary_key=True),
+    Column("slug", String(64), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("label", String(80), nullable=False),
+)
+
+VARIANT_NEED: Final = Table(
+    "accounts_variant_need",
+    METADATA,
+    Column("service", String(64), primary_key=True),
+    Column("variant", String(64), primary_key=True),
+    Column("skill", String(32), primary_key=True),
+    Column("level", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["service", "variant"], ["accounts_variant.service", "accounts_variant.slug"]
+    ),
+    CheckConstraint("level BETWEEN 1 AND 3", name="level"),
+)
+
+SKILL_WORD: Final = Table(
+    "accounts_skill_word",
+    METADATA,
+    Column("word", String(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("label", String(80), nullable=False),
+)
+"""The skills that the house knows besides those that every house knows."""
+
+RESERVE: Final = Table(
+    "accounts_reserve",
+    METADATA,
+    Column("skill", String(32), primary_key=True),
+    Column("keep", Integer, nullable=False),
+    CheckConstraint("keep >= 1", name="keep"),
+)
+"""How many idle agents with a scarce skill are kept for those who need it."""
+
 PERSON: Final = Table(
     "accounts_person",
     METADATA,
@@ -80,6 +129,12 @@ PERSON: Final = Table(
     Column("reserve", Boolean(create_constraint=False), nullable=False),
     Column("active", Boolean(create_constraint=False), nullable=False),
     Column("password_hash", String(256), nullable=False),
+    Column(
+        "independent",
+        Boolean(create_constraint=False),
+        nullable=False,
+        server_default=false(),
+    ),
     CheckConstraint("(role = 'viewer') = (company IS NOT NULL)", name="viewer_company"),
 )
 

@@ -6,7 +6,7 @@ import typer
 
 from accounts.client import AccountsClient
 from accounts.model import CompanyId, Topic
-from illico import admin_hours, admin_people
+from illico import admin_hours, admin_people, admin_skills
 from illico.admin_hours import CALENDAR, hours_from_words
 from illico.admin_work import Skills, Slug, act, read
 from illico.options import DataDir, database_url
@@ -18,6 +18,7 @@ def create_app(screen: Screen) -> typer.Typer:
     app = typer.Typer(help="Companies, services, people, hours.", no_args_is_help=True)
     _add_companies(app, screen)
     _add_services(app, screen)
+    admin_skills.add_to(app, screen)
     admin_people.add_to(app, screen)
     admin_hours.add_to(app, screen)
     return app

@@ -1,6 +1,6 @@
 """What the person at the terminal sees: calm, whole sentences, no traceback."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -36,6 +36,17 @@ class Screen:
 
     def complain(self, sentence: str) -> None:
         self._errors.print(escape(sentence), soft_wrap=True, highlight=False)
+
+    def show(
+        self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
+    ) -> None:
+        """Show a table; through a pipe too, nothing of a cell is cut off."""
+        table = Table(title=title, title_justify="left")
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*map(escape, row))
+        self._console.print(table)
 
     def greet(self, ground: Ground, house: House) -> None:
         """Say that the platform serves, where, and who may sign in."""

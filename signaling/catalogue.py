@@ -1,27 +1,32 @@
 """The services that this process knows, kept when SQL is away, given to the queue."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import structlog
 
+from accounts import routing
 from accounts.client import AccountsClient
-from accounts.model import Service, StaffMember
+from accounts.model import Roster, Service, StaffMember
 from queueing.catalogue import (
-    BUILT_IN_SKILLS,
     AgentEntry,
     Directory,
     Need,
+    OverflowStep,
+    ScarceReserve,
     ServiceEntry,
     SkillKind,
+    WideningStep,
 )
 from queueing.client import QueueClient
 from queueing.model import (
     AgentId,
     CompanyId,
+    Overflow,
     ServiceId,
     TopicId,
+    VariantId,
 )
 
 INTERVAL: Final = 2.0
@@ -29,38 +34,57 @@ INTERVAL: Final = 2.0
 log = structlog.get_logger(__name__)
 
 
-def directory(
-    version: int, services: Sequence[Service], staff: Sequence[StaffMember]
-) -> Directory:
+def directory(roster: Roster) -> Directory:
     """Say in the queue's words who may answer what."""
     return Directory(
-        version=version,
-        services=tuple(_service_entry(service) for service in services),
-        agents=tuple(_agent_entry(member) for member in staff),
-        skills=_skills(services, staff),
+        version=roster.version,
+        services=tuple(_service_entry(service) for service in roster.services),
+        agents=tuple(_agent_entry(member) for member in roster.staff),
+        skills={
+            skill.word: SkillKind(skill.kind)
+            for skill in roster.skills
+            if not skill.is_built_in
+        },
+        reserves=tuple(ScarceReserve(one.skill, one.keep) for one in roster.reserves),
     )
 
 
-def _skills(
-    services: Sequence[Service], staff: Sequence[StaffMember]
-) -> dict[str, SkillKind]:
-    """Take what is not built in for a topic's skill, until accounts names kinds."""
-    named = {need.skill for service in services for need in service.needs}
-    named |= {topic.skill for service in services for topic in service.topics}
-    named |= {skill for member in staff for skill in member.skills}
-    return dict.fromkeys(named - set(BUILT_IN_SKILLS), SkillKind.TOPIC)
-
-
 def _service_entry(service: Service) -> ServiceEntry:
+    handling = service.handling
     return ServiceEntry(
         id=ServiceId(service.id),
         company=CompanyId(service.company),
-        needs=tuple(Need(skill, level) for skill, level in service.needs),
+        needs=_needs(service.needs),
         topics={
             TopicId(topic.slug): Need(topic.skill, topic.level)
             for topic in service.topics
         },
+        variants={
+            VariantId(variant.id): _needs(variant.needs) for variant in service.variants
+        },
+        target=service.target_s,
+        priority=handling.priority_s,
+        widening=tuple(map(_widening_step, handling.widening)),
+        overflow=tuple(map(_overflow_step, handling.overflow)),
+        cool_down=handling.cool_down_s,
+        wrap_up=handling.wrap_up_s,
     )
+
+
+def _needs(needs: Iterable[tuple[str, int]]) -> tuple[Need, ...]:
+    return tuple(Need(skill, level) for skill, level in needs)
+
+
+def _widening_step(step: routing.WideningStep) -> WideningStep:
+    return WideningStep(
+        after=step.after_s,
+        relax=frozenset(map(SkillKind, step.relax)),
+        reserve=step.reserve,
+    )
+
+
+def _overflow_step(step: routing.OverflowStep) -> OverflowStep:
+    return OverflowStep(after=step.after_s, ways=frozenset(map(Overflow, step.ways)))
 
 
 def _agent_entry(member: StaffMember) -> AgentEntry:
@@ -70,6 +94,7 @@ def _agent_entry(member: StaffMember) -> AgentEntry:
         companies=frozenset(map(CompanyId, member.companies)),
         skills=dict(member.skills),
         reserve=member.reserve,
+        independent=member.independent,
     )
 
 
@@ -105,11 +130,10 @@ class Catalogue:
         version = await self._accounts.directory_version()
         if version == self._version:
             return
-        services = await self._accounts.services()
-        staff = await self._accounts.staff()
-        await self._queue.publish(directory(version, services, staff))
-        self._services = {service.id: service for service in services}
-        self._version = version
+        roster = await self._accounts.roster()
+        await self._queue.publish(directory(roster))
+        self._services = {service.id: service for service in roster.services}
+        self._version = roster.version
 
     async def follow(self) -> None:
         """Refresh for ever; a failure is logged and tried again."""

@@ -18,38 +18,15 @@ from accounts.errors import (
 )
 from accounts.hours import Interval, OpeningHours
 from accounts.model import CompanyId, JournalKind, PersonRole, ServiceId, Topic
-
-LSF = ("lsf", 2)
-PASSWORD = "ten-letters-or-more"
-TOPIC = Topic("facture", "Ma facture", "facture", 1)
-
-
-async def a_company(accounts, slug="telecom"):
-    return await accounts.add_company(slug=slug, name="Télécom")
-
-
-async def a_service(accounts, **given):
-    company = await a_company(accounts)
-    asked = {"slug": "aide", "title": "Aide", "needs": [LSF], "topics": [TOPIC]}
-    return await accounts.add_service(**{**asked, "company": company.id, **given})
-
-
-async def an_agent(accounts, login="agent", **given):
-    asked = {"name": "Agent", "role": PersonRole.AGENT, "skills": {"lsf": 2}}
-    return await accounts.add_person(
-        **{"login": login, "password": PASSWORD, **asked, **given}
-    )
-
-
-async def refuses(error, change, *, nothing_changed):
-    """The change is refused, and neither directory nor journal has moved."""
-    accounts = nothing_changed
-    before = await accounts.directory_version(), await accounts.journal()
-
-    with pytest.raises(error):
-        await change
-
-    assert (await accounts.directory_version(), await accounts.journal()) == before
+from tests.integration.accounts.house import (
+    LSF,
+    PASSWORD,
+    TOPIC,
+    a_company,
+    a_service,
+    an_agent,
+    refuses,
+)
 
 
 async def test_a_service_is_found_by_its_slug_and_by_its_company(accounts):
@@ -105,10 +82,10 @@ async def test_an_emergency_close_keeps_the_calendar_for_later(accounts):
 async def test_what_a_service_needs_is_replaced_whole(accounts):
     service = await a_service(accounts)
 
-    await accounts.set_needs(service.id, needs=[("lsf", 3), ("lpc", 1)], topics=())
+    await accounts.set_needs(service.id, needs=[("lsf", 3), ("lfpc", 1)], topics=())
     changed = await accounts.service("aide")
 
-    assert changed.needs == (("lpc", 1), ("lsf", 3))
+    assert changed.needs == (("lfpc", 1), ("lsf", 3))
     assert changed.topics == ()
 
 
@@ -142,15 +119,15 @@ async def test_skills_and_companies_are_granted_and_revoked(accounts):
     company = await a_company(accounts)
     agent = await an_agent(accounts)
 
-    await accounts.grant_skill(agent.id, skill="panne", level=3)
+    await accounts.grant_skill(agent.id, skill="text", level=3)
     await accounts.grant_skill(agent.id, skill="lsf", level=3)
     await accounts.grant_company(agent.id, company=company.id)
     (granted,) = await accounts.staff()
-    await accounts.revoke_skill(agent.id, skill="panne")
+    await accounts.revoke_skill(agent.id, skill="text")
     await accounts.revoke_company(agent.id, company=company.id)
     (revoked,) = await accounts.staff()
 
-    assert granted.skills == {"lsf": 3, "panne": 3}
+    assert granted.skills == {"lsf": 3, "text": 3}
     assert granted.companies == {company.id}
     assert await accounts.companies_of(agent.id) == frozenset()
     assert revoked.skills == {"lsf": 3}
@@ -163,7 +140,7 @@ async def test_granting_twice_or_revoking_what_is_not_there_changes_nothing(acco
     before = await accounts.directory_version(), await accounts.journal()
 
     await accounts.grant_company(agent.id, company=company.id)
-    await accounts.revoke_skill(agent.id, skill="panne")
+    await accounts.revoke_skill(agent.id, skill="text")
     await accounts.revoke_company(agent.id, company=CompanyId("none"))
 
     assert (await accounts.directory_version(), await accounts.journal()) == before
@@ -189,8 +166,8 @@ async def test_every_change_of_who_may_serve_whom_gives_the_directory_a_new_vers
     agent_id = (await an_agent(accounts)).id
     versions.append(await accounts.directory_version())
     for change in (
-        accounts.grant_skill(agent_id, skill="panne", level=1),
-        accounts.revoke_skill(agent_id, skill="panne"),
+        accounts.grant_skill(agent_id, skill="text", level=1),
+        accounts.revoke_skill(agent_id, skill="text"),
         accounts.grant_company(agent_id, company=company),
         accounts.revoke_company(agent_id, company=company),
         accounts.set_active(agent_id, active=False),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import sqlite3
 import stat
 import sys
@@ -129,15 +130,21 @@ async def test_the_tables_that_the_steps_make_are_those_that_the_code_knows(
 
 
 def schema(path):
-    """The statements that made it, without the lines' order and spaces."""
+    """What was made, in whatever order and with whatever spaces and commas."""
     with contextlib.closing(sqlite3.connect(path)) as file:
         found = file.execute(
             "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%version%'"
         ).fetchall()
-    return {
-        name: sorted(line.strip(" \t,") for line in (sql or "").splitlines())
-        for name, sql in found
-    }
+    return {name: sorted(parts(sql or "")) for name, sql in found}
+
+
+def parts(statement):
+    """The columns and rules of a CREATE TABLE; a column that came later stands last."""
+    _, _, inside = statement.partition("(")
+    return [
+        " ".join(part.split())
+        for part in re.split(r",(?![^()]*\))", inside.strip().removesuffix(")"))
+    ]
 
 
 async def test_tables_of_the_ledger_may_live_in_the_same_file(sqlite_url, tmp_path):

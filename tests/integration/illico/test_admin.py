@@ -46,6 +46,7 @@ async def test_a_house_is_set_up_at_the_terminal(tmp_path):
     await typed_in_turn(
         tmp_path,
         ("add-company", "acme", "Acme SA"),
+        ("add-skill", "panne", "topic", "Les pannes"),
         (
             *("add-service", "acme-aide", "acme", "Aide", "--skill", "lsf:2"),
             *("--topic", "panne:Une panne:panne:1", "--hours", "always"),
@@ -117,6 +118,11 @@ async def test_a_new_password_replaces_the_old_one(tmp_path):
         ("add-agent", "agent1", "Agent 1", "--skill", "lsf:9"),
         ("add-viewer", "viewer1", "Viewer 1", "nobody"),
         ("add-supervisor", "superviseur", "Superviseur", "--company", "nobody"),
+        ("add-skill", "lsf", "language"),
+        ("set-skill", "lsf", "--kind", "topic"),
+        ("remove-skill", "nothing"),
+        ("set-reserve", "nothing", "1"),
+        ("set-reserve", "lfpc", "1001"),
         ("set-password", "nobody"),
         ("set-hours", "nobody", "always"),
         ("close-service", "nobody"),
