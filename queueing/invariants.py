@@ -12,7 +12,7 @@ of their deadlines.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
@@ -21,8 +21,6 @@ from queueing.inventory import Inventory, Record
 from queueing.library import seconds
 from queueing.matching import Caller, Candidate, eligible
 from queueing.model import AgentId, AgentState, CallId, CallState, CompanyId
-
-RESERVE_RANK: Final = 1_000_000
 
 PARTNERS: Final = {
     CallState.OFFERED: {AgentState.OFFERED},
@@ -84,7 +82,7 @@ def stage(record: Record) -> str:
 def caller(pool: Inventory, call: str) -> Caller:
     """Say for whom a call's agent is sought."""
     record = pool.calls[call]
-    levels = pool.levels(record["mask"])
+    levels = pool.levels(record["signature"])
     rests = pool.rests.get(call, {})
     return Caller(
         call=CallId(call),
@@ -92,17 +90,19 @@ def caller(pool: Inventory, call: str) -> Caller:
         needs=tuple(Need(skill, level) for skill, level in levels.items()),
         deadline=seconds(int(record["deadline"])),
         rests={AgentId(agent): seconds(until) for agent, until in rests.items()},
+        reserve=record["signature"].endswith("r"),
     )
 
 
 def candidate(pool: Inventory, agent: str) -> Candidate:
     """Say what an agent could be asked for."""
     record = pool.agents[agent]
+    _, _, skills = record["profile"].partition("|")
     return Candidate(
         agent=AgentId(agent),
         companies=frozenset(map(CompanyId, record["companies"].split(","))),
-        skills=pool.levels(record["mask"]),
-        reserve=int(record["rank"]) >= RESERVE_RANK,
+        skills=pool.levels(skills),
+        reserve=skills.endswith("r"),
         idle_since=seconds(int(record["idle_since"])),
     )
 
@@ -138,9 +138,9 @@ def _missed_matches(pool: Inventory) -> Iterator[str]:
     alike: dict[tuple[str, str], list[Candidate]] = {}
     for call, c in pool.in_state(CallState.QUEUED):
         waits = caller(pool, call)
-        kind = (c["company"], c["mask"])
+        kind = (c["company"], c["signature"])
         if kind not in alike:
-            unrested = Caller(waits.call, waits.company, waits.needs, waits.deadline)
+            unrested = replace(waits, rests={})
             alike[kind] = [each for each in ready if eligible(unrested, each, now)]
         for each in alike[kind]:
             if eligible(waits, each, now):
@@ -199,10 +199,10 @@ def _indexes(pool: Inventory) -> Iterator[str]:
         for call in queued.keys() & ranks.keys():
             if str(ranks[call]) != queued[call]["deadline"]:
                 yield f"call {call} stands at {ranks[call]}, its deadline is another"
-    for (company, mask), line in pool.signatures.items():
+    for (company, signature), line in pool.signatures.items():
         first = next(iter(line.values()), None)
-        if pool.heads[company].get(mask) != first:
-            yield f"the first caller of {company} {mask} is not its head"
+        if pool.heads[company].get(signature) != first:
+            yield f"the first caller of {company} {signature} is not its head"
     idle = {agent: at for each in pool.idle.values() for agent, at in each.items()}
     ready = {i: a for i, a in pool.agents.items() if a["state"] == AgentState.READY}
     for agent in idle.keys() ^ ready.keys():
@@ -219,9 +219,9 @@ def _ticks(pool: Inventory) -> Iterator[str]:
 
 
 def _order(pool: Inventory) -> Iterator[str]:
-    for (company, mask), ranks in pool.signatures.items():
+    for (company, signature), ranks in pool.signatures.items():
         if list(ranks) != sorted(ranks, key=lambda call: (ranks[call], call)):
-            yield f"the callers of {company} {mask} stand in another order"
+            yield f"the callers of {company} {signature} stand in another order"
 
 
 # ---------------------------------------------------------------------- two moments
@@ -257,7 +257,7 @@ def _overtaken(before: Inventory, after: Inventory) -> Iterator[str]:
     moment = _oldest_in_line(before, after)
     for call, c in after.in_state(CallState.OFFERED):
         was = before.calls.get(call)
-        first = moment.get((c["company"], c["mask"]))
+        first = moment.get((c["company"], c["signature"]))
         if was is None or was["state"] != CallState.QUEUED or first is None:
             continue
         deadline, waits = first
@@ -272,7 +272,7 @@ def _oldest_in_line(
     found: dict[tuple[str, str], tuple[int, str]] = {}
     for call, c in after.in_state(CallState.QUEUED):
         was = before.calls.get(call)
-        kind = (c["company"], c["mask"])
+        kind = (c["company"], c["signature"])
         if was is not None and was["version"] == c["version"]:
             found.setdefault(kind, (int(c["deadline"]), call))
     return found

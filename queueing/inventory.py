@@ -44,9 +44,9 @@ class Inventory:
         found = [(i, c) for i, c in self.calls.items() if c["state"] in states]
         return sorted(found, key=lambda call: (int(call[1]["deadline"]), call[0]))
 
-    def levels(self, mask: str) -> dict[str, int]:
-        """Read a mask back into skills and levels."""
-        words = [int(word) for word in mask.split(".") if word]
+    def levels(self, signature: str) -> dict[str, int]:
+        """Read what is required, or what a profile can do, as skills and levels."""
+        words = [int(word) for word in signature.rstrip("r").split(".") if word]
         found = {}
         for skill, place in self.skills.items():
             word, shift = divmod(place, SKILLS_A_WORD)

@@ -46,7 +46,7 @@ async def test_a_busy_pool_is_laid_open_whole_and_keeps_every_invariant(pool):
     assert {agent: a["state"] for agent, a in found.agents.items()} == {
         "agent1": "in_call", "agent2": "offered", "agent3": "wrap_up", "agent4": "ready",
     }  # fmt: skip
-    assert found.levels(found.calls["c5"]["mask"]) == {"lsf": 2, "billing": 2}
+    assert found.levels(found.calls["c5"]["signature"]) == {"lsf": 2, "billing": 2}
     assert violations(found) == []
 
 
