@@ -1,9 +1,10 @@
-"""When a service is open: a weekly calendar, its exceptions, an emergency close.
+"""When a service is open: a week, public holidays, exceptions, an emergency close.
 
 Times of a calendar are what the clocks of Europe/Paris show. An interval belongs to
 the day on which it starts and may run into the next one: "22:00-26:00" ends at two in
-the morning. An exceptional day is exactly what its exception says: nothing of the
-evening before runs into it.
+the morning. An exceptional day is exactly what its exception says, and a holiday what
+the calendar says of it: nothing of the evening before runs into them. An exception
+comes before a holiday, a holiday before the week.
 
 When the clocks change, an interval stays one unbroken span. A time that the clocks
 show twice counts at its first showing; a time that they skip counts as the moment of
@@ -14,7 +15,7 @@ clocks show, and is wrong in the hour that exists twice.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -22,6 +23,7 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from accounts.errors import InvalidHoursError
+from accounts.holidays import Holiday, Region, public_holidays
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 MINUTES_PER_DAY: Final = 24 * 60
@@ -84,8 +86,49 @@ class EmergencyClose:
 
 
 @dataclass(frozen=True, slots=True)
+class HolidayHours:
+    """What a calendar says of public holidays: `usual`, unless `own` says otherwise.
+
+    Both are what the day's hours are (none: closed); an own None lets the day be as
+    any other of its week. `regions` add their own holidays to the national ones.
+    """
+
+    usual: tuple[Interval, ...] = ()
+    regions: frozenset[Region] = frozenset()
+    own: Mapping[Holiday, tuple[Interval, ...] | None] = field(
+        default_factory=dict, hash=False
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "usual", tuple(sorted(self.usual)))
+        own = {
+            one: None if hours is None else tuple(sorted(hours))
+            for one, hours in sorted(self.own.items())
+        }
+        object.__setattr__(self, "own", own)
+
+    def on(self, day: date) -> tuple[Interval, ...] | None:
+        """The hours of a holiday; None where the week rules."""
+        holiday = public_holidays(day.year, self.regions).get(day)
+        return None if holiday is None else self.own.get(holiday, self.usual)
+
+    def open_days(self, first: date, years: int) -> Iterator[date]:
+        """The holidays with hours, from `first` on, for so many years."""
+        for year in range(first.year, first.year + years):
+            for day in public_holidays(year, self.regions):
+                if day >= first and self.on(day):
+                    yield day
+
+    def all_hours(self) -> Iterator[tuple[Interval, ...]]:
+        yield self.usual
+        yield from (hours for hours in self.own.values() if hours is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningHours:
     """A published calendar; `weekly` begins with Monday.
+
+    Without `holidays` it takes no notice of them.
 
     Raises:
         InvalidHoursError: intervals overlap, or a week has not seven days.
@@ -96,6 +139,7 @@ class OpeningHours:
         default_factory=dict, hash=False
     )
     emergency: EmergencyClose | None = None
+    holidays: HolidayHours | None = None
 
     def __post_init__(self) -> None:
         _check_shape(self.weekly, self.exceptions)
@@ -142,6 +186,28 @@ class OpeningHours:
             return None
         return self._next_by_calendar(_utc(emergency.until))
 
+    def on(self, day: date) -> tuple[Interval, ...]:
+        """What the calendar says of a day, whatever runs into it from the day before."""
+        ruled = self._ruled(day)
+        return self.weekly[day.weekday()] if ruled is None else ruled
+
+    def on_days(self, days: Iterable[int], hours: Iterable[Interval]) -> Self:
+        """Other hours on these days of the week (0 is Monday)."""
+        weekly, hours = list(self.weekly), tuple(hours)
+        for day in days:
+            weekly[day] = hours
+        return replace(self, weekly=tuple(weekly))
+
+    def on_date(self, day: date, hours: Iterable[Interval] | None) -> Self:
+        """Other hours on one day; None ends its exception."""
+        others = {one: kept for one, kept in self.exceptions.items() if one != day}
+        own = {} if hours is None else {day: tuple(hours)}
+        return replace(self, exceptions=others | own)
+
+    def on_holidays(self, holidays: HolidayHours | None) -> Self:
+        """The same calendar that says something else of holidays, or (None) nothing."""
+        return replace(self, holidays=holidays)
+
     def closed_now(self, emergency: EmergencyClose | None) -> Self:
         """The same calendar, closed in an emergency, or (None) no longer."""
         return replace(self, emergency=emergency)
@@ -157,24 +223,31 @@ class OpeningHours:
         """Days in order, up to where no further one can be the first open one.
 
         Of a weekly day, exceptions and changes of the clocks can take away at most
-        as many occurrences as there are exceptions and springs.
+        as many occurrences as there are exceptions and springs; holidays (22 a year
+        at most, five of them on one day of the week) less than a quarter. Of a
+        holiday, exceptions and a holiday on the same day can take away some years.
         """
         later = [day for day in self.exceptions if day > first]
-        weeks = 2 * len(later) + 8
+        weeks = 2 * len(later) + 16
         for offset in range(7 * weeks):
             yield first + offset * _DAY
         end = first + 7 * weeks * _DAY
-        yield from (day for day in later if day >= end)
+        far = {day for day in later if day >= end}
+        if self.holidays is not None:
+            far |= {*self.holidays.open_days(end, 2 * len(later) + 4)}
+        yield from sorted(far)
 
-    def _intervals(self, day: date) -> tuple[Interval, ...]:
-        return self.exceptions.get(day, self.weekly[day.weekday()])
+    def _ruled(self, day: date) -> tuple[Interval, ...] | None:
+        """What an exception, or else a holiday, says of the day; None: the week rules."""
+        if day in self.exceptions or self.holidays is None:
+            return self.exceptions.get(day)
+        return self.holidays.on(day)
 
     def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """The spans, in UTC, that start on `day`."""
-        latest = (
-            MINUTES_PER_DAY if day + _DAY in self.exceptions else 2 * MINUTES_PER_DAY
-        )
-        for interval in self._intervals(day):
+        is_cut = self._ruled(day + _DAY) is not None
+        latest = MINUTES_PER_DAY if is_cut else 2 * MINUTES_PER_DAY
+        for interval in self.on(day):
             start = _moment(day, interval.start)
             end = _moment(day, min(interval.end, latest))
             if start < end:
@@ -185,8 +258,11 @@ class OpeningHours:
             _refuse_overlap(intervals, self.weekly[(number + 1) % 7])
         for day, intervals in self.exceptions.items():
             after = day + _DAY
-            ruled = after in self.exceptions  # then nothing runs into it
-            _refuse_overlap(intervals, () if ruled else self._intervals(after))
+            is_cut = self._ruled(after) is not None
+            _refuse_overlap(intervals, () if is_cut else self.on(after))
+        for intervals in self.holidays.all_hours() if self.holidays else ():
+            for morning in self.weekly:  # a holiday's date wanders through the week
+                _refuse_overlap(intervals, morning)
 
 
 def _check_shape(

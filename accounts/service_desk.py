@@ -1,12 +1,12 @@
 """What an operator changes of services: needs, variants, waits, hours, skills."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Unpack
 
 from accounts import services, skills
 from accounts.desk import Desk
-from accounts.hours import EmergencyClose, OpeningHours
+from accounts.hours import EmergencyClose, HolidayHours, Interval, OpeningHours
 from accounts.model import (
     CompanyId,
     JournalKind,
@@ -109,7 +109,41 @@ class ServiceDesk(Desk):
     ) -> None:
         """A new calendar in place of the old one."""
         async with self._change(by) as change:
-            await services.set_hours(change, service, hours, JournalKind.HOURS_CHANGED)
+            await services.edit_hours(
+                change, service, lambda _: hours, JournalKind.HOURS_CHANGED
+            )
+
+    async def set_week(
+        self,
+        service: ServiceId,
+        *,
+        days: Iterable[int],
+        hours: Iterable[Interval],
+        by: PersonId | None = None,
+    ) -> None:
+        """Other hours on these days of the week (0 is Monday)."""
+        await self._edit_hours(service, lambda now: now.on_days(days, hours), by)
+
+    async def set_day(
+        self,
+        service: ServiceId,
+        day: date,
+        hours: Iterable[Interval] | None,
+        *,
+        by: PersonId | None = None,
+    ) -> None:
+        """Other hours on one day; None ends its exception."""
+        await self._edit_hours(service, lambda now: now.on_date(day, hours), by)
+
+    async def set_holidays(
+        self,
+        service: ServiceId,
+        holidays: HolidayHours | None,
+        *,
+        by: PersonId | None = None,
+    ) -> None:
+        """Other hours on public holidays; None takes no notice of them."""
+        await self._edit_hours(service, lambda now: now.on_holidays(holidays), by)
 
     async def close_service(
         self,
@@ -121,10 +155,11 @@ class ServiceDesk(Desk):
     ) -> None:
         """Closed in an emergency, whatever the calendar says (None: until reopened)."""
         async with self._change(by) as change:
-            hours = (await services.require(change.sql, service)).hours
-            closed = hours.closed_now(EmergencyClose(since, until))
-            await services.set_hours(
-                change, service, closed, JournalKind.SERVICE_CLOSED
+            await services.edit_hours(
+                change,
+                service,
+                lambda now: now.closed_now(EmergencyClose(since, until)),
+                JournalKind.SERVICE_CLOSED,
             )
 
     async def reopen_service(
@@ -132,10 +167,21 @@ class ServiceDesk(Desk):
     ) -> None:
         """The emergency is over: the calendar holds again."""
         async with self._change(by) as change:
-            hours = (await services.require(change.sql, service)).hours
-            await services.set_hours(
-                change, service, hours.closed_now(None), JournalKind.SERVICE_REOPENED
+            await services.edit_hours(
+                change,
+                service,
+                lambda now: now.closed_now(None),
+                JournalKind.SERVICE_REOPENED,
             )
+
+    async def _edit_hours(
+        self,
+        service: ServiceId,
+        edit: Callable[[OpeningHours], OpeningHours],
+        by: PersonId | None,
+    ) -> None:
+        async with self._change(by) as change:
+            await services.edit_hours(change, service, edit, JournalKind.HOURS_CHANGED)
 
     async def skills(self) -> tuple[Skill, ...]:
         """Every skill that the house knows, the built-in ones first."""

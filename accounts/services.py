@@ -4,7 +4,7 @@ Whatever is changed of a service, the whole of it must hold together afterwards:
 the queue would refuse never leaves the transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from sqlalchemy import insert, select, update
@@ -47,13 +47,13 @@ from accounts.tables import SERVICE
 
 __all__ = [
     "add",
+    "edit_hours",
     "every",
     "one",
     "recheck",
     "remove_variant",
     "require",
     "set_handling",
-    "set_hours",
     "set_needs",
     "set_promise",
     "set_variant",
@@ -181,11 +181,15 @@ async def set_handling(
     await _settled(change, service)
 
 
-async def set_hours(
-    change: Change, service: ServiceId, hours: OpeningHours, kind: JournalKind
+async def edit_hours(
+    change: Change,
+    service: ServiceId,
+    edit: Callable[[OpeningHours], OpeningHours],
+    kind: JournalKind,
 ) -> None:
-    await require(change.sql, service)
-    written = hours_to_text(hours)
+    """Make another calendar of the one that holds."""
+    before = await require(change.sql, service)
+    written = hours_to_text(edit(before.hours))
     await change.sql.execute(
         update(SERVICE).where(SERVICE.c.id == service).values(hours=written)
     )

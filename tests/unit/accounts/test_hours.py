@@ -7,12 +7,25 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from accounts.errors import InvalidHoursError
-from accounts.hours import PARIS, EmergencyClose, Interval, OpeningHours
+from accounts.holidays import Holiday, Region, public_holidays
+from accounts.hours import (
+    PARIS,
+    EmergencyClose,
+    HolidayHours,
+    Interval,
+    OpeningHours,
+)
 from accounts.hours_text import hours_from_text, hours_to_text
 
 DAY = 24 * 60
 SPRING = date(2026, 3, 29)  # 02:00 becomes 03:00
 AUTUMN = date(2026, 10, 25)  # 03:00 becomes 02:00
+CHANGES = (
+    SPRING,
+    AUTUMN,
+    date(2027, 3, 28),  # Easter Sunday: a holiday follows
+    date(2027, 10, 31),  # All Saints' Day follows
+)
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OFFICE = ("08:30-12:00", "13:30-18:00")
 
@@ -266,8 +279,19 @@ def intervals(draw):
     return tuple(day)
 
 
-near_a_change = st.sampled_from([SPRING, AUTUMN]).flatmap(
+near_a_change = st.sampled_from(CHANGES).flatmap(
     lambda day: st.integers(-3, 3).map(lambda off: day + timedelta(days=off))
+)
+
+
+spring_or_autumn = st.sampled_from(
+    [Holiday.EASTER_MONDAY, Holiday.GOOD_FRIDAY, Holiday.ALL_SAINTS]
+)
+holidays = st.none() | st.builds(
+    HolidayHours,
+    intervals(),
+    st.frozensets(st.sampled_from(Region)),
+    st.dictionaries(spring_or_autumn, st.none() | intervals()),
 )
 
 
@@ -276,7 +300,7 @@ def calendars(draw):
     weekly = draw(st.tuples(*[intervals()] * 7))
     ruled = draw(st.dictionaries(near_a_change, intervals(), max_size=4))
     try:
-        return OpeningHours(weekly, ruled)
+        return OpeningHours(weekly, ruled, holidays=draw(holidays))
     except InvalidHoursError:
         assume(False)
 
@@ -318,13 +342,13 @@ def minutes_between(start: datetime, end: datetime):
 @given(calendars(), moments)
 def test_away_from_clock_changes_the_clock_on_the_wall_decides(calendar, at):
     wall = at.astimezone(PARIS)
-    assume(wall.date() not in {SPRING, AUTUMN})
+    assume(wall.date() not in CHANGES)
     yesterday = wall.date() - timedelta(days=1)
-    assume(yesterday not in {SPRING, AUTUMN})
+    assume(yesterday not in CHANGES)
     minute = wall.hour * 60 + wall.minute
 
     today = any(one.start <= minute < one.end for one in day_of(calendar, wall.date()))
-    spill = wall.date() not in calendar.exceptions and any(
+    spill = said_of(calendar, wall.date()) is None and any(
         minute < one.end - DAY for one in day_of(calendar, yesterday)
     )
 
@@ -332,7 +356,40 @@ def test_away_from_clock_changes_the_clock_on_the_wall_decides(calendar, at):
 
 
 def day_of(calendar: OpeningHours, day: date) -> tuple[Interval, ...]:
-    return calendar.exceptions.get(day, calendar.weekly[day.weekday()])
+    said = said_of(calendar, day)
+    return calendar.weekly[day.weekday()] if said is None else said
+
+
+def said_of(calendar: OpeningHours, day: date) -> tuple[Interval, ...] | None:
+    """What an exception or a holiday says of the day."""
+    if day in calendar.exceptions or calendar.holidays is None:
+        return calendar.exceptions.get(day)
+    kept = public_holidays(day.year, calendar.holidays.regions)
+    if day not in kept:
+        return None
+    return calendar.holidays.own.get(kept[day], calendar.holidays.usual)
+
+
+@CALM
+@given(
+    st.sampled_from(CHANGES),
+    st.integers(0, DAY - 1).flatmap(
+        lambda start: st.builds(
+            Interval, st.just(start), st.integers(start + 1, start + DAY)
+        )
+    ),
+)
+def test_over_a_clock_change_an_interval_stays_one_unbroken_span(day, interval):
+    calendar = OpeningHours.never().on_date(day, [interval])
+    midnight = datetime(day.year, day.month, day.day, tzinfo=PARIS).astimezone(UTC)
+
+    minutes = [midnight + timedelta(minutes=each) for each in range(-90, 3 * DAY)]
+    opened = [at for at in minutes if calendar.is_open(at)]
+
+    skipped = len(opened) - (interval.end - interval.start)
+    assert -60 <= skipped <= 60
+    assert not opened or opened[-1] - opened[0] == timedelta(minutes=len(opened) - 1)
+    assert calendar.next_opening(minutes[0]) == (opened[0] if opened else None)
 
 
 @CALM
