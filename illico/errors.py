@@ -5,10 +5,10 @@
         - `BadEnvironmentError`, `PortTakenError`, `NoLanAddressError`
         - `FolderInUseError`, `FolderNewerError`, `FolderUnusableError`,
           `SecretsUnreadableError`
-        - `AccountsRefusedError`, `LedgerRefusedError`
+        - `AccountsRefusedError`, `LedgerRefusedError`, `QueueRefusedError`
     - `FailedError`: we tried and could not
         - `StartFailedError`, `KeptDyingError`, `RoomMissingError`,
-          `ChainBrokenError`
+          `ChainBrokenError`, `QueueBrokenError`
 """
 
 from collections.abc import Sequence
@@ -116,6 +116,12 @@ class LedgerRefusedError(RefusedError):
     code = "ledger_refused"
 
 
+class QueueRefusedError(RefusedError):
+    """What the queue said no to, or that it said nothing, in its own words."""
+
+    code = "queue_refused"
+
+
 class ChainBrokenError(FailedError):
     """What is written down is not what was written."""
 
@@ -123,6 +129,15 @@ class ChainBrokenError(FailedError):
 
     def __init__(self) -> None:
         super().__init__("A chain of the ledger is broken: see above.")
+
+
+class QueueBrokenError(FailedError):
+    """The queue contradicts itself."""
+
+    code = "queue_broken"
+
+    def __init__(self) -> None:
+        super().__init__("An invariant of the queue is broken: see above.")
 
 
 class StartFailedError(FailedError):

@@ -1,9 +1,11 @@
 """What the person at the terminal sees: calm, whole sentences, no traceback."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
@@ -47,6 +49,18 @@ class Screen:
         for row in rows:
             table.add_row(*map(escape, row))
         self._console.print(table)
+
+    def draw(self, picture: RenderableType) -> None:
+        self._console.print(picture)
+
+    @contextmanager
+    def moving(self) -> Iterator[Callable[[RenderableType], None]]:
+        """Give a function that draws a picture in the place of the one before."""
+        if not self._console.is_terminal:
+            yield self.draw  # a file keeps them all
+            return
+        with Live(console=self._console, screen=True, auto_refresh=False) as live:
+            yield lambda picture: live.update(picture, refresh=True)
 
     def greet(self, ground: Ground, house: House) -> None:
         """Say that the platform serves, where, and who may sign in."""

@@ -58,7 +58,12 @@ class QueueClient(Callers, Agents, Talks):
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, url: str, *, pool: str = "fr", server: ServerId | None = None
+        cls,
+        url: str,
+        *,
+        pool: str = "fr",
+        server: ServerId | None = None,
+        only_looks: bool = False,
     ) -> AsyncIterator[Self]:
         """Connect, and load the function library if it is missing or older.
 
@@ -70,10 +75,12 @@ class QueueClient(Callers, Agents, Talks):
             pool: which queue.
             server: who holds the callers and agents that come in through this client;
                 without it, nothing that needs a connection can be done.
+            only_looks: leave the library as it is, whatever its age.
         """
         keys = Keys(valid_id(pool))
         async with open_store(url, keys.tag) as store:
-            await store.load_library()
+            if not only_looks:
+                await store.load_library()
             await store.look_for_replicas()
             follower = await _begin(store, keys, server) if server else Follower(None)
             yield cls(store, keys, server, follower)

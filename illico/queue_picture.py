@@ -1,0 +1,159 @@
+"""Draws a look at the queue for a terminal of any width."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from illico.queue_look import AgentLook, Look, ServedCall, WaitingCall
+from queueing.model import AgentState
+
+LEASES: Final = {
+    "call": ("call", "calls"),
+    "agent": ("agent", "agents"),
+    "pair": ("pair at rest", "pairs at rest"),
+    "widen": ("step of widening", "steps of widening"),
+    "server": ("server", "servers"),
+}
+"""What a lease is of, one and several."""
+
+ID_SHOWN: Final = 8
+"""Characters of a call's id that tell it from the others on one screen."""
+
+
+def draw(look: Look, rows: int) -> RenderableType:
+    """Draw it, with at most so many rows in each table."""
+    return Group(
+        Text(_headline(look), style="bold"),
+        Text(_checked(look), style="bold red" if _is_broken(look) else ""),
+        *_table(
+            "Waiting, in the order of their deadlines",
+            ("", "call", "service", "waited", "due in", "requires"),
+            [_waiting(place, each) for place, each in enumerate(look.waiting, 1)],
+            rows,
+        ),
+        *_table(
+            "Ringing and talking",
+            ("call", "service", "state", "since T0", "agent", "ends in"),
+            [_served(each) for each in look.served],
+            rows,
+        ),
+        *_table(
+            "Agents",
+            ("agent", "state", "idle", "ends in", "call", "skills"),
+            [_agent(each) for each in look.agents],
+            rows,
+        ),
+        Text(_leases(look)),
+    )
+
+
+def duration(seconds: float) -> str:
+    """Write seconds as a person reads them: 9 s, 1:09, 1:02:03."""
+    sign, whole = "-" if seconds <= -1 else "", int(abs(seconds))
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{sign}{hours}:{minutes:02}:{rest:02}"
+    return f"{sign}{minutes}:{rest:02}" if minutes else f"{sign}{rest} s"
+
+
+def _headline(look: Look) -> str:
+    waits = [each.waited for each in look.waiting]
+    line = f"{len(waits)} wait" if len(waits) != 1 else "1 waits"
+    if waits:
+        line += f", the longest for {duration(max(waits))}"
+    late = sum(each.due_in < 0 for each in look.waiting)
+    known = [state for state in AgentState if state in look.states]
+    states = [f"{look.states[state]} {state}" for state in known]
+    return f"Pool {look.pool}: {line}; {late} late. Agents: {', '.join(states) or '0'}."
+
+
+def _checked(look: Look) -> str:
+    if look.violations is None:
+        return "Too many to check and to show all at once; --most raises how many."
+    found = [f"{each.invariant}: {each.what}" for each in look.violations]
+    if look.mended:
+        found.append(f"I2: {look.mended} missed matches were mended by the sweeper")
+    return "\n".join(found) or "Every invariant holds."
+
+
+def _is_broken(look: Look) -> bool:
+    return bool(look.violations or look.mended)
+
+
+def _waiting(place: int, each: WaitingCall) -> Sequence[str]:
+    requires = each.requires
+    if each.widened:
+        requires += f" (step {each.widened})"
+    if each.resting_agents:
+        requires += f" ({each.resting_agents} not asked again yet)"
+    if each.state == "lost":
+        requires += " (connection lost)"
+    return (
+        str(place),
+        each.call[:ID_SHOWN],
+        each.service,
+        duration(each.waited),
+        f"late {duration(-each.due_in)}" if each.due_in < 0 else duration(each.due_in),
+        requires,
+    )
+
+
+def _served(each: ServedCall) -> Sequence[str]:
+    return (
+        each.call[:ID_SHOWN],
+        each.service,
+        each.state,
+        duration(each.since_t0),
+        each.agent,
+        "" if each.ends_in is None else duration(each.ends_in),
+    )
+
+
+def _agent(each: AgentLook) -> Sequence[str]:
+    return (
+        each.agent,
+        each.state,
+        "" if each.idle is None else duration(each.idle),
+        "" if each.ends_in is None else duration(each.ends_in),
+        each.call[:ID_SHOWN],
+        each.skills,
+    )
+
+
+def _table(
+    title: str, heads: Sequence[str], lines: Sequence[Sequence[str]], rows: int
+) -> Iterable[RenderableType]:
+    if not lines:
+        return
+    table = Table(title=title, title_justify="left", title_style="bold", box=None)
+    for head in heads:
+        is_last = head == heads[-1]
+        is_time = head in {"", "waited", "due in", "since T0", "idle", "ends in"}
+        table.add_column(
+            head,
+            justify="right" if is_time else "left",
+            no_wrap=not is_last,
+            overflow="fold" if is_last else "ellipsis",
+        )
+    for line in lines[:rows]:
+        table.add_row(*map(escape, line))
+    yield Text()
+    yield table
+    if len(lines) > rows:
+        yield Text(f"… and {len(lines) - rows} more")
+
+
+def _leases(look: Look) -> str:
+    kinds = [
+        f"{count} {LEASES.get(kind, (kind, kind))[count != 1]}"
+        for kind, count in sorted(look.leases.kinds.items())
+    ]
+    text = f"\nLeases: {', '.join(kinds) or '0'}"
+    if look.leases.next_in is not None:
+        text += f"; the next ends in {duration(look.leases.next_in)}"
+    return f"{text}; {look.leases.overdue} overdue."
