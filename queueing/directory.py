@@ -32,6 +32,8 @@ def _service(entry: ServiceEntry, kind: Kind) -> dict[str, object]:
         "id": entry.id,
         "company": entry.company,
         "allowance": microseconds(allowance(entry)),
+        "cool_down": str(microseconds(entry.cool_down)),
+        "wrap_up": "" if entry.wrap_up is None else str(microseconds(entry.wrap_up)),
         "needs": needed_levels(entry.needs),
         "widening": [_step(step, entry, kind) for step in entry.widening],
         "variants": {
@@ -63,4 +65,5 @@ def _agent(entry: AgentEntry) -> dict[str, object]:
         "skills": dict(entry.skills),
         "companies": ",".join(sorted(entry.companies)),
         "reserve": "1" if entry.reserve else "0",
+        "independent": "1" if entry.independent else "0",
     }

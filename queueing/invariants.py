@@ -79,6 +79,11 @@ def stage(record: Record) -> str:
     return record["was"] if record["state"] == "lost" else record["state"]
 
 
+def is_idle(agent: Record) -> bool:
+    """Say whether an agent stands in the index: ready, and not at rest."""
+    return agent["state"] == AgentState.READY and not agent["until"]
+
+
 def caller(pool: Inventory, call: str) -> Caller:
     """Say for whom a call's agent is sought."""
     record = pool.calls[call]
@@ -104,6 +109,7 @@ def candidate(pool: Inventory, agent: str) -> Candidate:
         skills=pool.levels(skills),
         reserve=skills.endswith("r"),
         idle_since=seconds(int(record["idle_since"])),
+        rests_until=seconds(int(record["until"] or 0)),
     )
 
 
@@ -204,8 +210,8 @@ def _indexes(pool: Inventory) -> Iterator[str]:
         if pool.heads[company].get(signature) != first:
             yield f"the first caller of {company} {signature} is not its head"
     idle = {agent: at for each in pool.idle.values() for agent, at in each.items()}
-    ready = {i: a for i, a in pool.agents.items() if a["state"] == AgentState.READY}
-    for agent in idle.keys() ^ ready.keys():
+    ready = {i for i, a in pool.agents.items() if is_idle(a)}
+    for agent in idle.keys() ^ ready:
         yield f"agent {agent} is ready in the record or in the index, not in both"
 
 

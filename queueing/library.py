@@ -40,6 +40,7 @@ MODULES: Final = (
     "offers",
     "calls",
     "agents",
+    "breaks",
     "servers",
     "directory",
     "views",

@@ -30,13 +30,17 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An agent who is ready, since ``idle_since`` (seconds since the epoch)."""
+    """An agent who is ready, since ``idle_since`` (seconds since the epoch).
+
+    ``rests_until``: after missed offers, nothing is offered to an agent before it.
+    """
 
     agent: AgentId
     companies: frozenset[CompanyId]
     skills: Mapping[str, int]
     reserve: bool
     idle_since: float
+    rests_until: float = 0.0
 
 
 def covers(skills: Mapping[str, int], needs: Iterable[Need]) -> bool:
@@ -51,6 +55,7 @@ def eligible(caller: Caller, candidate: Candidate, now: float) -> bool:
         and covers(candidate.skills, caller.needs)
         and (caller.reserve or not candidate.reserve)
         and caller.rests.get(candidate.agent, 0.0) <= now
+        and candidate.rests_until <= now
     )
 
 

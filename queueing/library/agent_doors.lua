@@ -15,8 +15,13 @@ end)
 -- agent
 doors.transition('agent_ready', function(ctx, args)
   local a = agents.listed(ctx, args[1])
-  if a.state ~= 'ready' then
+  if a.state == 'ready' and a['until'] ~= '' then
+    agents.rested(ctx, a, 'agent')
+  elseif breaks.talking(a) and a.wish == 'break' then
+    breaks.wish(ctx, a, '')
+  elseif a.state ~= 'ready' then
     context.check(a, 'get_ready')
+    breaks.check_cool(ctx, a)
     agents.get_ready(ctx, a, 'agent')
   end
   return views.agent(ctx, a)
@@ -26,17 +31,30 @@ end)
 doors.transition('agent_away', function(ctx, args)
   local a = agents.listed(ctx, args[1])
   if a.state ~= 'away' then
-    agents.away(ctx, a)
+    agents.away(ctx, a, 'agent', 'refused')
   end
   return views.agent(ctx, a)
 end)
 
 -- agent
-doors.transition('agent_offline', function(ctx, args)
-  local a = context.load(ctx, 'agent', args[1])
-  if not a then
-    context.fail('unknown_agent', args[1])
+doors.transition('agent_break', function(ctx, args)
+  local a = agents.listed(ctx, args[1])
+  if a.state ~= 'break' then
+    breaks.ask(ctx, a)
   end
+  return views.agent(ctx, a)
+end)
+
+-- agent state by
+doors.transition('agent_forced', function(ctx, args)
+  local a = agents.known(ctx, args[1])
+  breaks.force(ctx, a, args[2], args[3])
+  return views.agent(ctx, a)
+end)
+
+-- agent
+doors.transition('agent_offline', function(ctx, args)
+  local a = agents.known(ctx, args[1])
   if a.state ~= 'offline' then
     agents.leave(ctx, a, 'agent')
   end
@@ -45,10 +63,7 @@ end)
 
 -- agent connection
 doors.transition('agent_lost', function(ctx, args)
-  local a = context.load(ctx, 'agent', args[1])
-  if not a then
-    context.fail('unknown_agent', args[1])
-  end
+  local a = agents.known(ctx, args[1])
   if a.state ~= 'offline' and a.state ~= 'lost' and a.connection == args[2] then
     agents.lose(ctx, a)
   end
@@ -82,8 +97,9 @@ doors.transition('wrap_up_done', function(ctx, args)
     context.fail('invalid_transition', 'wrap-up done in ' .. a.state)
   end
   if args[2] == '1' then
+    breaks.check_cool(ctx, a)
     agents.get_ready(ctx, a, 'agent')
-  else
+  elseif not breaks.take_wish(ctx, a, 'agent') then
     agents.pause(ctx, a, 'agent')
   end
   return views.agent(ctx, a)

@@ -2,13 +2,22 @@
 
 local BACK = {
   away = 'back_to_away', ready = 'back_to_ready', connecting = 'back_to_connecting',
-  in_call = 'back_to_in_call', wrap_up = 'back_to_wrap_up',
+  in_call = 'back_to_in_call', wrap_up = 'back_to_wrap_up', ['break'] = 'back_to_break',
 }
 
 -- An agent whom the directory lists, or an error.
 function agents.listed(ctx, id)
   local a = context.load(ctx, 'agent', id)
   if not a or a.listed ~= '1' then
+    context.fail('unknown_agent', id)
+  end
+  return a
+end
+
+-- An agent of this or an earlier directory, or an error.
+function agents.known(ctx, id)
+  local a = context.load(ctx, 'agent', id)
+  if not a then
     context.fail('unknown_agent', id)
   end
   return a
@@ -35,9 +44,10 @@ function agents.tell(ctx, a)
   end
 end
 
--- A ready agent who is in no index takes the next caller, else waits for one.
+-- A ready agent who is in no index takes the wished break or the next caller, else waits
+-- for one; nobody is offered to an agent who rests after missed offers.
 function agents.match(ctx, a)
-  if a.state ~= 'ready' then
+  if a.state ~= 'ready' or breaks.take_wish(ctx, a, 'agent') or a['until'] ~= '' then
     return
   end
   local call = waiting.best(ctx, a)
@@ -47,6 +57,13 @@ function agents.match(ctx, a)
   local c = context.load(ctx, 'call', call)
   waiting.remove(ctx, c)
   offers.make(ctx, c, a)
+end
+
+-- Out of the index of idle agents, if in it.
+function agents.unlist(ctx, a)
+  if a.state == 'ready' and a['until'] == '' then
+    idle.remove(ctx, a)
+  end
 end
 
 -- Without a call again: ready (in no index yet), or lost and ready when back.
@@ -74,11 +91,11 @@ function agents.answer(ctx, a)
 end
 
 -- The call is over: wrap-up after a talk, ready at once without one.
-function agents.finish(ctx, a, c)
+function agents.finish(ctx, a, c, difficult)
   if agents.stage(a) == 'connecting' then
     return agents.release(ctx, a)
   end
-  local expiry = ctx.now + context.duration(ctx, 'wrap_up')
+  local expiry = breaks.after_talk(ctx, a, c, difficult)
   context.step(ctx, a, 'finish')
   context.set(ctx, a, 'wrap_up_until', context.text(expiry))
   context.set(ctx, a, 'call', '')
@@ -103,6 +120,7 @@ function agents.get_ready(ctx, a, by)
   local wrapped = a.state == 'wrap_up'
   context.step(ctx, a, 'get_ready')
   leases.clear(ctx, a)
+  breaks.wish(ctx, a, '')
   context.set(ctx, a, 'misses', '0')
   context.set(ctx, a, 'idle_since', context.text(ctx.now))
   if wrapped then
@@ -113,11 +131,29 @@ function agents.get_ready(ctx, a, by)
   agents.match(ctx, a)
 end
 
+-- After missed offers, somebody whom nobody else may send away is offered none for a time.
+function agents.rest(ctx, a)
+  local expiry = ctx.now + context.duration(ctx, 'agent_rest')
+  context.set(ctx, a, 'misses', '0')
+  leases.set(ctx, a, expiry)
+  journal.agent(ctx, 'agent_state', a,
+    { 'state', 'ready', 'reason', 'missed_offers', 'rests_until_us', expiry })
+end
+
+-- The rest is over, by its lease or by the agent's own word.
+function agents.rested(ctx, a, by)
+  leases.clear(ctx, a)
+  context.set(ctx, a, 'idle_since', context.text(ctx.now))
+  journal.agent(ctx, 'agent_state', a, { 'state', 'ready', 'reason', by })
+  agents.match(ctx, a)
+end
+
 -- Away; the agent is in no index (see `agents.away` for one who is).
 function agents.pause(ctx, a, reason)
   local wrapped = a.state == 'wrap_up'
   context.step(ctx, a, 'pause')
   leases.clear(ctx, a)
+  breaks.wish(ctx, a, '')
   context.set(ctx, a, 'misses', '0')
   if wrapped then
     journal.agent(ctx, 'wrap_up_done', a, { 'ready', false, 'by', reason })
@@ -126,21 +162,28 @@ function agents.pause(ctx, a, reason)
   end
 end
 
--- Away by the agent's own word; a ringing call goes on to somebody else.
-function agents.away(ctx, a)
-  if a.state == 'offered' then
-    local c = context.load(ctx, 'call', a.call)
-    offers.close(ctx, c, a, 'refused')
+-- Does `act`, which the event leads to, with the agent in no index. A ringing call ends as
+-- `how` says and goes on to somebody else.
+function agents.step_aside(ctx, a, event, how, act)
+  if a.state ~= 'offered' then
+    context.check(a, event)
+    agents.unlist(ctx, a)
+    return act()
+  end
+  local c = context.load(ctx, 'call', a.call)
+  offers.close(ctx, c, a, how)
+  if how == 'refused' then
     leases.rest(ctx, c, a)
-    agents.pause(ctx, a, 'agent')
-    calls.requeue(ctx, c, 'refused')
-    return calls.match(ctx, c)
   end
-  if a.state ~= 'wrap_up' then
-    context.check(a, 'pause')
-    idle.remove(ctx, a)
-  end
-  agents.pause(ctx, a, 'agent')
+  act()
+  calls.requeue(ctx, c, how)
+  calls.match(ctx, c)
+end
+
+function agents.away(ctx, a, reason, how)
+  agents.step_aside(ctx, a, 'pause', how, function()
+    agents.pause(ctx, a, reason)
+  end)
 end
 
 -- The agent's connection is gone. A ringing call goes on at once, a call in progress
@@ -151,8 +194,8 @@ function agents.lose(ctx, a)
     requeued = context.load(ctx, 'call', a.call)
     offers.close(ctx, requeued, a, 'rescinded')
     calls.requeue(ctx, requeued, 'agent_lost')
-  elseif a.state == 'ready' then
-    idle.remove(ctx, a)
+  else
+    agents.unlist(ctx, a)
   end
   local was, c = a.state, nil
   context.step(ctx, a, 'lose')
@@ -194,13 +237,17 @@ function agents.leave(ctx, a, reason)
     offers.close(ctx, c, a, 'rescinded')
     calls.requeue(ctx, c, 'rescinded')
   elseif c then
+    if agents.stage(a) == 'in_call' then
+      breaks.after_talk(ctx, a, c)
+    end
     calls.requeue(ctx, c, 'agent_lost')
     agents.release(ctx, a)
-  elseif a.state == 'ready' then
-    idle.remove(ctx, a)
+  else
+    agents.unlist(ctx, a)
   end
   context.step(ctx, a, 'leave')
   leases.clear(ctx, a)
+  breaks.wish(ctx, a, '')
   context.set(ctx, a, 'was', '')
   a.tell_to = a.server
   servers.let_go(ctx, a)

@@ -252,7 +252,7 @@ function calls.finish(ctx, c, reason, by, difficult)
     'reason', reason, 't0', c.t0, 't1', c.t1, 'token', c.token, 'relay', c.relay)
   servers.let_go(ctx, c)
   if partner then
-    agents.finish(ctx, partner, c)
+    agents.finish(ctx, partner, c, difficult)
   end
   if partner or freed then
     agents.match(ctx, partner or freed)

@@ -14,6 +14,7 @@ local function publish_service(ctx, places, entry)
     'company', entry.company, 'allowance', entry.allowance,
     'mask', masks.of(ctx, places, entry.needs),
     'widening', widening.text(ctx, places, entry.widening),
+    'cool_down', entry.cool_down, 'wrap_up', entry.wrap_up,
   }
   for variant, levels in pairs(entry.variants) do
     flat[#flat + 1] = 'variant:' .. variant
@@ -32,7 +33,7 @@ local function new_agent(ctx, id)
   local a = context.record(ctx, 'agent', id)
   local fields = {
     state = 'offline', was = '', server = '', connection = '', call = '', token = '',
-    ['until'] = '', idle_since = '0', misses = '0', name = '', listed = '',
+    ['until'] = '', idle_since = '0', independent = '', misses = '0', name = '', listed = '',
     companies = '', profile = '', rank = '0', cool_until = '', wish = '',
   }
   for field, value in pairs(fields) do
@@ -47,9 +48,7 @@ local function equip(ctx, a, mask, companies, reserve)
   if profile == a.profile and companies == a.companies then
     return false
   end
-  if a.state == 'ready' then
-    idle.remove(ctx, a)
-  end
+  agents.unlist(ctx, a)
   if a.state ~= 'offline' then
     idle.count(ctx, a, -1)
   end
@@ -67,6 +66,9 @@ local function publish_agent(ctx, places, entry)
   redis.call('SADD', ctx.q .. ':agents', entry.id)
   if a.name ~= entry.name then
     context.set(ctx, a, 'name', entry.name)
+  end
+  if a.independent ~= entry.independent then
+    context.set(ctx, a, 'independent', entry.independent)
   end
   if a.listed ~= '1' then
     context.set(ctx, a, 'listed', '1')

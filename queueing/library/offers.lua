@@ -82,7 +82,9 @@ function offers.time_out(ctx, c)
   leases.rest(ctx, c, a)
   calls.requeue(ctx, c, 'timed_out')
   calls.match(ctx, c)
-  if misses >= MISSED_OFFERS_LIMIT then
+  if misses >= MISSED_OFFERS_LIMIT and a.independent == '1' then
+    agents.rest(ctx, a)
+  elseif misses >= MISSED_OFFERS_LIMIT then
     agents.pause(ctx, a, 'missed_offers')
   else
     agents.match(ctx, a)

@@ -23,3 +23,10 @@ function services.wanted(ctx, service, topic, mode, variant)
     widest = widening.widest(signature, known[6]),
   }
 end
+
+-- How long an agent rests after a talk, and how long notes may take (nil: as the pool
+-- says), in microseconds; of a service that is gone, nothing.
+function services.after_talk(ctx, service)
+  local own = redis.call('HMGET', ctx.q .. ':service:' .. service, 'cool_down', 'wrap_up')
+  return tonumber(own[1] or '') or 0, tonumber(own[2] or '')
+end

@@ -15,7 +15,11 @@ end
 
 local function agent_due(ctx, a)
   if a.state == 'wrap_up' then
-    agents.get_ready(ctx, a, 'lease')
+    if not breaks.take_wish(ctx, a, 'lease') then
+      agents.get_ready(ctx, a, 'lease')
+    end
+  elseif a.state == 'ready' then
+    agents.rested(ctx, a, 'lease')
   elseif a.state == 'lost' then
     agents.leave(ctx, a, 'lost')
   end

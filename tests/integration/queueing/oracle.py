@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from queueing.errors import (
+    CoolingDownError,
     EndedCallError,
+    IndependentAgentError,
     InvalidTransitionError,
     StaleTokenError,
     UnknownCallError,
@@ -16,7 +18,7 @@ from queueing.errors import (
     UnknownVariantError,
 )
 from queueing.matching import Caller, Candidate, best_agent, best_caller, covers
-from queueing.model import AgentState, CallState, Durations, Mode, ReservationState
+from queueing.model import AgentState, CallState, Mode, ReservationState
 from queueing.needs import allowance, needs_of, served_in, widen
 from queueing.transitions import (
     AGENT,
@@ -29,6 +31,8 @@ from queueing.transitions import (
 )
 
 SECOND = 1_000_000
+TALKING = (AgentState.CONNECTING, AgentState.IN_CALL)
+LEASED = (AgentState.WRAP_UP, AgentState.READY, AgentState.LOST)
 OFFER_ENDS = {
     "refused": ReservationEvent.REFUSE,
     "timed_out": ReservationEvent.TIME_OUT,
@@ -80,6 +84,8 @@ class Agent:
     call: Any = None
     until: Any = None
     wrap_up_until: Any = None
+    cool_until: Any = None
+    wish: Any = None
     idle_since: int = 0
     misses: int = 0
     server: Any = None
@@ -92,7 +98,7 @@ class Agent:
 class Oracle:
     """What the queue must do; `events` is what its ledger must hold."""
 
-    def __init__(self, now, directory):
+    def __init__(self, now, directory, lasts):
         services, agents = directory.services, directory.agents
         self.now = now
         self.directory = directory
@@ -102,7 +108,7 @@ class Oracle:
         self.servers: dict[str, int] = {}
         self.events: list[Any] = []
         self.lasts = {
-            name: round(value * SECOND) for name, value in vars_of(Durations()).items()
+            name: round(value * SECOND) for name, value in vars_of(lasts).items()
         }
 
     # ------------------------------------------------------------------ callers
@@ -161,7 +167,7 @@ class Oracle:
         if freed:
             self.match_agent(freed)
 
-    def hang_up(self, call, by):
+    def hang_up(self, call, by, difficult=False):
         c = self.live(call)
         reason = "technical"
         if by == "caller":
@@ -172,7 +178,7 @@ class Oracle:
             if not self.partner(c):
                 raise InvalidTransitionError
             reason = "agent_hung_up"
-        self.finish(c, reason)
+        self.finish(c, reason, difficult)
 
     # ------------------------------------------------------------------- agents
 
@@ -202,41 +208,99 @@ class Oracle:
 
     def agent_ready(self, agent):
         a = self.agents[agent]
-        if a.state != AgentState.READY:
+        if a.state == AgentState.READY and a.until:
+            self.rested(a)
+        elif a.state in TALKING and a.wish:
+            a.wish = None
+        elif a.state != AgentState.READY:
+            follow(AGENT, a.state, AgentEvent.GET_READY)
+            self.check_cool(a)
             self.get_ready(a)
+
+    def check_cool(self, a):
+        if a.cool_until and a.cool_until > self.now:
+            raise CoolingDownError
+
+    def rest_agent(self, a):
+        a.misses, a.until = 0, self.now + self.lasts["agent_rest"]
+        self.tell("agent_state", None, a)
+
+    def rested(self, a):
+        a.until, a.idle_since = None, self.now
+        self.tell("agent_state", None, a)
+        self.match_agent(a)
 
     def get_ready(self, a):
         wrapped = a.state == AgentState.WRAP_UP
         self.step(a, AgentEvent.GET_READY)
-        a.until, a.misses, a.idle_since = None, 0, self.now
+        a.until, a.misses, a.idle_since, a.wish = None, 0, self.now, None
         self.tell("wrap_up_done" if wrapped else "agent_state", None, a)
         self.match_agent(a)
 
     def agent_away(self, agent):
         a = self.agents[agent]
-        if a.state == AgentState.AWAY:
+        if a.state != AgentState.AWAY:
+            self.step_aside(a, "refused", self.pause)
+
+    def step_aside(self, a, how, act):
+        if a.state != AgentState.OFFERED:
+            act(a)
             return
-        if a.state == AgentState.OFFERED:
-            c = self.calls[a.call]
-            self.close(c, "refused")
+        c = self.calls[a.call]
+        self.close(c, how)
+        if how == "refused":
             self.rest(c, a)
-            self.pause(a)
-            self.requeue(c)
-            self.match_call(c)
+        act(a)
+        self.requeue(c)
+        self.match_call(c)
+
+    def agent_break(self, agent):
+        a = self.agents[agent]
+        if a.state in TALKING:
+            a.wish = AgentState.BREAK
+        elif a.state != AgentState.BREAK:
+            self.step_aside(a, "refused", self.take_break)
+
+    def take_break(self, a):
+        wrapped = a.state == AgentState.WRAP_UP
+        self.step(a, AgentEvent.TAKE_BREAK)
+        a.until, a.misses, a.wish = None, 0, None
+        if wrapped:
+            self.tell("wrap_up_done", None, a)
+        self.tell("agent_state", None, a)
+
+    def agent_forced(self, agent, state):
+        a = self.agents[agent]
+        if a.entry.independent:
+            raise IndependentAgentError
+        if a.state == state:
+            return
+        if a.stage == AgentState.BREAK:
+            raise InvalidTransitionError
+        away = state == AgentState.AWAY
+        if away and a.state != AgentState.OFFERED:
+            follow(AGENT, a.state, AgentEvent.PAUSE)
+        self.tell("agent_forced", None, a)
+        if away:
+            self.step_aside(a, "rescinded", self.pause)
         else:
-            self.pause(a)
+            self.leave(a)
 
     def pause(self, a):
         wrapped = a.state == AgentState.WRAP_UP
         self.step(a, AgentEvent.PAUSE)
-        a.until, a.misses = None, 0
+        a.until, a.misses, a.wish = None, 0, None
         self.tell("wrap_up_done" if wrapped else "agent_state", None, a)
 
     def wrap_up_done(self, agent, ready):
         a = self.agents[agent]
         if a.state != AgentState.WRAP_UP:
             raise InvalidTransitionError
-        self.get_ready(a) if ready else self.pause(a)
+        if ready:
+            self.check_cool(a)
+            self.get_ready(a)
+        else:
+            (self.take_break if a.wish else self.pause)(a)
 
     def agent_offline(self, agent):
         a = self.agents[agent]
@@ -249,10 +313,12 @@ class Oracle:
             self.close(c, "rescinded")
             self.requeue(c)
         elif c:
+            if a.stage == AgentState.IN_CALL:
+                self.after_talk(a, c)
             self.requeue(c)
             self.release(a)
         self.step(a, AgentEvent.LEAVE)
-        a.was = a.until = a.server = None
+        a.was = a.until = a.server = a.wish = None
         self.tell("agent_state", None, a)
         if c:
             self.match_call(c)
@@ -364,7 +430,7 @@ class Oracle:
         found += [
             (a.until, "agent", a.id)
             for a in self.agents.values()
-            if a.until and a.state in {AgentState.WRAP_UP, AgentState.LOST}
+            if a.until and a.state in LEASED
         ]
         found += [
             (expiry, f"pair {c.id}", agent)
@@ -390,10 +456,17 @@ class Oracle:
         elif kind == "widen":
             self.match_call(self.calls[name])
         elif kind == "agent":
-            a = self.agents[name]
-            (self.get_ready if a.state == AgentState.WRAP_UP else self.leave)(a)
+            self.agent_due(self.agents[name])
         else:
             self.call_due(self.calls[name])
+
+    def agent_due(self, a):
+        if a.state == AgentState.WRAP_UP:
+            (self.take_break if a.wish else self.get_ready)(a)
+        elif a.state == AgentState.READY:
+            self.rested(a)
+        else:
+            self.leave(a)
 
     def call_due(self, c):
         if c.state == CallState.OFFERED:
@@ -414,7 +487,7 @@ class Oracle:
         self.requeue(c)
         self.match_call(c)
         if misses >= 3:
-            self.pause(a)
+            (self.rest_agent if a.entry.independent else self.pause)(a)
         else:
             self.match_agent(a)
 
@@ -501,20 +574,30 @@ class Oracle:
     def candidate(self, a):
         entry = a.entry
         return Candidate(
-            a.id, entry.companies, entry.skills, entry.reserve, a.idle_since
+            a.id,
+            entry.companies,
+            entry.skills,
+            entry.reserve,
+            a.idle_since,
+            a.until or 0,
         )
 
     def match_call(self, c):
         if c.state != CallState.QUEUED:
             return
         self.widen(c)
-        ready = [a for a in self.agents.values() if a.state == AgentState.READY]
+        # whoever rests is in no index, until the lease of the rest is ended
+        agents = self.agents.values()
+        ready = [a for a in agents if a.state == AgentState.READY and not a.until]
         found = best_agent(self.caller(c), map(self.candidate, ready), self.now)
         if found:
             self.offer(c, self.agents[found.agent])
 
     def match_agent(self, a):
         if a.state != AgentState.READY:
+            return
+        if a.wish:
+            self.take_break(a)
             return
         queued = [c for c in self.calls.values() if c.state == CallState.QUEUED]
         found = best_caller(self.candidate(a), map(self.caller, queued), self.now)
@@ -566,7 +649,7 @@ class Oracle:
         if a.state == AgentState.CONNECTING:
             a.until = c.until
 
-    def finish(self, c, reason):
+    def finish(self, c, reason, difficult=False):
         partner, freed = self.partner(c), None
         if c.state == CallState.OFFERED:
             freed = self.agents[c.agent]
@@ -576,16 +659,26 @@ class Oracle:
         c.until, c.rests, c.reason = None, {}, reason
         self.tell("call_ended", c)
         if partner:
-            self.agent_finish(partner, c)
+            self.agent_finish(partner, c, difficult)
         if partner or freed:
             self.match_agent(partner or freed)
 
-    def agent_finish(self, a, c):
+    def after_talk(self, a, c, difficult=False):
+        cool = round(c.service.cool_down * SECOND)
+        if difficult:
+            cool = max(cool, self.lasts["difficult_cool_down"])
+        if cool:
+            a.cool_until = max(a.cool_until or 0, self.now + cool)
+        notes = c.service.wrap_up
+        notes = self.lasts["wrap_up"] if notes is None else round(notes * SECOND)
+        return max(self.now + notes, a.cool_until or 0)
+
+    def agent_finish(self, a, c, difficult):
         if a.stage == AgentState.CONNECTING:
             self.release(a)
             return
         self.step(a, AgentEvent.FINISH)
-        a.wrap_up_until = self.now + self.lasts["wrap_up"]
+        a.wrap_up_until = self.after_talk(a, c, difficult)
         a.call = None
         if a.state == AgentState.LOST:
             a.was = AgentState.WRAP_UP

@@ -36,13 +36,14 @@ def frozen_library():
     return assemble(version=1_000_000, clock=clock)
 
 
-def an_agent(name, *companies, reserve=False, **skills):
+def an_agent(name, *companies, reserve=False, independent=False, **skills):
     return AgentEntry(
         id=name,
         companies=frozenset(companies or (CompanyId("telecom"),)),
         skills=skills or {"lsf": 3},
         reserve=reserve,
         name=name.title(),
+        independent=independent,
     )
 
 

@@ -22,7 +22,7 @@ from queueing.errors import RefusedError
 from queueing.invariants import changes, violations
 from queueing.inventory import Inventory
 from queueing.matching import eligible
-from queueing.model import AgentState, CallState, Evidence, Side
+from queueing.model import AgentState, CallState, Durations, Evidence, Side
 from tests.integration.queueing.oracle import SECOND, Oracle
 from tests.integration.queueing.pools import (
     START,
@@ -41,12 +41,18 @@ LATER = (
 SERVICES = [
     a_service(words={"variants": {"text": some_needs(text=1)}}),
     a_service(
-        "hard", words={"priority": 20.0, "topics": {"bill": Need("claims", 1)}}, lsf=3
+        "hard",
+        words={
+            "priority": 20.0,
+            "topics": {"bill": Need("claims", 1)},
+            "cool_down": 15.0,
+        },
+        lsf=3,
     ),
     a_service(
         "insurance-demo",
         "insurance",
-        words={"target": 90.0, "widening": LATER},
+        words={"target": 90.0, "wrap_up": 30.0, "widening": LATER},
         lsf=1,
         claims=2,
     ),
@@ -55,7 +61,7 @@ AGENTS = [
     an_agent("agent1", lsf=2),
     an_agent("agent2", lsf=3, text=1),
     an_agent("agent3", lsf=3, claims=1),
-    an_agent("agent4", "telecom", "insurance", lsf=3, claims=3),
+    an_agent("agent4", "telecom", "insurance", independent=True, lsf=3, claims=3),
     an_agent("agent5", "insurance", lsf=2, claims=2, reserve=True),
 ]
 SKILLED = [
@@ -63,6 +69,7 @@ SKILLED = [
     an_agent("agent1", lsf=3),
     an_agent("agent1", text=3),
 ]
+LASTS = Durations(difficult_cool_down=90)
 DIRECTORY = a_directory(1, SERVICES, AGENTS)
 ASKED = [
     (each.id, topic, variant)
@@ -95,7 +102,8 @@ class Queue(RuleBasedStateMachine):
         self.stack = contextlib.AsyncExitStack()
         self.pool = self.run(self.stack.enter_async_context(a_pool(self.server)))
         self.run(self.pool.publish(*AGENTS, services=SERVICES))
-        self.oracle = Oracle(START * SECOND, DIRECTORY)
+        self.run(self.pool.here.configure(LASTS))
+        self.oracle = Oracle(START * SECOND, DIRECTORY, LASTS)
         self.tokens = {}
         self.last: Any = None
         self.reply: Any = None
@@ -178,10 +186,20 @@ class Queue(RuleBasedStateMachine):
         self.connect(agent, "here")
         self.both(lambda: self.oracle.agent_ready(agent), "agent_ready", agent=agent)
 
-    @rule(agent=agents, name=st.sampled_from(["ready", "away", "away", "offline"]))
+    @rule(agent=agents, name=st.sampled_from(["ready", "break", "away", "offline"]))
     def choose(self, agent, name):
         name = f"agent_{name}"
         self.both(lambda: getattr(self.oracle, name)(agent), name, agent=agent)
+
+    @rule(agent=agents, state=st.sampled_from(["away", "offline"]))
+    def force(self, agent, state):
+        self.both(
+            lambda: self.oracle.agent_forced(agent, state),
+            "agent_forced",
+            agent=agent,
+            state=AgentState(state),
+            by="supervisor1",
+        )
 
     @rule(agent=agents, ready=st.booleans())
     def wrap_up_done(self, agent, ready):
@@ -244,11 +262,19 @@ class Queue(RuleBasedStateMachine):
     def work_on(self, agent):
         self.work(agent)
 
-    @rule(index=recent, by=st.sampled_from(["caller", "agent", "system"]))
-    def hang_up(self, index, by):
+    @rule(
+        index=recent,
+        by=st.sampled_from(["caller", "agent", "system"]),
+        difficult=st.booleans(),
+    )
+    def hang_up(self, index, by, difficult):
         call = self.call_id(index, *(LIVE if by == "caller" else LIVE[2:]))
         self.both(
-            lambda: self.oracle.hang_up(call, by), "hang_up", call=call, by=Side(by)
+            lambda: self.oracle.hang_up(call, by, difficult),
+            "hang_up",
+            call=call,
+            by=Side(by),
+            difficult=difficult,
         )
 
     @rule(
@@ -396,6 +422,12 @@ class Queue(RuleBasedStateMachine):
         self.before = found
 
     @invariant()
+    def nobody_is_ready_before_the_cool_down_is_over(self):
+        for a in self.oracle.agents.values():
+            ready = a.state in {AgentState.READY, AgentState.OFFERED}
+            assert not (ready and (a.cool_until or 0) > self.oracle.now)
+
+    @invariant()
     def every_transition_left_one_event(self):
         """I4: the ledger holds each transition once, in order."""
         entries = self.run(self.pool.new_ledger())
@@ -454,7 +486,10 @@ def expected_call(c):
 
 
 def told_agent(row):
-    return {name: row[name] for name in ("state", "call", "until", "misses")}
+    return {
+        name: row[name]
+        for name in ("state", "call", "until", "misses", "cool_until", "wish")
+    }
 
 
 def expected_agent(a):
@@ -463,6 +498,8 @@ def expected_agent(a):
         "call": a.call or "",
         "until": str(a.until or ""),
         "misses": str(a.misses),
+        "cool_until": str(a.cool_until or ""),
+        "wish": a.wish or "",
     }
 
 
