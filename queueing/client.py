@@ -17,7 +17,12 @@ from queueing.errors import QueueUnreachableError
 from queueing.inventory import Inventory, read_inventory
 from queueing.keys import Keys
 from queueing.library import microseconds
-from queueing.messages import LedgerEntry, QueueEvent, read_ledger_entry
+from queueing.messages import (
+    LedgerEntry,
+    QueueEvent,
+    Resync,
+    read_ledger_entry,
+)
 from queueing.model import (
     AgentId,
     AgentView,
@@ -27,7 +32,8 @@ from queueing.model import (
     ServerId,
 )
 from queueing.outbox import Follower
-from queueing.store import Store, open_store
+from queueing.returns import Returns
+from queueing.store import Store, StreamEntry, open_store
 from queueing.talks import Talks
 from queueing.views import read_agent, read_call, read_positions
 
@@ -39,7 +45,7 @@ _EVENTS_BLOCK_MS: Final = 1_000
 _PAUSE_SECONDS: Final = 0.2
 
 
-class QueueClient(Callers, Agents, Talks):
+class QueueClient(Callers, Agents, Talks, Returns):
     """One pool of the queue, as one process sees it.
 
     Every transition is executed at most once for its ``request``, however often it is
@@ -54,6 +60,8 @@ class QueueClient(Callers, Agents, Talks):
         super().__init__(store, server)
         self._keys = keys
         self._follower = follower
+        self._followed = 0
+        self._is_shaken = False
 
     @classmethod
     @asynccontextmanager
@@ -83,7 +91,10 @@ class QueueClient(Callers, Agents, Talks):
                 await store.load_library()
             await store.look_for_replicas()
             follower = await _begin(store, keys, server) if server else Follower(None)
-            yield cls(store, keys, server, follower)
+            client = cls(store, keys, server, follower)
+            if server is not None:
+                client._life = client._followed = await store.number("life")
+            yield client
 
     # ------------------------------------------------------------ administration
 
@@ -105,6 +116,10 @@ class QueueClient(Callers, Agents, Talks):
             flat += [name, microseconds(value)]
         await self._store.number("configure", *flat)
 
+    async def is_configured(self) -> bool:
+        """Tell whether the durations were set since the store last lost its data."""
+        return await self._store.number("configured") > 0
+
     async def heartbeat(self) -> int:
         """Say that this server lives; due every second.
 
@@ -117,7 +132,9 @@ class QueueClient(Callers, Agents, Talks):
             lost its data.
         """
         await self._store.look_for_replicas()
-        return await self._store.number("heartbeat", self._own_server())
+        version, life = await self._store.function("heartbeat", self._own_server())
+        self._life = int(life)
+        return int(version)
 
     async def sweep(self, limit: int = 100) -> int:
         """End what is due, at most ``limit`` leases; say how many there were."""
@@ -166,26 +183,49 @@ class QueueClient(Callers, Agents, Talks):
 
         Goes on where it was after a lost connection. One reader at a time.
         """
-        outbox = self._keys.outbox(self._own_server())
         while True:
             try:
-                entries = await self._store.read(
-                    outbox,
-                    after=self._follower.position,
-                    count=_EVENTS_AT_ONCE,
-                    block_ms=_EVENTS_BLOCK_MS,
-                )
-                if entries:
-                    await self._store.confirm(
-                        "seen", self._own_server(), entries[-1][0]
-                    )
+                is_new_life = await self._begins_again()
+                entries = [] if is_new_life else await self._read_outbox()
             except QueueUnreachableError as error:
                 log.warning("the queue's events do not come", error=str(error))
+                self._is_shaken = True
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
+            if is_new_life:
+                self._presented_in = self._followed
+                yield Resync()
             for position, fields in entries:
                 for event in self._follower.take(position, fields):
+                    self._presented_in = self._followed
                     yield event
+
+    async def _read_outbox(self) -> list[StreamEntry]:
+        """Read what is new; it has a copy, so that it may be acted on."""
+        entries = await self._store.read(
+            self._keys.outbox(self._own_server()),
+            after=self._follower.position,
+            count=_EVENTS_AT_ONCE,
+            block_ms=_EVENTS_BLOCK_MS,
+        )
+        if entries:
+            await self._store.confirm("seen", self._own_server(), entries[-1][0])
+        return entries
+
+    async def _begins_again(self) -> bool:
+        """Tell whether the store lives anew: follow its outbox from the end, then.
+
+        Another process may have gone on without the last writes, this outbox's too.
+        """
+        if self._is_shaken:
+            await self.heartbeat()
+            self._is_shaken = False
+        if self._life == self._followed:
+            return False
+        life = self._life
+        newest = await self._store.last(self._keys.outbox(self._own_server()))
+        self._follower, self._followed = Follower(newest), life
+        return True
 
     async def ledger(
         self, *, after: str, count: int, block_ms: int

@@ -43,6 +43,8 @@ MODULES: Final = (
     "breaks",
     "servers",
     "directory",
+    "lives",
+    "adopt",
     "views",
     "sweep",
     "inventory",
@@ -50,7 +52,14 @@ MODULES: Final = (
 )
 """Each is a table of functions, in a file of its name."""
 
-DOORS: Final = ("caller_doors", "agent_doors", "talk_doors", "pool_doors", "look_doors")
+DOORS: Final = (
+    "caller_doors",
+    "agent_doors",
+    "talk_doors",
+    "adopt_doors",
+    "pool_doors",
+    "look_doors",
+)
 """The functions that the door calls, by who asks; they come after the modules."""
 
 

@@ -138,6 +138,7 @@ class Durations:
     wrap_up: float = 60.0
     server_lease: float = 4.0
     pair_rest: float = 30.0
+    settle: float = 2.0
     prefer: float = 10.0
     only: float = 30.0
     call_back: float = 1800.0
@@ -160,7 +161,7 @@ class CallView:
     counts accepts that brought no frame. ``ways`` are the other ways out of the wait
     that the caller was offered; ``call_back`` says that the caller has left, keeps the
     place, and is called back in turn. ``unconfirmed`` says that the server has replicas
-    and none of them had this write when it was told.
+    and none of them had this write when it was told. ``evidence`` is of the first T1.
     """
 
     call: CallId
@@ -190,6 +191,7 @@ class CallView:
     connection: str | None
     version: int
     unconfirmed: bool = False
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

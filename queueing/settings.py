@@ -138,6 +138,15 @@ class Settings(BaseSettings):
         description="How long an agent rests after a difficult call, at least.",
     )
 
+    settle_seconds: float = Field(
+        default=2,
+        validation_alias="ILLICO_SETTLE_SECONDS",
+        ge=0.1,
+        le=2,
+        description="How long, after a restart or a failover of the server, nobody is"
+        " offered a call until all signaling servers have presented their people.",
+    )
+
     @field_validator("redis_url")
     @classmethod
     def _names_a_server(cls, value: str) -> str:
@@ -157,6 +166,7 @@ class Settings(BaseSettings):
             wrap_up=self.wrap_up_seconds,
             server_lease=self.server_lease_seconds,
             pair_rest=self.pair_rest_seconds,
+            settle=self.settle_seconds,
             prefer=self.prefer_seconds,
             only=self.only_seconds,
             call_back=self.call_back_seconds,

@@ -6,6 +6,7 @@ import structlog
 
 from queueing.client import QueueClient
 from queueing.errors import QueueError
+from queueing.model import Durations
 
 log = structlog.get_logger(__name__)
 
@@ -21,4 +22,17 @@ async def run(client: QueueClient, *, interval: float) -> None:
                 pass
         except QueueError as error:
             log.exception("a sweep failed", code=error.code)
+        await asyncio.sleep(interval)
+
+
+async def keep_configured(
+    client: QueueClient, durations: Durations, *, interval: float
+) -> None:
+    """Set the durations again whenever the store has lost them, until cancelled."""
+    while True:
+        try:
+            if not await client.is_configured():
+                await client.configure(durations)
+        except QueueError as error:
+            log.exception("the durations were not set", code=error.code)
         await asyncio.sleep(interval)

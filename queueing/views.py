@@ -12,6 +12,7 @@ from queueing.model import (
     CallView,
     CompanyId,
     EndReason,
+    Evidence,
     Mode,
     Overflow,
     RelayId,
@@ -63,6 +64,7 @@ def read_call(flat: Sequence[str]) -> CallView:
         connection=fields["connection"] or None,
         version=int(fields["version"]),
         unconfirmed="unconfirmed" in fields,
+        evidence=Evidence(fields["evidence"]) if fields["evidence"] else None,
     )
 
 

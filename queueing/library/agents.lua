@@ -50,7 +50,7 @@ function agents.match(ctx, a)
   if a.state ~= 'ready' or breaks.take_wish(ctx, a, 'agent') or a['until'] ~= '' then
     return
   end
-  local call = waiting.best(ctx, a)
+  local call = not ctx.settles and waiting.best(ctx, a)
   if not call then
     return idle.add(ctx, a)
   end

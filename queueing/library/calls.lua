@@ -39,11 +39,12 @@ function calls.partner(ctx, c)
   return nil
 end
 
-function calls.enqueue(ctx, id, entry)
+-- A new record, in no index and told to nobody. `t0` is when its clock began.
+function calls.new(ctx, id, entry, t0)
   local c = context.record(ctx, 'call', id)
-  local now = context.text(ctx.now)
+  local now = context.text(t0)
   local fields = {
-    state = 'queued', was = '', t0 = now, t1 = '', agent = '', agent_name = '', token = '',
+    state = 'queued', was = '', t0 = now, t1 = '', evidence = '', past = '', agent = '', agent_name = '', token = '',
     reservation = '', offered_at = '', attempts = '0', lost_at = '', alone = '',
     ended_at = '', reason = '', ['until'] = '', ways = '', call_back = '', leg = '0',
     leg_t0 = now, step = '0', rung = '0',
@@ -51,10 +52,15 @@ function calls.enqueue(ctx, id, entry)
   for field, value in pairs(entry) do
     fields[field] = value
   end
-  fields.deadline = context.text(ctx.now + tonumber(entry.allowance))
+  fields.deadline = context.text(t0 + tonumber(entry.allowance))
   for field, value in pairs(fields) do
     context.set(ctx, c, field, value)
   end
+  return c
+end
+
+function calls.enqueue(ctx, id, entry)
+  local c = calls.new(ctx, id, entry, ctx.now)
   servers.hold(ctx, c)
   journal.call(ctx, 'call_queued', c,
     { 'topic', c.topic, 'variant', c.variant, 'mode', c.mode, 'relay', c.relay,
@@ -72,7 +78,7 @@ function calls.match(ctx, c)
     return
   end
   widening.take(ctx, c)
-  local agent = idle.best(ctx, c)
+  local agent = not ctx.settles and idle.best(ctx, c)
   if not agent then
     return waiting.add(ctx, c)
   end
@@ -88,6 +94,7 @@ function calls.requeue(ctx, c, reason)
   journal.call(ctx, 'call_requeued', c, { 'reason', reason })
   journal.tell_both(ctx, c, partner, 'requeued', 'call', c.id, 'agent', c.agent,
     'reason', reason)
+  context.set(ctx, c, 'past', c.token)
   context.set(ctx, c, 'agent', '')
   context.set(ctx, c, 'agent_name', '')
   if c.state == 'lost' then
@@ -117,6 +124,7 @@ function calls.answer(ctx, c, evidence, browser_ms, forwarded_at)
   end
   if not again then
     context.set(ctx, c, 't1', context.text(ctx.now))
+    context.set(ctx, c, 'evidence', evidence)
   end
   agents.answer(ctx, a)
   journal.call(ctx, 'call_answered', c, {

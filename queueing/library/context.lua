@@ -24,7 +24,7 @@ end
 -- fencing tokens, versions and event ids are ticks.
 function context.tick(ctx)
   if not ctx.last then
-    ctx.last = tonumber(redis.call('HGET', ctx.q .. ':meta', 'tick') or '0')
+    ctx.last = ctx.known_tick
   end
   ctx.last = math.max(ctx.last + 1, ctx.now)
   return ctx.last

@@ -20,6 +20,7 @@ end
 function doors.transition(name, act)
   redis.register_function('illico_' .. name, function(keys, args)
     local ctx = context.open(keys)
+    lives.open(ctx)
     local key = ctx.q .. ':request:' .. name .. ':' .. table.remove(args, 1)
     local reply = replay(ctx, key)
     if reply then
@@ -42,6 +43,7 @@ end
 function doors.action(name, act)
   redis.register_function('illico_' .. name, function(keys, args)
     local ctx = context.open(keys)
+    lives.open(ctx)
     local result = act(ctx, args)
     context.flush(ctx)
     return result

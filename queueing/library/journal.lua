@@ -23,7 +23,7 @@ end
 local function write(ctx, kind, company, service, call, agent, token, facts)
   redis.call('XADD', ctx.q .. ':ledger', '*',
     'event', context.text(context.tick(ctx)), 'kind', kind,
-    'at', context.text(ctx.now), 'company', company, 'service', service,
+    'at', context.text(ctx.dated or ctx.now), 'company', company, 'service', service,
     'call', call, 'agent', agent, 'token', token, 'facts', facts)
   redis.call('HINCRBY', ctx.q .. ':count:' .. service, kind, 1)
 end
@@ -32,6 +32,13 @@ end
 function journal.call(ctx, kind, c, facts, agent)
   write(ctx, kind, c.company, c.service, c.id, agent or c.agent, c.token,
     json(facts or {}))
+end
+
+-- The same about something that these data had forgotten, dated when it happened.
+function journal.past(ctx, at, kind, c, facts)
+  ctx.dated = at
+  journal.call(ctx, kind, c, facts)
+  ctx.dated = nil
 end
 
 -- One transition of an agent; with the call that it was about, if any.

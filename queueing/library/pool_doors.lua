@@ -16,10 +16,10 @@ doors.action('configure', function(ctx, args)
   return redis.call('HSET', ctx.q .. ':config', unpack(args))
 end)
 
--- server
+-- server: the directory's version, the store's life
 doors.action('heartbeat', function(ctx, args)
   servers.heartbeat(ctx, args[1])
-  return directory.version(ctx)
+  return { context.text(directory.version(ctx)), context.text(ctx.life) }
 end)
 
 -- server position: how far it has read its outbox, and will act on it
@@ -35,6 +35,14 @@ end)
 -- limit
 doors.action('sweep', function(ctx, args)
   return sweep.run(ctx, tonumber(args[1]))
+end)
+
+doors.look('life', function(ctx)
+  return redis.call('HGET', ctx.q .. ':meta', 'life') or '0'
+end)
+
+doors.look('configured', function(ctx)
+  return redis.call('HLEN', ctx.q .. ':config')
 end)
 
 doors.look('view', function(ctx, args)

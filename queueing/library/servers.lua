@@ -4,9 +4,10 @@ local function held(ctx, server, kind)
   return ctx.q .. ':server:' .. server .. ':' .. kind .. 's'
 end
 
--- The record's server answers for its connection from now on.
+-- The record's server answers for its connection from now on. The score says in which life
+-- of the store it said so.
 function servers.hold(ctx, record)
-  redis.call('ZADD', held(ctx, record.server, record.kind), 0, record.id)
+  redis.call('ZADD', held(ctx, record.server, record.kind), context.text(ctx.life), record.id)
   local expiry = ctx.now + context.duration(ctx, 'server_lease')
   redis.call('ZADD', ctx.q .. ':leases', 'NX', context.text(expiry), 'server ' .. record.server)
 end
@@ -20,7 +21,7 @@ end
 -- The newest connection wins; an older one is told to close.
 function servers.move(ctx, record, server, connection)
   if record.server == server and record.connection == connection then
-    return
+    return servers.hold(ctx, record)
   end
   if record.connection ~= '' then
     journal.tell(ctx, record.server, 'superseded', record.kind, record.id,
@@ -78,6 +79,21 @@ local function lose_people(ctx, server, limit)
     lose(ctx, c)
   end
   return #lost < limit and #callers < limit
+end
+
+-- Whom this server held in an earlier life of the store and has not presented in this one.
+-- At most `limit` of a kind; says whether these were all.
+function servers.lose_unpresented(ctx, server, limit)
+  local is_all = true
+  for _, kind in ipairs({ 'agent', 'call' }) do
+    local ids = redis.call('ZRANGEBYSCORE', held(ctx, server, kind), '-inf',
+      '(' .. context.text(ctx.life), 'LIMIT', 0, limit)
+    for _, id in ipairs(ids) do
+      lose(ctx, context.load(ctx, kind, id))
+    end
+    is_all = is_all and #ids < limit
+  end
+  return is_all
 end
 
 -- No heartbeat any more. What is beyond the limit waits for the next sweep: the lease

@@ -82,6 +82,9 @@ local function reconcile(ctx)
 end
 
 function sweep.run(ctx, limit)
+  if ctx.settles then
+    return lives.sweep(ctx, limit)
+  end
   local members = redis.call('ZRANGEBYSCORE', ctx.q .. ':leases', '-inf',
     context.text(ctx.now), 'LIMIT', 0, limit)
   for _, member in ipairs(members) do

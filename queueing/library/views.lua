@@ -4,7 +4,7 @@ local CALL_FIELDS = {
   'service', 'company', 'topic', 'variant', 'mode', 'state', 't0', 't1', 'deadline',
   'leg', 'leg_t0', 'step', 'agent', 'agent_name',
   'token', 'relay', 'attempts', 'reason', 'ways', 'call_back', 'server', 'connection',
-  'version',
+  'evidence', 'version',
 }
 local AGENT_FIELDS = {
   'state', 'call', 'token', 'until', 'cool_until', 'wish', 'server', 'connection', 'version',

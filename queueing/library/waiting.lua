@@ -107,3 +107,23 @@ function waiting.best(ctx, a)
   end
   return best.call
 end
+
+-- The first `limit` callers of each signature, all in their order: who each one is and
+-- which signature it is of.
+function waiting.earliest(ctx, limit)
+  local found = {}
+  for _, company in ipairs(redis.call('SMEMBERS', ctx.q .. ':waiting-companies')) do
+    for _, signature in ipairs(redis.call('ZRANGE', live(ctx, company), 0, -1)) do
+      local key = alike(ctx, company, signature)
+      local page = redis.call('ZRANGE', key, 0, limit - 1, 'WITHSCORES')
+      for i = 1, #page, 2 do
+        found[#found + 1] = { call = page[i], deadline = tonumber(page[i + 1]), signature = key }
+      end
+    end
+  end
+  table.sort(found, function(one, other)
+    return one.deadline < other.deadline
+      or (one.deadline == other.deadline and one.call < other.call)
+  end)
+  return found
+end

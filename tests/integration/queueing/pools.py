@@ -6,6 +6,8 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import redis
+
 from queueing.catalogue import (
     BUILT_IN_SKILLS,
     AgentEntry,
@@ -89,6 +91,10 @@ class Pool:
 
     def key(self, name):
         return f"{{q:{self.name}}}:{name}"
+
+    def plain_bytes(self):
+        """Reach the server without decoding what it says."""
+        return redis.Redis.from_url(self.server.url)
 
     def another(self, server):
         """Open a second client as a server that may have one already."""

@@ -7,7 +7,7 @@ import pytest
 
 from queueing.catalogue import Directory
 from queueing.errors import BadAddressError, QueueUnreachableError
-from queueing.messages import CallRinging
+from queueing.messages import CallRinging, Resync
 from queueing.model import ServerId
 from queueing.store import open_store
 from tests.integration.queueing.groups import a_group
@@ -122,6 +122,10 @@ async def test_events_are_read_at_the_new_master(group):
         before = group.kill_master()
         await asyncio.to_thread(group.wait_for_another, before)
         await enqueue(client, "c1")
+        await client.heartbeat()
+        assert [type(e) for e in await events_of(client, Resync)] == [Resync]
+        await client.presented()
+        await client.sweep()
         await client.agent_connected(
             agent="agent1", connection="t", request=a_request()
         )
