@@ -20,7 +20,7 @@ from benchmarks.servers import BareServer, Kind, bare_server
 from benchmarks.soak_people import DIRECTORY, POOL
 from queueing import invariants
 from queueing.client import QueueClient
-from queueing.inventory import Inventory
+from queueing.inventory import Inventory, Ranks
 from queueing.keys import Keys
 from queueing.library import assemble, microseconds
 from queueing.model import Durations
@@ -266,7 +266,7 @@ def _with_every_rest(pool: Inventory) -> Inventory:
     The sweeper comes a moment after the clock; until then a pair that could meet again
     is not one that was missed.
     """
-    rests = {
+    rests: dict[str, Ranks] = {
         call: {
             agent: EVERYBODY * pool.now
             if f"pair {call} {agent}" in pool.leases

@@ -101,6 +101,8 @@ class People:
                     self._forget(event.call)
                 case Resync():
                     await self._present()
+                case _:
+                    pass  # they do nothing that these people could not see themselves
 
     def _forget(self, call: CallId) -> None:
         for known in (self._offers, self._talks):

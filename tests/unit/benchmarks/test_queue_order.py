@@ -5,22 +5,25 @@ import pytest
 from benchmarks.queue_order import Order
 from queueing.catalogue import AgentEntry, Directory, Need, ServiceEntry, WideningStep
 from queueing.messages import LedgerEntry
+from queueing.model import AgentId, CompanyId, ServiceId
 
 SECOND = 1_000_000
+TELECOM, TEL = CompanyId("telecom"), ServiceId("tel")
+ANNE, ROSE = AgentId("anne"), AgentId("rose")
 DIRECTORY = Directory(
     version=1,
     services=(
         ServiceEntry(
-            id="tel",
-            company="telecom",
+            id=TEL,
+            company=TELECOM,
             needs=(Need("lsf", 2),),
             widening=(WideningStep(after=20, reserve=True),),
         ),
     ),
     agents=(
-        AgentEntry(id="anne", companies=frozenset({"telecom"}), skills={"lsf": 3}),
+        AgentEntry(id=ANNE, companies=frozenset({TELECOM}), skills={"lsf": 3}),
         AgentEntry(
-            id="rose", companies=frozenset({"telecom"}), skills={"lsf": 3}, reserve=True
+            id=ROSE, companies=frozenset({TELECOM}), skills={"lsf": 3}, reserve=True
         ),
     ),
 )
@@ -42,8 +45,8 @@ class Ledger:
                 kind=kind,
                 at=at,
                 pool="fr",
-                company="telecom",
-                service="tel",
+                company=TELECOM,
+                service=TEL,
                 call=call,
                 agent=agent,
                 token=token,
