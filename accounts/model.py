@@ -148,13 +148,17 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may sign in; `company` is the one that a viewer belongs to."""
+    """Somebody who may sign in; `company` is the one that a viewer belongs to.
+
+    An account that is not `active` is closed: nobody signs in to it.
+    """
 
     id: PersonId
     login: str
     name: str
     role: PersonRole
     company: CompanyId | None = None
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

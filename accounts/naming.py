@@ -49,7 +49,10 @@ def check_service_slug(value: str) -> str:
 def check_skill(value: str) -> str:
     """A skill's word: like a slug, underscores too; at most 32."""
     if _SKILL.fullmatch(value) is None:
-        raise InvalidInputError(f"{value[:80]!r} is no skill's word.")
+        raise InvalidInputError(
+            f"{value[:80]!r} is no skill's word: small letters, digits, single - and _;"
+            " at most 32."
+        )
     return value
 
 

@@ -185,6 +185,7 @@ def person_of(row: Row[Any]) -> Person:
         name=row.name,
         role=PersonRole(row.role),
         company=row.company,
+        active=row.active,
     )
 
 

@@ -170,7 +170,8 @@ class Handling:
             _check_url(self.video_message_url)
         elif any(Overflow.VIDEO_MESSAGE in step.ways for step in self.overflow):
             raise InvalidStepsError(
-                "Video messages are offered, but the service has no address for them."
+                "Video messages are offered, so the service needs the company's address"
+                " for them."
             )
 
     def _check_rests(self) -> None:

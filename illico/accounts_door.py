@@ -2,10 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from accounts.client import AccountsClient
-from accounts.errors import AccountsError
+from accounts.errors import AccountsError, LastSkillError, UnknownSkillError
 from illico.errors import AccountsRefusedError
+
+_HINTS: Final = {
+    UnknownSkillError.code: " `illico admin add-skill` adds one.",
+    LastSkillError.code: " `illico admin close-account` does that.",
+}
 
 
 @asynccontextmanager
@@ -19,4 +25,5 @@ async def open_accounts(database_url: str) -> AsyncIterator[AccountsClient]:
         async with AccountsClient.open(database_url) as accounts:
             yield accounts
     except AccountsError as error:
-        raise AccountsRefusedError(str(error)) from error
+        hint = _HINTS.get(error.code, "")
+        raise AccountsRefusedError(f"{error}{hint}") from error

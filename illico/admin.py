@@ -1,31 +1,33 @@
-"""Administration at the terminal: companies, their services, and who else is in it."""
+"""Administration at the terminal: companies, the journal, and who else is in it."""
 
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from accounts.client import AccountsClient
-from accounts.model import CompanyId, Topic
-from illico import admin_hours, admin_people, admin_skills
-from illico.admin_hours import CALENDAR, hours_from_words
-from illico.admin_work import Skills, Slug, act, read
+from illico import admin_hours, admin_people, admin_services, admin_skills
+from illico.admin_work import Slug, act
 from illico.options import DataDir, database_url
 from illico.screen import Screen
-from illico.skills import skill_from_words, topic_from_words
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def create_app(screen: Screen) -> typer.Typer:
     app = typer.Typer(help="Companies, services, people, hours.", no_args_is_help=True)
     _add_companies(app, screen)
-    _add_services(app, screen)
+    admin_services.add_to(app, screen)
+    admin_hours.add_to(app, screen)
     admin_skills.add_to(app, screen)
     admin_people.add_to(app, screen)
-    admin_hours.add_to(app, screen)
+    _add_journal(app, screen)
     return app
 
 
 def _add_companies(app: typer.Typer, screen: Screen) -> None:
-    @app.command()
+    @app.command(rich_help_panel="Services")
     def add_company(slug: Slug, name: str, data_dir: DataDir = None) -> None:
         """Add a company, by its name in full."""
 
@@ -36,36 +38,24 @@ def _add_companies(app: typer.Typer, screen: Screen) -> None:
         screen.tell(f"Company {slug} is there.")
 
 
-def _add_services(app: typer.Typer, screen: Screen) -> None:
+def _add_journal(app: typer.Typer, screen: Screen) -> None:
     @app.command()
-    def add_service(  # noqa: PLR0917 - typer calls it by name
-        slug: Slug,
-        company: str,
-        title: str,
-        skill: Skills,
-        topic: Annotated[
-            list[str] | None,
-            typer.Option(help="A topic, as slug:label:skill:level; may be repeated."),
-        ] = None,
-        hours: Annotated[
-            str,
-            typer.Option(help=CALENDAR),
-        ] = "never",
+    def journal(
+        limit: Annotated[int, typer.Option(help="How many of the newest.")] = 20,
         data_dir: DataDir = None,
     ) -> None:
-        """Add a service of a company: its page is /SLUG."""
-        needs = [read(skill_from_words, each) for each in skill]
-        topics = [Topic(*read(topic_from_words, each)) for each in topic or ()]
+        """Show who changed what, the newest first."""
 
-        async def add(accounts: AccountsClient) -> None:
-            await accounts.add_service(
-                slug=slug,
-                company=CompanyId(company),
-                title=title,
-                needs=needs,
-                topics=topics,
-                hours=hours_from_words(hours),
-            )
+        async def show(accounts: AccountsClient) -> None:
+            logins = {str(one.id): one.login for one in await accounts.people()}
+            for one in await accounts.journal(limit=limit):
+                who = logins.get(one.by, one.by) if one.by else "command line"
+                of = logins.get(one.subject, one.subject)
+                facts = [f"{name}={fact}" for name, fact in one.facts.items()]
+                screen.tell("  ".join((_clock(one.at), who, one.kind, of, *facts)))
 
-        act(add, database_url(data_dir))
-        screen.tell(f"Service {slug} is there.")
+        act(show, database_url(data_dir))
+
+
+def _clock(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, PARIS):%Y-%m-%d %H:%M:%S}"

@@ -6,9 +6,11 @@ import typer
 
 from accounts.client import AccountsClient
 from accounts.routing import SkillKind
-from illico.admin_work import act
+from illico.admin_work import NUMBERS, act
 from illico.options import DataDir, database_url
 from illico.screen import Screen
+
+PANEL = "Skills"
 
 Word = Annotated[str, typer.Argument(help="The skill's word, as in lsf:2.")]
 Kind = Annotated[
@@ -26,7 +28,7 @@ def add_to(app: typer.Typer, screen: Screen) -> None:
 
 
 def _show(app: typer.Typer, screen: Screen) -> None:
-    @app.command()
+    @app.command(rich_help_panel=PANEL)
     def skills(data_dir: DataDir = None) -> None:
         """Show every skill with its kind, and how many agents a reserve keeps."""
 
@@ -42,7 +44,7 @@ def _show(app: typer.Typer, screen: Screen) -> None:
 
 
 def _add(app: typer.Typer, screen: Screen) -> None:
-    @app.command()
+    @app.command(rich_help_panel=PANEL)
     def add_skill(
         word: Word,
         kind: Kind,
@@ -59,7 +61,7 @@ def _add(app: typer.Typer, screen: Screen) -> None:
 
 
 def _set(app: typer.Typer, screen: Screen) -> None:
-    @app.command()
+    @app.command(rich_help_panel=PANEL)
     def set_skill(
         word: Word,
         kind: Annotated[SkillKind | None, typer.Option(help="Another kind.")] = None,
@@ -76,7 +78,7 @@ def _set(app: typer.Typer, screen: Screen) -> None:
 
 
 def _remove(app: typer.Typer, screen: Screen) -> None:
-    @app.command()
+    @app.command(rich_help_panel=PANEL)
     def remove_skill(word: Word, data_dir: DataDir = None) -> None:
         """Remove a skill that nobody has and no service asks for."""
 
@@ -88,7 +90,7 @@ def _remove(app: typer.Typer, screen: Screen) -> None:
 
 
 def _keep(app: typer.Typer, screen: Screen) -> None:
-    @app.command()
+    @app.command(rich_help_panel=PANEL, context_settings=NUMBERS)
     def set_reserve(
         skill: Word,
         keep: Annotated[int, typer.Argument(help="How many; 0 ends the reserve.")],
@@ -100,5 +102,4 @@ def _keep(app: typer.Typer, screen: Screen) -> None:
             await accounts.set_reserve(skill, keep)
 
         act(change, database_url(data_dir))
-        kept = f"{keep} idle with {skill} are kept" if keep else "Nobody is kept"
-        screen.tell(f"{kept} for those who need it.")
+        screen.tell(f"Agents kept free for those who need {skill}: {keep}.")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import typer
 
@@ -11,6 +11,9 @@ from illico.accounts_door import open_accounts
 from illico.skills import BadWordsError
 
 T = TypeVar("T")
+
+NUMBERS: Final = {"ignore_unknown_options": True}
+"""So that -1 is a number that the accounts refuse, and no option."""
 
 Slug = Annotated[str, typer.Argument(help="Short name: small letters, digits, dashes.")]
 Skills = Annotated[
