@@ -16,6 +16,7 @@ from queueing.model import (
     CallId,
     CompanyId,
     EndReason,
+    Evidence,
     Mode,
     OfferReason,
     Overflow,
@@ -88,6 +89,7 @@ class Answered(Event, frozen=True, kw_only=True):
     agent: AgentId
     token: int
     t1: float
+    evidence: Evidence | None = None
 
 
 class Requeued(Event, frozen=True, kw_only=True):

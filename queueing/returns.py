@@ -40,6 +40,7 @@ class Returns(Asking):
         relay: RelayId,
         connection: str,
         request: RequestId,
+        is_here: bool = False,
     ) -> CallView:
         """A caller is back with a valid ticket: as `resume`, even if the call is forgotten.
 
@@ -55,6 +56,8 @@ class Returns(Asking):
             relay: where the pictures pass.
             connection: the caller's newest.
             request: a second sending is harmless.
+            is_here: this process has had the caller all the time, so that the call is
+                certainly not over, however long ago T0 is.
 
         Raises:
             EndedCallError: it is over; no ticket brings it back.
@@ -76,6 +79,7 @@ class Returns(Asking):
                 valid_id(relay),
                 self._own_server(),
                 valid_id(connection),
+                int(is_here),
             )
         )
 
@@ -93,7 +97,6 @@ class Returns(Asking):
         Raises:
             EndedCallError: the call is over.
             StaleTokenError: the call or the agent went on without this talk.
-            UnknownCallError: T0 is more than an hour ago, and nothing is known of it.
             UnknownAgentError: the directory does not list the agent (yet).
             UnknownServiceError: the directory has no such service (yet).
         """

@@ -6,6 +6,7 @@ from accounts.errors import FailedError as AccountsFailedError
 from accounts.model import Audience, Person
 from queueing import messages as queue
 from queueing.errors import FailedError as QueueFailedError
+from queueing.errors import RefusedError as QueueRefusedError
 from queueing.model import (
     AgentId,
     AgentState,
@@ -19,6 +20,7 @@ from queueing.model import (
 )
 from relay import messages as relay
 from signaling import protocol
+from signaling.coming_back import as_agent
 from signaling.connection import Connection
 from signaling.errors import BadMessageError, NotForYouError
 from signaling.events import (
@@ -66,6 +68,8 @@ class AgentSession:
         self._send = connection.send
         self._connection = connection
         self._agent = AgentId(person.id)
+        self._state: AgentState | None = None  # as last heard, and how new that is
+        self._version = 0
         self._person = Participant(
             connection, rooms, relay.Role.AGENT, agent_participant(person.id)
         )
@@ -156,7 +160,10 @@ class AgentSession:
             case RelayBack():
                 await self._person.relay_back(event)
             case queue.Resync():
-                await self._resync()
+                try:
+                    await self._resync()
+                finally:
+                    self._rooms.roll_call.here(self._connection)
             case _ if isinstance(event, relay.Event):
                 await self._person.relayed(event)
             case _:
@@ -211,6 +218,7 @@ class AgentSession:
             case queue.Offered():
                 await self._ring(event.call, event.token, event.expires_at)
             case queue.AgentChanged(agent=agent) if agent == self._agent:
+                self._state, self._version = event.state, event.version
                 self._say_state(event.state, event.call, event.token, event.until)
             case queue.Superseded(agent=agent, connection=loser):
                 if agent == self._agent and loser == self._connection.name:
@@ -221,6 +229,7 @@ class AgentSession:
 
     async def _sit_down(self, view: AgentView) -> None:
         """Show a console that has just come where its agent stands."""
+        self._state, self._version = view.state, view.version
         if view.call is not None and view.state in _WITH_CALLER:
             await self._back_in_call(view.call)
         elif view.call is not None and view.state is AgentState.OFFERED:
@@ -275,6 +284,7 @@ class AgentSession:
         call = self._call
         if call is None or getattr(event, "call", None) != call.call:
             return
+        self._person.heard(event.version)
         match event:
             case queue.OfferEnded(token=token, how=how) if token == call.token:
                 self._send(protocol.OfferEnded(call=call.call, token=token, reason=how))
@@ -282,8 +292,8 @@ class AgentSession:
             case queue.Accepted(token=token) if token == call.token:
                 self._person.moved(state=CallState.CONNECTING)
                 await self._person.connect_both(self._agent)
-            case queue.Answered(t1=t1):
-                self._person.moved(state=CallState.ANSWERED, t1=t1)
+            case queue.Answered(t1=t1, evidence=evidence):
+                self._person.moved(state=CallState.ANSWERED, t1=t1, evidence=evidence)
             case queue.Requeued(reason=reason):
                 self._send(
                     protocol.OfferEnded(
@@ -311,25 +321,27 @@ class AgentSession:
             )
 
     async def _resync(self) -> None:
-        """Events may be missing: sit down again, as a reloaded console would."""
+        """Events may be missing, or the queue's last second: sit down again."""
         try:
             known = await self._rooms.queue.agent_view(self._agent)
-            if known and known.connection not in {None, self._connection.name}:
+            forgot = known is None or known.version < self._version
+            own = {None, self._connection.name}
+            if known and known.connection not in own and not forgot:
                 self._person.leave()
                 await self._connection.supersede()
                 return
-            view = await self._rooms.queue.agent_connected(
-                agent=self._agent,
+            view = await as_agent(
+                self._rooms,
+                self._agent,
+                self._call,
+                self._state if forgot else None,
                 connection=self._connection.name,
-                request=request_id(
-                    "resync", self._connection.name, self._rooms.clock()
-                ),
             )
-        except QueueFailedError:
+        except (QueueFailedError, QueueRefusedError):
             self._connection.abort()  # the console comes back by itself
             return
         if self._call is not None and view.call != self._call.call:
-            self._person.leave()
+            await self._quit(self._call)
         await self._sit_down(view)
 
     def _say_state(

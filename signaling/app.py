@@ -13,7 +13,7 @@ from prometheus_client import generate_latest
 
 from accounts.client import AccountsClient
 from queueing.client import QueueClient
-from queueing.messages import Ended
+from queueing.messages import Ended, Resync
 from queueing.model import ServerId
 from relay.client import RelayClient
 from relay.messages import EyeCounted, Load
@@ -22,6 +22,7 @@ from signaling.catalogue import Catalogue
 from signaling.errands import Errands
 from signaling.events import Drain, Place
 from signaling.metrics import Metrics
+from signaling.roll_call import RollCall
 from signaling.rooms import Rooms
 from signaling.settings import Settings
 from signaling.switchboard import Switchboard
@@ -95,6 +96,7 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
             catalogue=Catalogue(accounts, queue),
             switchboard=Switchboard(),
             errands=Errands(),
+            roll_call=RollCall(),
             clock=time.time,  # noqa: TID251  the one place that hands the clock out
         )
         await queue.heartbeat()
@@ -114,6 +116,7 @@ def _work(rooms: Rooms) -> list[Coroutine[Any, Any, None]]:
     return [
         rooms.catalogue.follow(),
         _queue_events(rooms),
+        _tell_all_presented(rooms),
         *(_relay_events(rooms, client) for client in rooms.relays.values()),
         _keep_lease(rooms),
         _tell_places(rooms),
@@ -123,9 +126,21 @@ def _work(rooms: Rooms) -> list[Coroutine[Any, Any, None]]:
 
 async def _queue_events(rooms: Rooms) -> None:
     async for event in rooms.queue.events():
+        if isinstance(event, Resync):
+            rooms.roll_call.begin(rooms.switchboard.everybody())
         rooms.switchboard.queue_event(event)
         if isinstance(event, Ended) and event.relay in rooms.relays:
             rooms.errands.send("close call", partial(_close_call, rooms, event))
+
+
+async def _tell_all_presented(rooms: Rooms) -> None:
+    """Tell the queue, after each look for its people, that these were all."""
+    while True:
+        await rooms.roll_call.taken()
+        try:
+            await rooms.queue.presented()
+        except Exception:
+            log.exception("the end of a roll call was not told")
 
 
 async def _relay_events(rooms: Rooms, client: RelayClient) -> None:
@@ -146,7 +161,8 @@ async def _keep_lease(rooms: Rooms) -> None:
     while True:
         try:
             async with asyncio.timeout(3 * LEASE_EVERY):
-                rooms.catalogue.queue_holds(await rooms.queue.heartbeat())
+                held = await rooms.queue.heartbeat()
+                await rooms.catalogue.queue_holds(held)
         except Exception:
             log.exception("lease not kept, tried again")
         await asyncio.sleep(LEASE_EVERY)

@@ -14,12 +14,14 @@ from queueing.model import (
     CompanyId,
     EndReason,
     RelayId,
+    RequeueReason,
     ServiceId,
     Side,
 )
 from relay import messages as relay
 from signaling import protocol
 from signaling.caller_clock import CallerClock
+from signaling.coming_back import TALKING, as_caller, by_ticket, claims_of
 from signaling.connection import Allowance, Connection
 from signaling.errors import (
     AlreadyInCallError,
@@ -47,7 +49,7 @@ from signaling.participant import (
 from signaling.protocol import Presence, Speaker
 from signaling.requests import request_id
 from signaling.rooms import Rooms
-from signaling.tickets import TicketClaims, sign, verify
+from signaling.tickets import sign, verify
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 
@@ -129,7 +131,10 @@ class CallerSession:
             case RelayBack():
                 await self._person.relay_back(event)
             case queue.Resync():
-                await self._resync()
+                try:
+                    await self._resync()
+                finally:
+                    self._rooms.roll_call.here(self._connection)
             case relay.KeyFrameForwarded() | relay.KeyFrameDelivered():
                 await self._clock.key_frame(event)
             case _ if isinstance(event, relay.Event):
@@ -211,7 +216,12 @@ class CallerSession:
             secret=self._rooms.settings.ticket_secret,
             now=self._rooms.clock(),
         )
-        view = await self._take_up(CallId(claims.call), asked.request)
+        view = await by_ticket(
+            self._rooms,
+            claims,
+            connection=self._connection.name,
+            request=request_id("resume", self._connection.name, asked.request),
+        )
         await self._admit(view, asked.request)
 
     async def _take_up(self, call: CallId, request: str) -> CallView:
@@ -226,12 +236,11 @@ class CallerSession:
         self._person.enter(view)
         self._clock.start()
         self._place = None
-        claims = TicketClaims(call=view.call, service=view.service, t0=view.t0)
         self._send(
             protocol.Ticket(
                 request=request,
                 call=view.call,
-                ticket=sign(claims, secret=self._rooms.settings.ticket_secret),
+                ticket=sign(claims_of(view), secret=self._rooms.settings.ticket_secret),
                 mode=view.mode,
                 eye=self._person.eye,
                 waited_ms=self._rooms.since_ms(view.t0),
@@ -268,7 +277,12 @@ class CallerSession:
         call = self._call
         if call is None or getattr(event, "call", None) != call.call:
             return
+        self._person.heard(event.version)
         match event:
+            case queue.Accepted(token=token) if (
+                token == call.token and call.state in TALKING
+            ):
+                pass  # the other side brought back what this one never lost
             case queue.CallRinging():
                 self._person.moved(state=CallState.OFFERED)
                 self._send(protocol.AgentFound(call=call.call))
@@ -283,8 +297,8 @@ class CallerSession:
                 self._send(protocol.Connecting(call=call.call, name=name))
                 await self._person.connect_both(agent)
                 await self._clock.try_to_stop()
-            case queue.Answered(t1=t1):
-                self._person.moved(state=CallState.ANSWERED, t1=t1)
+            case queue.Answered(t1=t1, evidence=evidence):
+                self._person.moved(state=CallState.ANSWERED, t1=t1, evidence=evidence)
                 self._say_in_call()
             case queue.OfferEnded():
                 self._person.moved(state=CallState.QUEUED)
@@ -323,28 +337,33 @@ class CallerSession:
         await self._connection.supersede()
 
     async def _resync(self) -> None:
-        """Events may be missing: take the call up again, as a page would."""
+        """Events may be missing, or the queue's last second: present the caller again."""
         call = self._call
         if call is None:
             return
         try:
             view = await self._rooms.queue.view(call.call)
-            if view is not None and view.connection not in {
-                None,
-                self._connection.name,
-            }:
-                await self._superseded(self._connection.name)
-                return
-            if view is not None and view.end_reason is not None:
-                self._ended(view, view.end_reason, view.t1)
-                return
-            view = await self._take_up(call.call, f"{self._rooms.clock()}")
+            if view is not None and not self._person.forgot(view):
+                if view.connection not in {None, self._connection.name}:
+                    await self._superseded(self._connection.name)
+                    return
+                if view.end_reason is not None:
+                    self._ended(view, view.end_reason, view.t1)
+                    return
+            view = await as_caller(self._rooms, call, connection=self._connection.name)
         except (RefusedError, FailedError):
             self._connection.abort()  # the page comes back with its ticket
             return
+        await self._stands_again(call, view)
+
+    async def _stands_again(self, call: CallView, view: CallView) -> None:
+        """Go on from what the queue says now."""
+        if call.state in TALKING and view.state not in TALKING:
+            await self._person.disconnect()
+            self._requeued(call, RequeueReason.AGENT_LOST)
         if view.token != call.token:
             self._clock.start()
-        self._person.call = view
+        self._person.enter(view)
         self._say_state(view)
         await self._person.claim()
 

@@ -106,6 +106,7 @@ class Catalogue:
         self._queue = queue
         self._version = -1
         self._services: dict[str, Service] = {}
+        self._directory: Directory | None = None
 
     def service(self, slug: str) -> Service | None:
         """Look a service up by its address."""
@@ -117,13 +118,18 @@ class Catalogue:
         topics = service.topics if service is not None else ()
         return next((each.label for each in topics if each.slug == topic), topic)
 
-    def queue_holds(self, version: int) -> None:
-        """Hear which directory the queue holds; an older one is published again.
+    async def queue_holds(self, version: int) -> None:
+        """Hear which directory the queue holds; an older one is replaced at once.
 
         A queue that lost its data knows no service until then.
         """
         if version < self._version:
-            self._version = -1
+            await self.restore()
+
+    async def restore(self) -> None:
+        """Give the queue the last known directory again; SQL may be away."""
+        if self._directory is not None:
+            await self._queue.publish(self._directory)
 
     async def refresh(self) -> None:
         """Read the accounts again if they changed, and tell the queue."""
@@ -131,7 +137,9 @@ class Catalogue:
         if version == self._version:
             return
         roster = await self._accounts.roster()
-        await self._queue.publish(directory(roster))
+        found = directory(roster)
+        await self._queue.publish(found)
+        self._directory = found
         self._services = {service.id: service for service in roster.services}
         self._version = roster.version
 

@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any, Final, assert_never
 
 from queueing.errors import FailedError
-from queueing.model import CallState, CallView, Mode
+from queueing.model import CallView, Mode
 from relay import messages as relay
 from relay.errors import StaleTokenError, UnknownParticipantError
 from signaling import protocol
+from signaling.coming_back import TALKING
 from signaling.connection import Connection
 from signaling.errors import NotForYouError, UnknownCallError
 from signaling.events import RelayBack
@@ -26,9 +27,6 @@ FULL_KBPS: Final = 2_000
 
 INSIST_PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between tries; each try has its own patience of ten."""
-
-TALKING: Final = frozenset({CallState.CONNECTING, CallState.ANSWERED})
-"""The states of a call in which the two sides reach each other."""
 
 Shared = (
     protocol.LegOffer
@@ -51,6 +49,7 @@ class Participant:
         self.name: Final = name
         self.call: CallView | None = None
         self.eye = False
+        self.version = 0  # of the newest news about the call
         self._leg: str | None = None
 
     def their_call(self, call: str) -> CallView:
@@ -66,8 +65,16 @@ class Participant:
 
     def enter(self, call: CallView) -> None:
         """Bring this call's events here."""
-        self.call = call
+        self.call, self.version = call, call.version
         self.rooms.switchboard.join(call.call, self.connection)
+
+    def heard(self, version: int) -> None:
+        """Note how new the news about the call are."""
+        self.version = max(self.version, version)
+
+    def forgot(self, view: CallView | None) -> bool:
+        """Tell whether the queue shows the call older than what it told before."""
+        return view is None or view.version < self.version
 
     def moved(self, **changes: Any) -> None:
         """Note what the queue says has changed about the call."""

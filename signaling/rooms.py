@@ -11,6 +11,7 @@ from signaling.catalogue import Catalogue
 from signaling.errands import Errands
 from signaling.errors import UnavailableError
 from signaling.placement import choose
+from signaling.roll_call import RollCall
 from signaling.settings import Settings
 from signaling.switchboard import Switchboard
 
@@ -26,6 +27,7 @@ class Rooms:
     catalogue: Catalogue
     switchboard: Switchboard
     errands: Errands
+    roll_call: RollCall
     clock: Callable[[], float]
 
     def relay(self, name: str) -> RelayClient:

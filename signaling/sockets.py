@@ -76,6 +76,7 @@ async def _serve(
             )
         finally:
             rooms.switchboard.unplug(connection)
+            rooms.roll_call.here(connection)
     return socket
 
 

@@ -11,10 +11,11 @@ local function number(text)
   return tonumber(text ~= '' and text or '0')
 end
 
--- A call that these data do not know: lost until somebody comes for it.
+-- A call that these data do not know: lost until somebody comes for it. A ticket alone may
+-- be of a call that ended long ago.
 local function remember(ctx, told)
   local t0 = math.min(tonumber(told.t0), ctx.now)
-  if t0 <= ctx.now - ENDED_CALL_KEPT_MS * 1000 then
+  if not told.is_here and t0 <= ctx.now - ENDED_CALL_KEPT_MS * 1000 then
     context.fail('unknown_call', told.call)
   end
   local entry = services.wanted(ctx, told.service, told.topic, told.mode, told.variant)
@@ -153,7 +154,7 @@ local function answer(ctx, c, a, told)
     'wait_ms', math.floor((tonumber(c.t1) - tonumber(c.t0)) / 1000),
   })
   journal.tell_both(ctx, c, a, 'answered', 'call', c.id, 'agent', a.id,
-    'token', c.token, 't1', c.t1)
+    'token', c.token, 't1', c.t1, 'evidence', c.evidence)
 end
 
 -- An agent who has not come back yet has the grace to do so.

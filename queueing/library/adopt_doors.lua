@@ -8,9 +8,11 @@ local function told(args)
   }
 end
 
--- … server connection
+-- … server connection is_here
 doors.transition('adopt', function(ctx, args)
-  local c = adopt.call(ctx, told(args))
+  local call = told(args)
+  call.is_here = args[10] == '1'
+  local c = adopt.call(ctx, call)
   servers.move(ctx, c, args[8], args[9])
   if c.state == 'lost' then
     calls.back(ctx, c)
@@ -22,6 +24,7 @@ end)
 doors.transition('adopt_talk', function(ctx, args)
   local talk = told(args)
   talk.agent, talk.token, talk.t1, talk.evidence = args[8], args[9], args[10], args[11]
+  talk.is_here = true
   return views.call(ctx, adopt.talk(ctx, talk))
 end)
 

@@ -133,7 +133,7 @@ function calls.answer(ctx, c, evidence, browser_ms, forwarded_at)
     'wait_ms', milliseconds(tonumber(c.t0), tonumber(c.t1)), 'again', again,
   })
   journal.tell_both(ctx, c, a, 'answered', 'call', c.id, 'agent', a.id,
-    'token', c.token, 't1', c.t1)
+    'token', c.token, 't1', c.t1, 'evidence', c.evidence)
 end
 
 -- The caller's connection is gone. A ringing agent is freed, an accepted one waits.

@@ -1,0 +1,45 @@
+"""Who has not yet presented themselves to a queue that looks for its people."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+from signaling.connection import Connection
+
+PATIENCE: Final = 10.0
+"""Seconds after which nobody waits for a session that does not present itself."""
+
+
+class RollCall:
+    """One count after each `Resync`: it is over when everybody has been there."""
+
+    def __init__(self) -> None:
+        self._absent: set[Connection] = set()
+        self._begun = asyncio.Event()
+        self._complete = asyncio.Event()
+
+    def begin(self, everybody: Iterable[Connection]) -> None:
+        """Count these; who has not come for an earlier count is counted in this one."""
+        self._absent = set(everybody)
+        self._complete.clear()
+        self._begun.set()
+        self._look()
+
+    def here(self, connection: Connection) -> None:
+        """Note that somebody has presented themselves, or is gone."""
+        self._absent.discard(connection)
+        self._look()
+
+    async def taken(self) -> None:
+        """Wait for the next count to be over, or for its patience."""
+        await self._begun.wait()
+        self._begun.clear()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._complete.wait()
+        except TimeoutError:
+            pass
+
+    def _look(self) -> None:
+        if not self._absent:
+            self._complete.set()
