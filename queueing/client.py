@@ -14,9 +14,9 @@ from queueing.callers import Callers
 from queueing.catalogue import Directory
 from queueing.directory import encode_directory
 from queueing.errors import QueueUnreachableError
-from queueing.inventory import Inventory, read_inventory
 from queueing.keys import Keys
 from queueing.library import microseconds
+from queueing.looking import Looking
 from queueing.messages import (
     LedgerEntry,
     QueueEvent,
@@ -24,10 +24,6 @@ from queueing.messages import (
     read_ledger_entry,
 )
 from queueing.model import (
-    AgentId,
-    AgentView,
-    CallId,
-    CallView,
     Durations,
     ServerId,
 )
@@ -35,7 +31,6 @@ from queueing.outbox import Follower
 from queueing.returns import Returns
 from queueing.store import Store, StreamEntry, open_store
 from queueing.talks import Talks
-from queueing.views import read_agent, read_call, read_positions
 
 log = structlog.get_logger(__name__)
 
@@ -43,9 +38,10 @@ _EVENTS_AT_ONCE: Final = 100
 _LOST_AT_ONCE: Final = 100
 _EVENTS_BLOCK_MS: Final = 1_000
 _PAUSE_SECONDS: Final = 0.2
+_WORDS_AT_ONCE: Final = 400  # even: a line and its outlook stay together
 
 
-class QueueClient(Callers, Agents, Talks, Returns):
+class QueueClient(Callers, Agents, Talks, Returns, Looking):
     """One pool of the queue, as one process sees it.
 
     Every transition is executed at most once for its ``request``, however often it is
@@ -145,36 +141,21 @@ class QueueClient(Callers, Agents, Talks, Returns):
         """How much this client told of that no replica had: a failover may lose it."""
         return self._store.unconfirmed
 
-    # -------------------------------------------------------------------- looking
+    async def lead(self, process: str, kept_ms: int) -> bool:
+        """Ask to be the one process that estimates, for the next so many ms."""
+        return await self._store.number("lead", valid_id(process), kept_ms) == 1
 
-    async def view(self, call: CallId) -> CallView | None:
-        """Look at a call; one that ended more than an hour ago is gone."""
-        flat = await self._store.function("view", valid_id(call))
-        return read_call(flat) if flat else None
+    async def announce(self, words: Sequence[str]) -> int:
+        """Say what lines may expect: line, outlook, line, outlook (empty: no more).
 
-    async def agent_view(self, agent: AgentId) -> AgentView | None:
-        """Look at an agent."""
-        flat = await self._store.function("agent_view", valid_id(agent))
-        return read_agent(flat) if flat else None
-
-    async def positions(
-        self, calls: Sequence[CallId]
-    ) -> dict[CallId, tuple[int, bool]]:
-        """Tell the position of each call that is queued, and whether nobody fits.
-
-        The position is the one among the company's callers (1 is next); nobody fits
-        when no signed-in agent could ever serve the call.
+        Returns:
+            The number of lines of which something is said now.
         """
-        if not calls:
-            return {}
-        return read_positions(await self._store.function("positions", *calls))
-
-    async def inventory(self, most: int = 1_000) -> Inventory:
-        """Lay the pool open as it is at one moment, at most so many calls and agents.
-
-        The store stands still meanwhile: about 10 µs a record.
-        """
-        return read_inventory(await self._store.rows("inventory", most))
+        held = 0
+        for begin in range(0, max(1, len(words)), _WORDS_AT_ONCE):
+            some = words[begin : begin + _WORDS_AT_ONCE]
+            held = await self._store.number("announce", *some)
+        return held
 
     # -------------------------------------------------------------------- streams
 

@@ -34,6 +34,7 @@ def _service(entry: ServiceEntry, kind: Kind) -> dict[str, object]:
         "allowance": microseconds(allowance(entry)),
         "cool_down": str(microseconds(entry.cool_down)),
         "wrap_up": "" if entry.wrap_up is None else str(microseconds(entry.wrap_up)),
+        "target": microseconds(entry.target),
         "needs": needed_levels(entry.needs),
         "widening": [_step(step, entry, kind) for step in entry.widening],
         "variants": {

@@ -13,6 +13,7 @@ from queueing.model import (
     MISSED_OFFERS_LIMIT,
     Durations,
 )
+from queueing.tallies import EDGES, NAMES
 from queueing.transitions import Event, State
 
 LIBRARY_VERSION: Final = 3
@@ -31,6 +32,7 @@ MODULES: Final = (
     "clock",
     "context",
     "masks",
+    "rates",
     "journal",
     "leases",
     "waiting",
@@ -48,6 +50,7 @@ MODULES: Final = (
     "views",
     "sweep",
     "inventory",
+    "survey",
     "doors",
 )
 """Each is a table of functions, in a file of its name."""
@@ -114,6 +117,8 @@ def _tables() -> str:
             "}",
             f"local DURATIONS = {_row(durations)}",
             f"local TEXT = '{TEXT}'",
+            f"local TALLIES = {_row({name: n for n, name in enumerate(NAMES)})}",
+            f"local WAIT_EDGES = {{ {', '.join(map(str, EDGES))} }}",
             f"local MISSED_OFFERS_LIMIT = {MISSED_OFFERS_LIMIT}",
             f"local MEDIA_ATTEMPTS_LIMIT = {MEDIA_ATTEMPTS_LIMIT}",
             f"local ENDED_CALL_KEPT_MS = {ENDED_CALL_KEPT_MS}",

@@ -195,6 +195,24 @@ class CallView:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """What a waiting caller may expect, from now; times are seconds.
+
+    ``position`` is the one among the company's callers (1 is next). Four of five waits
+    from here lie between ``low`` and ``high``, rounded so that they seldom change;
+    ``breach`` is the probability that this one breaks the promise. ``None``: nobody
+    signed in takes such calls now (``nobody``: and nobody who is signed in could), or
+    nothing is known yet.
+    """
+
+    position: int
+    nobody: bool
+    low: float | None
+    high: float | None
+    breach: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentView:
     """An agent as others see it, at one version.
 

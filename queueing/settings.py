@@ -31,6 +31,13 @@ class Settings(BaseSettings):
         le=2_000,
         description="How often leases that are due are ended, in milliseconds.",
     )
+    metrics_listen: str | None = Field(
+        default=None,
+        validation_alias="ILLICO_QUEUE_METRICS_LISTEN",
+        pattern=r"^(unix:/.+|tcp://[^:/]+:\d{1,5})$",
+        description="Where Prometheus reads the queue's figures: unix:/path or"
+        " tcp://host:port; unset, nowhere.",
+    )
     offer_seconds: float = Field(
         default=15,
         validation_alias="ILLICO_OFFER_SECONDS",

@@ -1,6 +1,8 @@
 """Ends what is due, on a clock: any number of sweepers may run."""
 
 import asyncio
+import time
+from collections.abc import Callable
 
 import structlog
 
@@ -14,14 +16,24 @@ AT_ONCE = 100
 """How many leases one sweep ends, so that nobody waits long behind it."""
 
 
-async def run(client: QueueClient, *, interval: float) -> None:
-    """Sweep every ``interval`` seconds, until cancelled."""
+async def run(
+    client: QueueClient,
+    *,
+    interval: float,
+    measure: Callable[[float], None] = lambda _: None,
+) -> None:
+    """Sweep every ``interval`` seconds, until cancelled.
+
+    ``measure`` is told how many seconds each sweep took.
+    """
     while True:
+        began = time.monotonic()
         try:
             while await client.sweep(AT_ONCE) >= AT_ONCE:
                 pass
         except QueueError as error:
             log.exception("a sweep failed", code=error.code)
+        measure(time.monotonic() - began)
         await asyncio.sleep(interval)
 
 

@@ -173,12 +173,12 @@ async def _tell_places(rooms: Rooms) -> None:
     while True:
         await asyncio.sleep(PLACES_EVERY)
         try:
-            places = await rooms.queue.positions(rooms.switchboard.calls())
+            waits = await rooms.queue.waits(rooms.switchboard.calls())
         except Exception:
             log.exception("places not read, tried again")
             continue
-        for call, (position, nobody) in places.items():
-            rooms.switchboard.post_to_call(call, Place(position, nobody))
+        for call, wait in waits.items():
+            rooms.switchboard.post_to_call(call, Place(wait.position, wait.nobody))
 
 
 async def _drain(rooms: Rooms) -> None:

@@ -12,6 +12,7 @@ local function publish_service(ctx, places, entry)
   local key = ctx.q .. ':service:' .. entry.id
   local flat = {
     'company', entry.company, 'allowance', entry.allowance,
+    'target', entry.target,
     'mask', masks.of(ctx, places, entry.needs),
     'widening', widening.text(ctx, places, entry.widening),
     'cool_down', entry.cool_down, 'wrap_up', entry.wrap_up,

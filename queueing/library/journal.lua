@@ -28,10 +28,17 @@ local function write(ctx, kind, company, service, call, agent, token, facts)
   redis.call('HINCRBY', ctx.q .. ':count:' .. service, kind, 1)
 end
 
+local function measure(ctx, kind, record)
+  if rates[kind] then
+    rates[kind](ctx, record)
+  end
+end
+
 -- One transition of a call. `facts` is a flat list of names and values.
 function journal.call(ctx, kind, c, facts, agent)
   write(ctx, kind, c.company, c.service, c.id, agent or c.agent, c.token,
     json(facts or {}))
+  measure(ctx, kind, c)
 end
 
 -- The same about something that these data had forgotten, dated when it happened.
@@ -43,6 +50,7 @@ end
 
 -- One transition of an agent; with the call that it was about, if any.
 function journal.agent(ctx, kind, a, facts, c)
+  measure(ctx, kind, a)
   if c then
     return write(ctx, kind, c.company, c.service, c.id, a.id, c.token, json(facts or {}))
   end

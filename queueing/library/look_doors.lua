@@ -1,6 +1,35 @@
--- What those ask for who look at a pool as a whole.
+-- What those ask for who look at a pool as a whole, and what they tell the rest.
 
 -- limit
 doors.look('inventory', function(ctx, args)
   return inventory.rows(ctx, tonumber(args[1]))
+end)
+
+-- cursor page
+doors.look('crews', function(ctx, args)
+  return survey.crews(ctx, args[1], args[2])
+end)
+
+-- company
+doors.look('lines', function(ctx, args)
+  return survey.lines(ctx, args[1])
+end)
+
+doors.look('figures', function(ctx)
+  return survey.figures(ctx)
+end)
+
+-- call …
+doors.look('waits', function(ctx, args)
+  return survey.waits(ctx, args)
+end)
+
+-- process milliseconds
+doors.action('lead', function(ctx, args)
+  return survey.lead(ctx, args[1], args[2]) and 1 or 0
+end)
+
+-- line text …
+doors.action('announce', function(ctx, args)
+  return survey.announce(ctx, args)
 end)

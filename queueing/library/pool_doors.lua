@@ -54,7 +54,3 @@ doors.look('agent_view', function(ctx, args)
   local a = context.load(ctx, 'agent', args[1])
   return a and views.agent(ctx, a) or {}
 end)
-
-doors.look('positions', function(ctx, args)
-  return views.positions(ctx, args)
-end)

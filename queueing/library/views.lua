@@ -39,18 +39,3 @@ function views.agent(ctx, a)
   a.version = changed(ctx, a)
   return flat(a, AGENT_FIELDS)
 end
-
--- Of each queued call: id, position, nobody. Others are left out.
-function views.positions(ctx, ids)
-  local rows = {}
-  for _, id in ipairs(ids) do
-    local c = redis.call('HMGET', ctx.q .. ':call:' .. id, 'company', 'widest', 'state')
-    local position = c[3] == 'queued' and waiting.position(ctx, c[1], id)
-    if position then
-      rows[#rows + 1] = id
-      rows[#rows + 1] = context.text(position)
-      rows[#rows + 1] = idle.nobody(ctx, c[1], c[2]) and '1' or '0'
-    end
-  end
-  return rows
-end

@@ -176,6 +176,11 @@ class Pool:
     async def state(self, call):
         return (await self.here.view(call)).state
 
+    async def places(self, *calls):
+        """The position of each that is queued, and whether nobody fits."""
+        found = await self.here.waits(calls)
+        return {call: (wait.position, wait.nobody) for call, wait in found.items()}
+
     async def rings_at(self, call):
         view = await self.here.view(call)
         return view.agent if view.state == CallState.OFFERED else None

@@ -117,7 +117,7 @@ async def test_nobody_is_taken_back_when_an_agent_signs_in(pool):
     await pool.here.agent_connected(agent="agent1", connection="t", request=a_request())
 
     assert view.nobody
-    assert await pool.here.positions(["c1"]) == {"c1": (1, False)}
+    assert await pool.places("c1") == {"c1": (1, False)}
 
 
 async def test_a_text_call_is_answered_by_the_agents_first_words(pool):

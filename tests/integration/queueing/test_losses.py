@@ -60,7 +60,7 @@ async def test_a_caller_who_reloads_while_waiting_keeps_t0_and_place(pool):
     await pool.advance(1)
     await pool.call("c2")
     await lose_caller(pool, "c1")
-    assert (await pool.here.positions(["c1", "c2"])) == {"c2": (1, True)}
+    assert await pool.places("c1", "c2") == {"c2": (1, True)}
 
     await pool.advance(119)
     view = await resume(pool, "c1")

@@ -24,7 +24,7 @@ async def test_a_call_with_no_agent_waits_at_its_position(pool):
 
     assert (first.state, first.position, first.t0) == (CallState.QUEUED, 1, START)
     assert second.position == 2
-    assert await pool.here.positions(["c1", "c2", "c9"]) == {
+    assert await pool.places("c1", "c2", "c9") == {
         "c1": (1, True),
         "c2": (2, True),
     }

@@ -1,0 +1,68 @@
+"""The part of the door by which people and processes look, and nothing changes."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from queueing.asking import Asking, valid_id
+from queueing.inventory import Inventory, read_inventory
+from queueing.model import AgentId, AgentView, CallId, CallView, Wait
+from queueing.survey import Survey, read_crews, read_figures, read_lines, read_waits
+from queueing.views import read_agent, read_call
+
+_AT_ONCE: Final = 200
+"""How many records one look reads: about a millisecond of the store's time."""
+
+
+class Looking(Asking):
+    """Looks at calls, agents and the pool as a whole."""
+
+    async def view(self, call: CallId) -> CallView | None:
+        """Look at a call; one that ended more than an hour ago is gone."""
+        flat = await self._store.function("view", valid_id(call))
+        return read_call(flat) if flat else None
+
+    async def agent_view(self, agent: AgentId) -> AgentView | None:
+        """Look at an agent."""
+        flat = await self._store.function("agent_view", valid_id(agent))
+        return read_agent(flat) if flat else None
+
+    async def waits(self, calls: Sequence[CallId]) -> dict[CallId, Wait]:
+        """Tell where each of these calls stands that is queued, and for how long.
+
+        What is expected is as old as the last look of the queueing process: a second,
+        or none at all where no such process runs.
+        """
+        found: dict[CallId, Wait] = {}
+        for some in _pieces(calls):
+            found |= read_waits(await self._store.rows("waits", *some))
+        return found
+
+    async def inventory(self, most: int = 1_000) -> Inventory:
+        """Lay the pool open as it is at one moment, at most so many calls and agents.
+
+        The store stands still meanwhile: about 10 µs a record.
+        """
+        return read_inventory(await self._store.rows("inventory", most))
+
+    async def survey(self) -> Survey:
+        """Count the pool, a piece at a time: the store never stands still for it."""
+        figures = read_figures(await self._store.rows("figures"))
+        lines = [
+            line
+            for company in figures.companies
+            for line in read_lines(company, await self._store.rows("lines", company))
+        ]
+        rows: list[list[str]] = []
+        cursor = "0"
+        while True:
+            (cursor,), *page = await self._store.rows("crews", cursor, _AT_ONCE)
+            rows += page
+            if cursor == "0":
+                break
+        crews, states = read_crews(rows)
+        return Survey(figures, tuple(lines), crews, states)
+
+
+def _pieces(calls: Sequence[CallId]) -> Iterator[Sequence[CallId]]:
+    for begin in range(0, len(calls), _AT_ONCE):
+        yield calls[begin : begin + _AT_ONCE]

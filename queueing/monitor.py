@@ -1,0 +1,65 @@
+"""Looks at the whole pool once a second, and says what callers may expect."""
+
+import asyncio
+import secrets
+import time
+from typing import Final
+
+import structlog
+
+from queueing.client import QueueClient
+from queueing.competition import Outlook, changed, compete
+from queueing.errors import QueueError
+from queueing.rates import Rates
+from queueing.survey import Survey
+
+EVERY: Final = 1.0
+"""Seconds between two looks; a look that takes long is followed by as long a rest."""
+
+LEAD_MS: Final = 3_000
+"""How long a process that estimates may be silent before another one takes over."""
+
+log = structlog.get_logger(__name__)
+
+
+class Monitor:
+    """What one process knows of the pool as a whole."""
+
+    def __init__(self, client: QueueClient) -> None:
+        self._client = client
+        self._process = secrets.token_hex(8)
+        self._announced: dict[str, str] = {}
+        self.rates = Rates()
+        self.survey: Survey | None = None
+
+    async def run(self) -> None:
+        """Look for ever."""
+        while True:
+            began = time.monotonic()
+            try:
+                await self.look()
+            except QueueError as error:
+                log.exception("the pool was not looked at", code=error.code)
+            spent = time.monotonic() - began
+            await asyncio.sleep(max(EVERY - spent, spent))
+
+    async def look(self) -> None:
+        """Count the pool; if this process leads, estimate every line anew."""
+        survey = await self._client.survey()
+        self.rates.look(survey.figures.tallies, survey.figures.now)
+        self.survey = survey
+        if await self._client.lead(self._process, LEAD_MS):
+            await self._announce(await self._outlooks(survey))
+        else:
+            self._announced = {}
+
+    async def _outlooks(self, survey: Survey) -> dict[str, Outlook]:
+        queues = [line.queue(self.rates) for line in survey.lines]
+        # half a second for 10,000 callers of 7,000 kinds: sweeps go on meanwhile
+        return await asyncio.to_thread(compete, survey.crews, queues)
+
+    async def _announce(self, outlooks: dict[str, Outlook]) -> None:
+        announced, words = changed(self._announced, outlooks)
+        held = await self._client.announce(words)
+        # what another one announced before, or what the store has lost
+        self._announced = announced if held == len(announced) else {}

@@ -1,0 +1,205 @@
+"""A pool in figures, as the library tells them, and what callers are told of their wait.
+
+Pure: between the library's rows and the words of `competition`, `tallies` and `model`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil, floor
+from typing import Final
+
+from queueing.competition import Crew, Outlook, Queue, decode
+from queueing.estimates import Line
+from queueing.library import seconds
+from queueing.model import AgentState, CallId, Wait
+from queueing.rates import Rates
+from queueing.tallies import Tally, read_tally
+
+SERVING: Final = frozenset(
+    {
+        AgentState.READY,
+        AgentState.OFFERED,
+        AgentState.CONNECTING,
+        AgentState.IN_CALL,
+        AgentState.WRAP_UP,
+    }
+)
+"""The agents who will take a call without anybody asking them."""
+
+STEPS: Final = ((120.0, 15.0), (600.0, 30.0), (float("inf"), 60.0))
+"""Up to so many seconds, a wait is told in steps of so many."""
+
+WORD_BITS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class LineLook:
+    """One queue of callers as the library told it; see `competition.Queue`.
+
+    ``oldest`` is the T0 (µs) of its first caller, whose ``service`` it names.
+    """
+
+    company: str
+    signature: str
+    service: str
+    oldest: int
+    length: int
+    deadlines: tuple[int, ...]
+
+    def queue(self, rates: Rates) -> Queue:
+        """Give it with what was learned of its service."""
+        return Queue(
+            name=f"{self.company} {self.signature}",
+            company=self.company,
+            needs=mask(self.signature),
+            reserve=self.signature.endswith("r"),
+            deadlines=self.deadlines,
+            each=self.length / len(self.deadlines),
+            handle=rates.handle(self.service),
+            patience=rates.patience(self.service),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a pool counts. Times are seconds since the epoch.
+
+    ``overdue`` is how long the lease that is first due has been due (0: none is).
+    """
+
+    now: float = 0.0
+    violations: int = 0
+    companies: tuple[str, ...] = ()
+    leases: int = 0
+    overdue: float = 0.0
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A pool in figures: not one moment, but all of it within a second."""
+
+    figures: Figures
+    lines: tuple[LineLook, ...]
+    crews: tuple[Crew, ...]
+    states: Mapping[str, int]
+
+
+def mask(signature: str) -> int:
+    """Read a mask of levels as one number."""
+    words = [int(word) for word in signature.rstrip("r").split(".") if word]
+    return sum(word << WORD_BITS * place for place, word in enumerate(words))
+
+
+def read_figures(rows: Iterable[Sequence[str]]) -> Figures:
+    """Read the library's counters."""
+    alone: dict[str, list[str]] = {}
+    counts: dict[str, dict[str, int]] = {}
+    tallies: dict[str, Tally] = {}
+    for kind, *row in rows:
+        if kind == "count":
+            numbers = zip(row[1::2], map(int, row[2::2]), strict=True)
+            counts[row[0]] = dict(numbers)
+        elif kind == "tally":
+            tallies[row[0]] = read_tally(row[1:])
+        else:
+            alone[kind] = row
+    now = int(alone["now"][0])
+    meta = dict(zip(alone["meta"][::2], alone["meta"][1::2], strict=True))
+    number, *first = alone["leases"]
+    due = [seconds(now - int(float(each))) for each in first]
+    return Figures(
+        now=seconds(now),
+        violations=int(meta.get("violations", 0)),
+        companies=tuple(alone["companies"]),
+        leases=int(number),
+        overdue=max([0.0, *due]),
+        counts=counts,
+        tallies=tallies,
+    )
+
+
+def read_lines(company: str, rows: Iterable[Sequence[str]]) -> list[LineLook]:
+    """Read the lines of one company."""
+    return [
+        LineLook(
+            company=company,
+            signature=signature,
+            service=service,
+            oldest=int(oldest),
+            length=int(length),
+            deadlines=tuple(int(float(each)) for each in deadlines),
+        )
+        for signature, service, oldest, length, *deadlines in rows
+    ]
+
+
+def read_crews(
+    rows: Iterable[Sequence[str]],
+) -> tuple[tuple[Crew, ...], dict[str, int]]:
+    """Read how many agents of each profile are in each state; those who serve are crews."""
+    states: dict[str, int] = {}
+    serving: dict[tuple[str, str], int] = {}
+    for profile, companies, state, number in rows:
+        states[state] = states.get(state, 0) + int(number)
+        if state in SERVING:
+            kind = (profile, companies)
+            serving[kind] = serving.get(kind, 0) + int(number)
+    crews = tuple(
+        _crew(profile, companies, number)
+        for (profile, companies), number in serving.items()
+    )
+    return crews, states
+
+
+def _crew(profile: str, companies: str, number: int) -> Crew:
+    _, _, skills = profile.partition("|")
+    return Crew(
+        companies=frozenset(companies.split(",")),
+        skills=mask(skills),
+        reserve=skills.endswith("r"),
+        agents=number,
+    )
+
+
+def read_waits(rows: Iterable[Sequence[str]]) -> dict[CallId, Wait]:
+    """Read where calls stand, and say how long each will probably wait."""
+    now = 0
+    calls: list[Sequence[str]] = []
+    outlooks: dict[str, Outlook] = {}
+    for kind, *row in rows:
+        if kind == "now":
+            now = int(row[0])
+        elif kind == "call":
+            calls.append(row)
+        elif row[1]:
+            outlooks[row[0]] = decode(row[1])
+    found = {}
+    for call, position, nobody, line, deadline, promise in calls:
+        outlook = outlooks.get(line)
+        found[CallId(call)] = _wait(
+            int(position),
+            nobody == "1",
+            outlook.line(int(deadline)) if outlook else None,
+            seconds(int(promise) - now),
+        )
+    return found
+
+
+def _wait(position: int, nobody: bool, line: Line | None, left: float) -> Wait:  # noqa: FBT001  as told
+    if nobody or line is None or not line.is_moving:
+        return Wait(position, nobody, None, None, 1.0 if left <= 0 else None)
+    low, high = line.between
+    return Wait(
+        position=position,
+        nobody=nobody,
+        low=_stepped(low, floor),
+        high=_stepped(high, ceil),
+        breach=round(line.beyond(left), 2),
+    )
+
+
+def _stepped(wait: float, rounding: Callable[[float], int]) -> float:
+    step = next(step for most, step in STEPS if wait <= most)
+    return step * rounding(wait / step)
