@@ -2,6 +2,7 @@
 
 from queueing.asking import Asking, valid_id
 from queueing.model import (
+    AgentId,
     CallId,
     CallView,
     Mode,
@@ -28,6 +29,7 @@ class Callers(Asking):
         connection: str,
         request: RequestId,
         variant: VariantId | None = None,
+        prefer: AgentId | None = None,
     ) -> CallView:
         """Put a caller into the queue: this is T0.
 
@@ -40,6 +42,8 @@ class Callers(Asking):
             relay: where its pictures will pass.
             connection: the caller's.
             request: a second sending is harmless.
+            prefer: an agent whom the caller has met: if at work and able, the call waits
+                for that one alone for a short time first.
             variant: another way to be served than the service's own.
 
         Raises:
@@ -62,6 +66,7 @@ class Callers(Asking):
                 self._own_server(),
                 valid_id(connection),
                 variant or "",
+                valid_id(prefer) if prefer else "",
             )
         )
 
@@ -90,4 +95,17 @@ class Callers(Asking):
         """The caller's connection is gone; no effect if it is not the newest one."""
         await self._transition(
             "caller_lost", request, valid_id(call), valid_id(connection)
+        )
+
+    async def not_understood(self, *, call: CallId, request: RequestId) -> CallView:
+        """The caller does not understand the agent: another one, before everybody.
+
+        That agent is never asked for this call again, and writes notes. It begins a new
+        leg.
+
+        Raises:
+            InvalidTransitionError: nobody has answered, or the caller is lost.
+        """
+        return read_call(
+            await self._transition("not_understood", request, valid_id(call))
         )

@@ -96,6 +96,7 @@ def caller(pool: Inventory, call: str) -> Caller:
         deadline=seconds(int(record["deadline"])),
         rests={AgentId(agent): seconds(until) for agent, until in rests.items()},
         reserve=record["signature"].endswith("r"),
+        only=AgentId(record["only"]) if record["only"] else None,
     )
 
 
@@ -141,10 +142,10 @@ def _missed_matches(pool: Inventory) -> Iterator[str]:
         for agent, a in pool.agents.items()
         if a["state"] == AgentState.READY
     ]
-    alike: dict[tuple[str, str], list[Candidate]] = {}
+    alike: dict[tuple[str, str, str], list[Candidate]] = {}
     for call, c in pool.in_state(CallState.QUEUED):
         waits = caller(pool, call)
-        kind = (c["company"], c["signature"])
+        kind = (c["company"], c["signature"], c["only"])
         if kind not in alike:
             unrested = replace(waits, rests={})
             alike[kind] = [each for each in ready if eligible(unrested, each, now)]
@@ -263,7 +264,7 @@ def _overtaken(before: Inventory, after: Inventory) -> Iterator[str]:
     moment = _oldest_in_line(before, after)
     for call, c in after.in_state(CallState.OFFERED):
         was = before.calls.get(call)
-        first = moment.get((c["company"], c["signature"]))
+        first = moment.get((c["company"], c["signature"], ""))
         if was is None or was["state"] != CallState.QUEUED or first is None:
             continue
         deadline, waits = first
@@ -274,11 +275,11 @@ def _overtaken(before: Inventory, after: Inventory) -> Iterator[str]:
 
 def _oldest_in_line(
     before: Inventory, after: Inventory
-) -> dict[tuple[str, str], tuple[int, str]]:
-    found: dict[tuple[str, str], tuple[int, str]] = {}
+) -> dict[tuple[str, str, str], tuple[int, str]]:
+    found: dict[tuple[str, str, str], tuple[int, str]] = {}
     for call, c in after.in_state(CallState.QUEUED):
         was = before.calls.get(call)
-        kind = (c["company"], c["signature"])
+        kind = (c["company"], c["signature"], c["only"])
         if was is not None and was["version"] == c["version"]:
             found.setdefault(kind, (int(c["deadline"]), call))
     return found

@@ -43,6 +43,7 @@ MODULES: Final = (
     "calls",
     "agents",
     "breaks",
+    "legs",
     "servers",
     "directory",
     "lives",

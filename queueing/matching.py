@@ -17,7 +17,8 @@ class Caller:
     """A call that waits. ``deadline`` and ``rests`` are seconds since the epoch.
 
     ``rests`` says until when an agent who missed or refused this call is not asked
-    again; ``reserve`` that its widening has called the reserve.
+    again; ``reserve`` that its widening has called the
+    reserve; ``only`` that the call is for one agent alone.
     """
 
     call: CallId
@@ -26,6 +27,7 @@ class Caller:
     deadline: float
     rests: Mapping[AgentId, float] = field(default_factory=dict)
     reserve: bool = False
+    only: AgentId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def eligible(caller: Caller, candidate: Candidate, now: float) -> bool:
     """Say whether this agent may be offered this call now."""
     return (
         caller.company in candidate.companies
+        and caller.only in {None, candidate.agent}
         and covers(candidate.skills, caller.needs)
         and (caller.reserve or not candidate.reserve)
         and caller.rests.get(candidate.agent, 0.0) <= now

@@ -8,6 +8,7 @@ import msgspec
 from queueing.asking import Asking, valid_id
 from queueing.library import microseconds
 from queueing.model import (
+    AgentId,
     CallId,
     CallView,
     CompanyId,
@@ -15,6 +16,7 @@ from queueing.model import (
     RequestId,
     ServiceId,
     Side,
+    TopicId,
 )
 from queueing.views import read_call
 
@@ -79,6 +81,70 @@ class Talks(Asking):
         return read_call(
             await self._transition(
                 "hang_up", request, valid_id(call), by, int(difficult)
+            )
+        )
+
+    async def transfer_to_service(
+        self,
+        *,
+        agent: AgentId,
+        call: CallId,
+        token: int,
+        service: ServiceId,
+        topic: TopicId | None,
+        request: RequestId,
+    ) -> CallView:
+        """Pass an answered call on to whoever serves this: a new leg with a new clock.
+
+        The caller keeps the variant; the agent writes notes.
+
+        Raises:
+            StaleTokenError: this agent does not have the call.
+            InvalidTransitionError: the call is not answered.
+            UnknownServiceError: the directory has no such service.
+            UnknownTopicError: the service has no such topic.
+            UnknownVariantError: the service is not served in the caller's variant.
+            OtherCompanyError: a call never leaves its company.
+        """
+        return read_call(
+            await self._transition(
+                "transfer_to_service",
+                request,
+                valid_id(agent),
+                valid_id(call),
+                token,
+                service,
+                topic or "",
+            )
+        )
+
+    async def transfer_to_agent(
+        self,
+        *,
+        agent: AgentId,
+        call: CallId,
+        token: int,
+        to: AgentId,
+        request: RequestId,
+    ) -> CallView:
+        """Pass an answered call on to a colleague: a new leg with a new clock.
+
+        It waits for that one alone for the duration `only`, or until it has rung there.
+
+        Raises:
+            StaleTokenError: this agent does not have the call.
+            InvalidTransitionError: the call is not answered.
+            AgentUnavailableError: the colleague is not at work (ready, ringing, in a
+                call or writing notes), or could not be offered this call.
+        """
+        return read_call(
+            await self._transition(
+                "transfer_to_agent",
+                request,
+                valid_id(agent),
+                valid_id(call),
+                token,
+                valid_id(to),
             )
         )
 

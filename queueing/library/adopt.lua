@@ -80,8 +80,8 @@ local function free(ctx, a, c)
   elseif other then
     calls.requeue(ctx, other, 'agent_lost')
     agents.release(ctx, a)
-  elseif a.state == 'ready' then
-    idle.remove(ctx, a)
+  else
+    agents.unlist(ctx, a)
   end
   if a.state == 'offline' then
     idle.count(ctx, a, 1)
@@ -100,6 +100,7 @@ local function accept_call(ctx, c, told)
   end
   if c.state == 'queued' then
     context.step(ctx, c, 'offer')
+    legs.open(ctx, c)
   end
   context.step(ctx, c, 'accept')
 end

@@ -1,11 +1,12 @@
 -- What callers ask for.
 
--- call service topic mode relay server connection variant
+-- call service topic mode relay server connection variant prefer
 doors.transition('enqueue', function(ctx, args)
   local entry = services.wanted(ctx, args[2], args[3], args[4], args[8])
   if context.load(ctx, 'call', args[1]) then
     context.fail('call_exists', args[1])
   end
+  entry.prefer = args[9]
   entry.mode, entry.relay, entry.server, entry.connection = args[4], args[5], args[6], args[7]
   return views.call(ctx, calls.enqueue(ctx, args[1], entry))
 end)
@@ -29,4 +30,14 @@ doors.transition('caller_lost', function(ctx, args)
   if c.state ~= 'ended' and c.state ~= 'lost' and c.connection == args[2] then
     calls.lose(ctx, c)
   end
+end)
+
+-- call
+doors.transition('not_understood', function(ctx, args)
+  local c = calls.live(ctx, args[1])
+  if c.state ~= 'answered' then
+    context.fail('invalid_transition', 'not understood in ' .. c.state)
+  end
+  legs.not_understood(ctx, c)
+  return views.call(ctx, c)
 end)

@@ -47,7 +47,7 @@ function calls.new(ctx, id, entry, t0)
     state = 'queued', was = '', t0 = now, t1 = '', evidence = '', past = '', agent = '', agent_name = '', token = '',
     reservation = '', offered_at = '', attempts = '0', lost_at = '', alone = '',
     ended_at = '', reason = '', ['until'] = '', ways = '', call_back = '', leg = '0',
-    leg_t0 = now, step = '0', rung = '0',
+    leg_t0 = now, step = '0', rung = '0', only = '', prefer = '', why = 'first_offer',
   }
   for field, value in pairs(entry) do
     fields[field] = value
@@ -68,6 +68,7 @@ function calls.enqueue(ctx, id, entry)
   if idle.nobody(ctx, c.company, c.widest) then
     journal.call(ctx, 'no_one_there', c)
   end
+  legs.prefer(ctx, c)
   calls.match(ctx, c)
   return c
 end
@@ -91,6 +92,7 @@ end
 function calls.requeue(ctx, c, reason)
   local partner = calls.partner(ctx, c)
   context.step(ctx, c, 'requeue')
+  legs.again(ctx, c)
   journal.call(ctx, 'call_requeued', c, { 'reason', reason })
   journal.tell_both(ctx, c, partner, 'requeued', 'call', c.id, 'agent', c.agent,
     'reason', reason)
@@ -131,6 +133,7 @@ function calls.answer(ctx, c, evidence, browser_ms, forwarded_at)
     'evidence', evidence, 'browser_ms', tonumber(browser_ms) or '',
     'forwarded_at_us', tonumber(forwarded_at) or '',
     'wait_ms', milliseconds(tonumber(c.t0), tonumber(c.t1)), 'again', again,
+    'leg', tonumber(c.leg), 'leg_wait_ms', calls.since(ctx, c.leg_t0),
   })
   journal.tell_both(ctx, c, a, 'answered', 'call', c.id, 'agent', a.id,
     'token', c.token, 't1', c.t1, 'evidence', c.evidence)
@@ -245,6 +248,7 @@ function calls.finish(ctx, c, reason, by, difficult)
   context.step(ctx, c, 'end')
   leases.clear(ctx, c)
   leases.end_rests(ctx, c.id)
+  legs.open(ctx, c)
   context.set(ctx, c, 'reason', reason)
   context.set(ctx, c, 'ended_at', context.text(moment))
   local answered = c.t1 ~= ''

@@ -69,8 +69,24 @@ local function longest(ctx, profile, call)
   end
 end
 
+-- Whether an agent's skills and companies are those that a call requires.
+function idle.fits(a, c)
+  return masks.fit(string.match(a.profile, '|(.*)$') or '', c.signature)
+    and string.find(',' .. a.companies .. ',', ',' .. c.company .. ',', 1, true)
+end
+
+-- The one agent whom the call is for, if ready.
+local function only(ctx, c)
+  local a = agents.of(ctx, c.only)
+  local free = a and a.state == 'ready' and a['until'] == ''
+  return free and idle.fits(a, c) and not leases.resting(ctx, c.id, a.id) and a.id or nil
+end
+
 -- The agent who serves this caller best, or nil.
 function idle.best(ctx, c)
+  if c.only ~= '' then
+    return only(ctx, c)
+  end
   local from, size = 0, FIRST_PAGE
   local best = {}
   local limit = masks.words(c.signature).reserve and math.huge or RESERVE_RANK

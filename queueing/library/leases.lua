@@ -2,7 +2,10 @@
 -- sweeper ends what is due, not its owner.
 --
 -- Members: `call <id>`, `agent <id>`, `pair <call> <agent>`, `server <id>`,
--- `widen <call>`.
+-- `widen <call>`, `only <call>`.
+
+-- The greatest whole number that a score holds exactly.
+local FOREVER = '9007199254740991'
 
 function leases.set(ctx, record, expiry)
   context.set(ctx, record, 'until', context.text(expiry))
@@ -21,6 +24,12 @@ function leases.rest(ctx, c, a)
   local expiry = context.text(ctx.now + context.duration(ctx, 'pair_rest'))
   redis.call('ZADD', ctx.q .. ':rests:' .. c.id, expiry, a.id)
   redis.call('ZADD', ctx.q .. ':leases', expiry, 'pair ' .. c.id .. ' ' .. a.id)
+end
+
+-- This agent is never asked again for this call.
+function leases.ban(ctx, c, a)
+  leases.end_rest(ctx, c.id, a.id)
+  redis.call('ZADD', ctx.q .. ':rests:' .. c.id, FOREVER, a.id)
 end
 
 function leases.resting(ctx, call, agent)

@@ -9,6 +9,7 @@ function offers.make(ctx, c, a)
   local token = context.text(context.tick(ctx))
   local expiry = ctx.now + context.duration(ctx, 'offer')
   context.step(ctx, c, 'offer')
+  legs.open(ctx, c)
   context.set(ctx, c, 'agent', a.id)
   context.set(ctx, c, 'agent_name', a.name)
   context.set(ctx, c, 'token', token)
@@ -22,7 +23,7 @@ function offers.make(ctx, c, a)
   journal.call(ctx, 'offer_made', c, { 'expires_at_us', expiry })
   journal.tell(ctx, a.server, 'offered', 'call', c.id, 'agent', a.id, 'token', token,
     'expires_at', context.text(expiry), 'service', c.service, 'company', c.company,
-    'topic', c.topic, 'mode', c.mode, 't0', c.t0)
+    'topic', c.topic, 'mode', c.mode, 't0', c.t0, 'why', legs.why(c, a))
   journal.tell(ctx, c.server, 'call_ringing', 'call', c.id)
 end
 

@@ -39,6 +39,14 @@ local function widen_due(ctx, c)
   calls.match(ctx, c)
 end
 
+local function only_due(ctx, c)
+  if c.state == 'queued' then
+    waiting.remove(ctx, c)
+  end
+  legs.open(ctx, c)
+  calls.match(ctx, c)
+end
+
 local function due(ctx, member, limit)
   local kind, rest = string.match(member, '^(%a+) (.*)$')
   if kind == 'server' then
@@ -47,6 +55,8 @@ local function due(ctx, member, limit)
     pair_due(ctx, string.match(rest, '^(%S+) (%S+)$'))
   elseif kind == 'widen' then
     widen_due(ctx, context.load(ctx, 'call', rest))
+  elseif kind == 'only' then
+    only_due(ctx, context.load(ctx, 'call', rest))
   elseif kind == 'call' then
     call_due(ctx, context.load(ctx, kind, rest))
   else

@@ -41,3 +41,39 @@ end)
 doors.transition('note', function(ctx, args)
   journal.note(ctx, args[1], args[2], args[3], args[4], args[5])
 end)
+
+-- The answered call that this agent has by this token, or an error.
+local function own_talk(ctx, agent, call, token)
+  local c = offers.fenced(ctx, call, token)
+  if c.agent ~= agent then
+    context.fail('stale_token', call .. ' is with somebody else')
+  end
+  if calls.stage(c) ~= 'answered' then
+    context.fail('invalid_transition', 'transfer in ' .. calls.stage(c))
+  end
+  return c, agents.of(ctx, agent)
+end
+
+-- agent call token service topic
+doors.transition('transfer_to_service', function(ctx, args)
+  local c, a = own_talk(ctx, args[1], args[2], args[3])
+  -- whoever speaks in a variant is not understood without it
+  local variant = c.mode == 'text' and '' or c.variant
+  local wanted = services.wanted(ctx, args[4], args[5], c.mode, variant)
+  if wanted.company ~= c.company then
+    context.fail('other_company', args[4])
+  end
+  legs.to_service(ctx, c, a, wanted)
+  return views.call(ctx, c)
+end)
+
+-- agent call token to
+doors.transition('transfer_to_agent', function(ctx, args)
+  local c, a = own_talk(ctx, args[1], args[2], args[3])
+  local to = args[4] ~= a.id and context.load(ctx, 'agent', args[4])
+  if not legs.could_take(ctx, c, to) then
+    context.fail('agent_unavailable', args[4])
+  end
+  legs.to_agent(ctx, c, a, to)
+  return views.call(ctx, c)
+end)

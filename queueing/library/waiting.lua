@@ -6,8 +6,22 @@
 
 local FIRST_PAGE, NEXT_PAGE = 8, 32
 
-local function alike(ctx, company, signature)
-  return ctx.q .. ':calls:' .. company .. ':' .. signature
+local function alike(ctx, company, line)
+  return ctx.q .. ':calls:' .. company .. ':' .. line
+end
+
+-- Where a call stands: with those of its signature, or of those for one agent alone.
+local function line(c)
+  return c.only == '' and c.signature or c.signature .. '@' .. c.only
+end
+
+-- Whether an agent may take the calls of a line.
+local function open_to(line, skills, agent)
+  local at = string.find(line, '@', 1, true)
+  if at and string.sub(line, at + 1) ~= agent then
+    return false
+  end
+  return masks.fit(skills, at and string.sub(line, 1, at - 1) or line)
 end
 
 local function live(ctx, company)
@@ -27,12 +41,12 @@ local function refresh(ctx, company, signature)
 end
 
 function waiting.add(ctx, c)
-  local key = alike(ctx, c.company, c.signature)
+  local key = alike(ctx, c.company, line(c))
   redis.call('ZADD', key, c.deadline, c.id)
   redis.call('ZADD', ctx.q .. ':waiting:' .. c.company, c.deadline, c.id)
   redis.call('SADD', ctx.q .. ':waiting-companies', c.company)
   if redis.call('ZRANK', key, c.id) == 0 then
-    redis.call('ZADD', live(ctx, c.company), c.deadline, c.signature)
+    redis.call('ZADD', live(ctx, c.company), c.deadline, line(c))
   end
   local due = widening.due(c)
   if due then
@@ -41,12 +55,12 @@ function waiting.add(ctx, c)
 end
 
 function waiting.remove(ctx, c)
-  local key = alike(ctx, c.company, c.signature)
+  local key = alike(ctx, c.company, line(c))
   local rank = redis.call('ZRANK', key, c.id)
   redis.call('ZREM', key, c.id)
   redis.call('ZREM', ctx.q .. ':waiting:' .. c.company, c.id)
   if rank == 0 then
-    refresh(ctx, c.company, c.signature)
+    refresh(ctx, c.company, line(c))
   end
   if c.widening ~= '' then
     redis.call('ZREM', ctx.q .. ':leases', 'widen ' .. c.id)
@@ -84,7 +98,7 @@ local function best_of(ctx, a, company, best)
       if best.deadline and tonumber(page[i + 1]) > best.deadline then
         return
       end
-      if masks.fit(skills, page[i]) then
+      if open_to(page[i], skills, a.id) then
         local call, deadline = head(ctx, company, page[i], a.id)
         if call and (not best.call or deadline < best.deadline
             or (deadline == best.deadline and call < best.call)) then

@@ -14,12 +14,10 @@ from queueing.errors import (
     InvalidTransitionError,
     StaleTokenError,
     UnknownCallError,
-    UnknownTopicError,
-    UnknownVariantError,
 )
 from queueing.matching import Caller, Candidate, best_agent, best_caller, covers
-from queueing.model import AgentState, CallState, Mode, ReservationState
-from queueing.needs import allowance, needs_of, served_in, widen
+from queueing.model import AgentState, CallState, ReservationState
+from queueing.needs import widen
 from queueing.transitions import (
     AGENT,
     CALL,
@@ -29,8 +27,8 @@ from queueing.transitions import (
     ReservationEvent,
     follow,
 )
+from tests.integration.queueing.oracle_legs import NEVER, SECOND, Legs
 
-SECOND = 1_000_000
 TALKING = (AgentState.CONNECTING, AgentState.IN_CALL)
 LEASED = (AgentState.WRAP_UP, AgentState.READY, AgentState.LOST)
 OFFER_ENDS = {
@@ -47,9 +45,13 @@ class Call:
     service: Any
     t0: int
     server: Any
-    needs: Any
-    deadline: int
+    mode: str = "video"
+    needs: Any = ()
+    allowance: int = 0
+    deadline: int = 0
     variant: Any = None
+    only: Any = None
+    only_until: Any = None
     leg: int = 0
     leg_t0: int = 0
     steps: Any = ()
@@ -95,7 +97,7 @@ class Agent:
         return self.was if self.state == AgentState.LOST else self.state
 
 
-class Oracle:
+class Oracle(Legs):
     """What the queue must do; `events` is what its ledger must hold."""
 
     def __init__(self, now, directory, lasts):
@@ -113,22 +115,19 @@ class Oracle:
 
     # ------------------------------------------------------------------ callers
 
-    def enqueue(self, call, service, server, *, topic=None, variant=None, mode="video"):
-        asked = self.services[service]
-        if topic is not None and topic not in asked.topics:
-            raise UnknownTopicError
-        if variant is not None and variant not in asked.variants:
-            raise UnknownVariantError
-        variant = served_in(asked, variant, Mode(mode))
-        needs = needs_of(asked, self.directory.kind, variant=variant, topic=topic)
-        deadline = self.now + round(allowance(asked) * SECOND)
-        c = Call(call, asked, self.now, server, needs, deadline, variant)
-        c.leg_t0, c.steps = self.now, asked.widening
+    def enqueue(self, call, service, server, *, topic=None, variant=None, mode="video",
+                prefer=None):  # fmt: skip
+        asked = self.asked(service, topic, variant)
+        c = Call(call, asked, self.now, server, mode)
+        self.require(c, asked, topic, variant)
+        c.deadline, c.leg_t0 = self.now + c.allowance, self.now
         self.calls[call] = c
         self.hold(server)
         self.tell("call_queued", c)
         if self.nobody(c):
             self.tell("no_one_there", c)
+        if prefer and self.could_take(c, prefer):
+            self.wait_for(c, prefer, "prefer")
         self.match_call(c)
 
     def resume(self, call, server):
@@ -436,12 +435,14 @@ class Oracle:
             (expiry, f"pair {c.id}", agent)
             for c in self.calls.values()
             for agent, expiry in c.rests.items()
+            if expiry != NEVER
         ]
         found += [
             (self.widening_due(c), "widen", c.id)
             for c in self.calls.values()
             if c.state == CallState.QUEUED and self.widening_due(c)
         ]
+        found += [(c.only_until, "only", c.id) for c in self.calls.values() if c.only]
         found += [(expiry, "server", name) for name, expiry in self.servers.items()]
         found.sort(key=lambda each: (each[0], " ".join(each[1:])))
         return [each for each in found if until is None or each[0] <= until]
@@ -455,6 +456,8 @@ class Oracle:
             self.match_call(c)
         elif kind == "widen":
             self.match_call(self.calls[name])
+        elif kind == "only":
+            self.only_due(self.calls[name])
         elif kind == "agent":
             self.agent_due(self.agents[name])
         else:
@@ -569,7 +572,9 @@ class Oracle:
         a.state = follow(AGENT, a.state, event)
 
     def caller(self, c):
-        return Caller(c.id, c.service.company, c.needs, c.deadline, c.rests, c.reserve)
+        return Caller(
+            c.id, c.service.company, c.needs, c.deadline, c.rests, c.reserve, c.only
+        )
 
     def candidate(self, a):
         entry = a.entry
@@ -608,6 +613,7 @@ class Oracle:
         c.state = follow(CALL, c.state, CallEvent.OFFER)
         self.step(a, AgentEvent.OFFER)
         c.agent, a.call = a.id, c.id
+        c.only = c.only_until = None
         c.offer += 1
         c.reservation = ReservationState.PENDING
         c.offered_at = self.now
@@ -657,6 +663,7 @@ class Oracle:
             c.agent = None
         c.state = follow(CALL, c.state, CallEvent.END)
         c.until, c.rests, c.reason = None, {}, reason
+        c.only = c.only_until = None
         self.tell("call_ended", c)
         if partner:
             self.agent_finish(partner, c, difficult)

@@ -132,7 +132,7 @@ class Pool:
         await self.here.agent_ready(agent=agent, request=a_request())
 
     async def call(self, name, *, service="telecom-demo", topic=None, client=None,
-                   mode=Mode.VIDEO, variant=None, request=None):  # fmt: skip
+                   mode=Mode.VIDEO, variant=None, prefer=None, request=None):  # fmt: skip
         return await (client or self.here).enqueue(
             call=name,
             service=service,
@@ -141,6 +141,7 @@ class Pool:
             relay="r1",
             connection=f"{name}-tab",
             variant=variant,
+            prefer=prefer,
             request=request or a_request(),
         )
 

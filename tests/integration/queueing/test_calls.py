@@ -57,6 +57,8 @@ async def test_a_whole_call_leaves_one_chain_of_events(pool):
         "forwarded_at_us": (START + 4) * 1_000_000,
         "wait_ms": 4000,
         "again": False,
+        "leg": 0,
+        "leg_wait_ms": 4000,
     }
     assert ended.facts["reason"] == "caller_hung_up"
     assert (ended.facts["waited_ms"], ended.facts["talk_ms"]) == (4000, 100_000)

@@ -23,7 +23,8 @@ from queueing.invariants import changes, violations
 from queueing.inventory import Inventory
 from queueing.matching import eligible
 from queueing.model import AgentState, CallState, Durations, Evidence, Side
-from tests.integration.queueing.oracle import SECOND, Oracle
+from tests.integration.queueing.oracle import Oracle
+from tests.integration.queueing.oracle_legs import SECOND
 from tests.integration.queueing.pools import (
     START,
     a_directory,
@@ -154,11 +155,14 @@ class Queue(RuleBasedStateMachine):
 
     # ---------------------------------------------------------------- the rules
 
-    @rule(service=services, server=servers)
-    def enqueue(self, service, server):
+    @rule(service=services, server=servers, prefer=agents | st.none())
+    def come_back(self, service, server, prefer):
+        self.enqueue(service, server, prefer)
+
+    def enqueue(self, service, server, prefer=None):
         call = f"c{next(_calls):06}"
         service, topic, variant = service
-        words = {"topic": topic, "variant": variant}
+        words = {"topic": topic, "variant": variant, "prefer": prefer}
         self.both(
             lambda: self.oracle.enqueue(call, service, server, **words),
             "enqueue",
@@ -306,6 +310,30 @@ class Queue(RuleBasedStateMachine):
             evidence=Evidence.DELIVERED,
             browser_ms=None,
             forwarded_at=None,
+        )
+
+    @rule(index=recent)
+    def not_understood(self, index):
+        call = self.call_id(index, CallState.ANSWERED)
+        self.both(lambda: self.oracle.not_understood(call), "not_understood", call=call)
+
+    @rule(index=recent, service=services, stale=st.integers(0, 9), other=agents)
+    def transfer(self, index, service, stale, other):
+        """To a service, or to the agent if the caller asked for no topic."""
+        call, offer, token = self.offer(index, stale, CallState.ANSWERED)
+        known = self.oracle.calls.get(call)
+        agent = known.agent if known and known.agent and stale != 8 else other
+        service, topic, _ = service
+        name, words = "transfer_to_agent", {"to": other}
+        if index % 2:
+            name, words = "transfer_to_service", {"service": service, "topic": topic}
+        self.both(
+            lambda: getattr(self.oracle, name)(agent, call, offer, **words),
+            name,
+            agent=agent,
+            call=call,
+            token=token,
+            **words,
         )
 
     @rule(index=recent, stale=st.integers(0, 9))
@@ -462,7 +490,7 @@ def told_call(row):
         name: row[name]
         for name in (
             *("state", "agent", "t0", "t1", "attempts", "reason", "until"),
-            *("variant", "deadline", "leg", "leg_t0", "step", "rung"),
+            *("variant", "deadline", "leg", "leg_t0", "step", "rung", "only"),
         )
     }
 
@@ -481,6 +509,7 @@ def expected_call(c):
         "leg": str(c.leg),
         "leg_t0": str(c.leg_t0),
         "step": str(c.step),
+        "only": c.only or "",
         "rung": str(c.rung),
     }
 
