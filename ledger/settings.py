@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from accounts.proxies import TrustedProxies
 
 
 class Settings(BaseSettings):
@@ -54,6 +56,12 @@ class Settings(BaseSettings):
         validation_alias="ILLICO_PORTAL_URL",
         description="origin that browsers see; forms from other origins are refused",
     )
+    trusted_proxies: str = Field(
+        "",
+        validation_alias="ILLICO_TRUSTED_PROXIES",
+        description="networks of the proxies in front of us, separated by spaces;"
+        " their word for where a request comes from is believed",
+    )
     tls_certificate: Path | None = Field(
         None,
         validation_alias="ILLICO_TLS_CERTIFICATE",
@@ -64,6 +72,17 @@ class Settings(BaseSettings):
         validation_alias="ILLICO_TLS_KEY",
         description="PEM key of the certificate",
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_networks(cls, value: str) -> str:
+        TrustedProxies.parse(value)
+        return value
+
+    @property
+    def proxies(self) -> TrustedProxies:
+        """Whose word is believed for where a request comes from."""
+        return TrustedProxies.parse(self.trusted_proxies)
 
     @model_validator(mode="after")
     def _pairs_are_whole(self) -> "Settings":

@@ -73,7 +73,11 @@ async def _enter(request: web.Request) -> web.Response:
             password=asked.password,
             audience=Audience.PORTAL,
             now=rooms.clock(),
-            address=request.remote or "",
+            address=rooms.settings.proxies.sender(
+                request.remote or "",
+                x_forwarded_for=request.headers.getall("X-Forwarded-For", ()),
+                forwarded=request.headers.getall("Forwarded", ()),
+            ),
         )
     except SignInRefusedError as error:
         raise PassedOnError(error.code) from error

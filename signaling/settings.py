@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from accounts.proxies import TrustedProxies
+
 
 class Settings(BaseSettings):
     """One frozen object per process."""
@@ -78,6 +80,12 @@ class Settings(BaseSettings):
         validation_alias="ILLICO_TICKET_SECRET",
         description="key that signs callers' tickets; the same for all processes",
     )
+    trusted_proxies: str = Field(
+        "",
+        validation_alias="ILLICO_TRUSTED_PROXIES",
+        description="networks of the proxies in front of us, separated by spaces;"
+        " their word for where a request comes from is believed",
+    )
     turn_urls: str = Field(
         "",
         validation_alias="ILLICO_TURN_URLS",
@@ -105,6 +113,12 @@ class Settings(BaseSettings):
         description="PEM key of the certificate",
     )
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_networks(cls, value: str) -> str:
+        TrustedProxies.parse(value)
+        return value
+
     @field_validator("relays")
     @classmethod
     def _relays_are_named(cls, value: str) -> str:
@@ -128,6 +142,11 @@ class Settings(BaseSettings):
         if self.turn_urls and not self.turn_secret:
             raise ValueError("ILLICO_TURN_URLS needs ILLICO_TURN_SECRET")
         return self
+
+    @property
+    def proxies(self) -> TrustedProxies:
+        """Whose word is believed for where a request comes from."""
+        return TrustedProxies.parse(self.trusted_proxies)
 
     @property
     def relay_addresses(self) -> dict[str, str]:

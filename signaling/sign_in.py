@@ -111,7 +111,11 @@ async def _enter(request: web.Request, rooms: Rooms) -> web.Response:
             password=asked.password,
             audience=Audience.CONSOLE,
             now=rooms.clock(),
-            address=request.remote or "",
+            address=rooms.settings.proxies.sender(
+                request.remote or "",
+                x_forwarded_for=request.headers.getall("X-Forwarded-For", ()),
+                forwarded=request.headers.getall("Forwarded", ()),
+            ),
         )
     except SignInRefusedError as error:
         return refusal(401, error.code, _REFUSALS[error.code])

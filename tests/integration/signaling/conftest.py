@@ -20,6 +20,9 @@ async def platform(tmp_path_factory):
         tmp_path_factory.mktemp("platform"),
         signaling=2,
         durations=DURATIONS,
-        settings={"ILLICO_EYE_WORKERS": "0"},
+        settings={
+            "ILLICO_EYE_WORKERS": "0",
+            "ILLICO_TRUSTED_PROXIES": "127.0.0.1",
+        },
     ) as running:
         yield running

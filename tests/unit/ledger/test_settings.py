@@ -29,3 +29,10 @@ def test_all_errors_are_told_at_once():
 def test_a_certificate_needs_its_key():
     with pytest.raises(ValidationError, match="ILLICO_TLS_KEY"):
         Settings.model_validate({"ILLICO_TLS_CERTIFICATE": "cert.pem"})
+
+
+def test_proxies_are_networks_and_never_everybody():
+    assert Settings.model_validate({}).proxies.networks == ()
+    for words in ("proxy.example", "::/0"):
+        with pytest.raises(ValidationError, match="ILLICO_TRUSTED_PROXIES"):
+            Settings.model_validate({"ILLICO_TRUSTED_PROXIES": words})
