@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
-from queueing.catalogue import AgentEntry, Directory, Need, ServiceEntry, SkillKind
+from queueing.catalogue import (
+    AgentEntry,
+    Directory,
+    Need,
+    ServiceEntry,
+    SkillKind,
+    WideningStep,
+)
 from queueing.model import AgentId, CompanyId, ServiceId, TopicId
 
 COMPANIES: Final = 40
@@ -39,17 +46,28 @@ RARE: Final = {"lfpc": 0.12, "international": 0.08, "slow": 0.10, "reduced_field
 
 
 def a_nation(
-    *, version: int = 1, agents: int = AGENTS, companies: int = COMPANIES, seed: int = 3
+    *,
+    version: int = 1,
+    agents: int = AGENTS,
+    companies: int = COMPANIES,
+    seed: int = 3,
+    widening: tuple[WideningStep, ...] = (),
+    gifted: float = 1.0,
 ) -> Directory:
-    """Draw a directory; the same seed draws the same one."""
+    """Draw a directory; the same seed draws the same one. Every service widens alike.
+
+    ``gifted`` multiplies how many agents have what is rare.
+    """
     chance = random.Random(seed)  # noqa: S311  a drawing, no secret
     names = [CompanyId(f"company{number:02}") for number in range(companies)]
     return Directory(
         version=version,
         services=tuple(
-            _service(company, language) for company in names for language in LANGUAGES
+            _service(company, language, widening)
+            for company in names
+            for language in LANGUAGES
         ),
-        agents=tuple(_agent(number, names, chance) for number in range(agents)),
+        agents=tuple(_agent(number, names, chance, gifted) for number in range(agents)),
         skills=dict.fromkeys(TOPICS, SkillKind.TOPIC),
     )
 
@@ -82,7 +100,9 @@ def plain_agents(directory: Directory) -> list[AgentEntry]:
     return [agent for agent in directory.agents if not is_special(agent)]
 
 
-def _service(company: CompanyId, language: str) -> ServiceEntry:
+def _service(
+    company: CompanyId, language: str, widening: tuple[WideningStep, ...]
+) -> ServiceEntry:
     return ServiceEntry(
         id=ServiceId(f"{company}-{language}"),
         company=company,
@@ -91,11 +111,12 @@ def _service(company: CompanyId, language: str) -> ServiceEntry:
             TopicId(topic): Need(topic, 1 + place % 3)
             for place, topic in enumerate(TOPICS)
         },
+        widening=widening,
     )
 
 
 def _agent(
-    number: int, companies: Sequence[CompanyId], chance: random.Random
+    number: int, companies: Sequence[CompanyId], chance: random.Random, gifted: float
 ) -> AgentEntry:
     if number % 100 == 0:
         return AgentEntry(
@@ -105,7 +126,7 @@ def _agent(
         )
     skills = {"lsf": chance.choices((1, 2, 3), (10, 30, 60))[0]}
     for skill, share in RARE.items():
-        if chance.random() < share:
+        if chance.random() < share * gifted:
             skills[skill] = chance.randint(1, 3)
     for topic in TOPICS:
         if chance.random() < 0.6:

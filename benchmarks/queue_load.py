@@ -148,27 +148,27 @@ class Load:
                 mode=Mode.VIDEO,
                 relay=RelayId("relay-1"),
                 connection="tab",
-                request=self._request(),
+                request=self.request(),
             )
         )
 
     def signing_in(self, agent: AgentId) -> Words:
         return words(
             self.door.agent_connected(
-                agent=agent, connection="tab", request=self._request()
+                agent=agent, connection="tab", request=self.request()
             )
         )
 
     def becoming_ready(self, agent: AgentId) -> Words:
-        return words(self.door.agent_ready(agent=agent, request=self._request()))
+        return words(self.door.agent_ready(agent=agent, request=self.request()))
 
     def going_away(self, agent: AgentId) -> Words:
-        return words(self.door.agent_away(agent=agent, request=self._request()))
+        return words(self.door.agent_away(agent=agent, request=self.request()))
 
-    def finishing(self, agent: AgentId) -> Words:
+    def finishing(self, agent: AgentId, *, is_ready: bool = True) -> Words:
         """The notes are written: who is next?"""
         return words(
-            self.door.wrap_up_done(agent=agent, ready=True, request=self._request())
+            self.door.wrap_up_done(agent=agent, ready=is_ready, request=self.request())
         )
 
     def accepting(self, match: Match) -> Words:
@@ -177,7 +177,17 @@ class Load:
                 agent=match.agent,
                 call=match.call,
                 token=match.token,
-                request=self._request(),
+                request=self.request(),
+            )
+        )
+
+    def refusing(self, match: Match) -> Words:
+        return words(
+            self.door.refuse(
+                agent=match.agent,
+                call=match.call,
+                token=match.token,
+                request=self.request(),
             )
         )
 
@@ -189,21 +199,21 @@ class Load:
                 evidence=Evidence.PRESENTED,
                 browser_ms=900,
                 forwarded_at=None,
-                request=self._request(),
+                request=self.request(),
             )
         )
 
     def ending(self, match: Match) -> Words:
         return words(
-            self.door.hang_up(call=match.call, by=Side.AGENT, request=self._request())
+            self.door.hang_up(call=match.call, by=Side.AGENT, request=self.request())
         )
 
     def leaving(self, call: CallId) -> Words:
         return words(
-            self.door.hang_up(call=call, by=Side.CALLER, request=self._request())
+            self.door.hang_up(call=call, by=Side.CALLER, request=self.request())
         )
 
-    def _request(self) -> RequestId:
+    def request(self) -> RequestId:
         return RequestId(f"request-{next(self._numbers):012}")
 
     # ---------------------------------------------------------------- whole steps
