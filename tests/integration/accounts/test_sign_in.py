@@ -349,7 +349,7 @@ async def test_the_accounts_of_the_demo_open_their_doors(sqlite_accounts):
     } == {CompanyId("telecom"), CompanyId("assurance")}
 
 
-async def test_the_demo_has_for_every_topic_an_agent_who_can_serve_it(
+async def test_the_demo_has_for_every_topic_and_variant_an_agent_who_can_serve_it(
     sqlite_accounts,
 ):
     accounts = sqlite_accounts
@@ -357,11 +357,15 @@ async def test_the_demo_has_for_every_topic_an_agent_who_can_serve_it(
     staff = await accounts.staff()
 
     for service in await accounts.services():
-        for topic in service.topics:
-            needs = {**dict(service.needs), topic.skill: topic.level}
+        floors = [service.needs, *(each.needs for each in service.variants)]
+        wishes = [
+            {**dict(service.needs), topic.skill: topic.level}
+            for topic in service.topics
+        ]
+        for needs in [*map(dict, floors), *wishes]:
             assert any(
                 service.company in member.companies
                 and all(member.skills.get(one, 0) >= needs[one] for one in needs)
                 for member in staff
-            ), (service.slug, topic.slug)
+            ), (service.slug, needs)
     assert len({frozenset(member.skills.items()) for member in staff}) == 3
