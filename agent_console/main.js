@@ -7,8 +7,9 @@ import { frameStyles } from "../signaling/browser/frame_styles.js";
 import { newId } from "../signaling/browser/ids.js";
 import { pageStyles } from "../signaling/browser/styles.js";
 import { goOn, socketUrl, Talk } from "../signaling/browser/talk.js";
+import { text } from "../signaling/browser/texts.js";
 import { LitElement } from "../signaling/browser/vendor/lit.js";
-import { allowAlarm, ring } from "./alarm.js";
+import { allowAlarm, ring } from "../signaling/browser/alarm.js";
 import { signIn, signOut, whoIsThere } from "./session.js";
 import { act, FIRST, needsMedia, receive } from "./state.js";
 import { consoleStyles } from "./styles.js";
@@ -29,6 +30,15 @@ const TICKS = {
   "in-call": TICK_MS,
   "wrap-up": COUNTDOWN_MS,
 };
+
+/**
+ * How often the console looks at the time; `null` while it shows none.
+ * @param {State} state
+ */
+function beatOf({ screen, cool, until }) {
+  const counts = cool !== null || until !== null;
+  return TICKS[screen] ?? (counts ? TICK_MS : null);
+}
 
 class AgentConsole extends LitElement {
   /** @override */
@@ -73,6 +83,12 @@ class AgentConsole extends LitElement {
         this.#signIn(login, password),
       signOut: () => this.#signOut(),
       setReady: (/** @type {boolean} */ ready) => this.#setReady(ready),
+      takeBreak: () => this.#channel.send({ type: "agent_break", request: newId() }),
+      wishBreak: (/** @type {boolean} */ wants) => this.#wishBreak(wants),
+      transfer: (/** @type {boolean} */ open) => this.#transfer(open),
+      toService: (/** @type {string} */ service, /** @type {string | null} */ topic) =>
+        this.#toService(service, topic),
+      toAgent: (/** @type {string} */ to) => this.#toAgent(to),
       accept: () => this.#accept(),
       refuse: () => this.#refuse(),
       end: (/** @type {boolean} */ difficult) =>
@@ -156,6 +172,56 @@ class AgentConsole extends LitElement {
     this.#channel.send({
       type: ready ? "agent_ready" : "agent_away",
       request: newId(),
+    });
+  }
+
+  /** @param {boolean} wants a break once the call is over */
+  #wishBreak(wants) {
+    this.#channel.send({
+      type: wants ? "agent_break" : "agent_ready",
+      request: newId(),
+    });
+  }
+
+  // -------------------------------------------------------------- handing over
+
+  /** @param {boolean} open */
+  #transfer(open) {
+    this.#dispatch({ type: "transfer", transfer: open ? "asked" : "no" });
+    if (open) this.#talk.say((call) => ({ type: "transfer_choices", call }));
+  }
+
+  /**
+   * @param {string} service
+   * @param {string | null} topic
+   */
+  #toService(service, topic) {
+    const card = this.state.card;
+    if (card === null) return;
+    const { call, token } = card;
+    this.#dispatch({ type: "transfer", transfer: "sent" });
+    this.#channel.send({
+      type: "transfer_to_service",
+      request: newId(),
+      call,
+      token,
+      service,
+      topic,
+    });
+  }
+
+  /** @param {string} to */
+  #toAgent(to) {
+    const card = this.state.card;
+    if (card === null) return;
+    const { call, token } = card;
+    this.#dispatch({ type: "transfer", transfer: "sent" });
+    this.#channel.send({
+      type: "transfer_to_agent",
+      request: newId(),
+      call,
+      token,
+      to,
     });
   }
 
@@ -250,6 +316,8 @@ class AgentConsole extends LitElement {
       if (this.#filmed !== null) this.#unfilm();
       if (filmed !== null) void this.#film(filmed);
     }
+    const beat = beatOf(next);
+    if (beat !== beatOf(before)) this.#talk.tick(beat, (at) => (this.at = at));
     if (next.screen !== before.screen) this.#turn(next, before);
   }
 
@@ -259,9 +327,9 @@ class AgentConsole extends LitElement {
    */
   #turn(next, before) {
     if (next.screen === "superseded") this.#channel.close();
-    if (next.screen === "ringing") ring(next.card?.company ?? "");
-    else if (before.screen === "ringing") ring(null);
-    this.#talk.tick(TICKS[next.screen] ?? null, (at) => (this.at = at));
+    if (next.screen === "ringing") {
+      ring(text("ring-title", { company: next.card?.company ?? "" }));
+    } else if (before.screen === "ringing") ring(null);
     this.#mark();
     if (before.screen === "loading") return;
     const target = "dialog [data-testid=accept], h1";

@@ -4,12 +4,14 @@ import "../signaling/browser/self_view.js";
 import { duration, secondsSince } from "../signaling/browser/clock.js";
 import { icon } from "../signaling/browser/icons.js";
 import { button, say } from "../signaling/browser/say.js";
-import { text } from "../signaling/browser/texts.js";
+import { keyOf, text } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
 
+/** @import { IconName } from "../signaling/browser/icons.js" */
+/** @import { OfferReason } from "../signaling/browser/wire.js" */
 /** @import { TextKey } from "../signaling/browser/texts.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
-/** @import { State } from "./state.js" */
+/** @import { Card, State } from "./state.js" */
 
 /**
  * @typedef {object} RingActions
@@ -42,9 +44,15 @@ export function ringView(state, at, camera, actions) {
     >
         <div class="bell">${icon("bell")}</div>
         <h1 id="ring-title">${say("ring-title", { company: card?.company ?? "" })}</h1>
+        ${reason(card)}
         ${card === null ? nothing : html`<dl id="ring-facts">
         ${fact("ring-topic", card.topic ?? text("ring-no-topic"))}
-        ${fact("ring-mode", text(card.mode === "video" ? "ring-video" : "ring-text"))}
+        ${
+          fact(
+            "ring-mode",
+            card.variant ?? text(card.mode === "video" ? "ring-video" : "ring-text"),
+          )
+        }
         ${fact("ring-waited", duration(secondsSince(card.since, at)))}
       </dl>`}
         <div class="left">
@@ -91,6 +99,27 @@ export function ringView(state, at, camera, actions) {
         <p class="soft keys">${say("ring-keys")}</p>
       </dialog>
   `;
+}
+
+/** @type {Readonly<Record<OfferReason, IconName>>} */
+const SIGNS = {
+  first_offer: "bell",
+  again: "reload",
+  call_back: "callBack",
+  transfer: "swap",
+  not_understood: "doubt",
+  preferred: "person",
+};
+
+/**
+ * Why it rings here, where that is worth a word.
+ * @param {Card | null} card
+ */
+function reason(card) {
+  if (card === null || card.why === "first_offer") return nothing;
+  return html`<p class="why" data-testid="why" data-why=${card.why}>
+    ${icon(SIGNS[card.why])}${say(keyOf("why", card.why))}
+  </p>`;
 }
 
 /**

@@ -6,11 +6,11 @@ import { write } from "../signaling/browser/typing.js";
 /** @import { ChannelStatus } from "../signaling/browser/channel.js" */
 /** @import { MediaState } from "../signaling/browser/line.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
-/** @import { AgentStatus, Ended, Mode, Offer, AgentState as AgentStateMessage, Presence, ServerMessage, Verdict } from "../signaling/browser/wire.js" */
+/** @import { AgentStatus, Ended, Mode, Offer, OfferReason, AgentState as AgentStateMessage, Presence, ServerMessage, TransferOffer, Verdict } from "../signaling/browser/wire.js" */
 
 /**
- * @typedef {"loading" | "sign-in" | "away" | "ready" | "ringing" | "connecting"
- *   | "in-call" | "wrap-up" | "superseded"} Screen
+ * @typedef {"loading" | "sign-in" | "away" | "break" | "ready" | "ringing"
+ *   | "connecting" | "in-call" | "wrap-up" | "superseded"} Screen
  */
 
 /**
@@ -21,7 +21,9 @@ import { write } from "../signaling/browser/typing.js";
  * @property {string} company
  * @property {string} service
  * @property {string | null} topic
+ * @property {string | null} variant how the caller wants to be served
  * @property {Mode} mode
+ * @property {OfferReason} why it rang here
  * @property {number} since T0 on the page's clock; 0 after a reload
  */
 
@@ -38,6 +40,9 @@ import { write } from "../signaling/browser/typing.js";
  * @property {boolean} answered Accept has been pressed
  * @property {number | null} until when the present state ends by itself
  * @property {number} whole how long the present state lasts, in ms
+ * @property {number | null} cool until when the agent rests, on the page's clock
+ * @property {AgentStatus | null} wish what follows the present state
+ * @property {"no" | "asked" | TransferOffer | "sent"} transfer where the call could go
  * @property {string | null} missed how the last ringing ended
  * @property {number} talking when the call began, on the page's clock
  * @property {boolean} seen the caller's picture is on the screen
@@ -59,6 +64,7 @@ import { write } from "../signaling/browser/typing.js";
  *   | { type: "signing" }
  *   | { type: "signed-in", name: string }
  *   | { type: "answered" }
+ *   | { type: "transfer", transfer: "no" | "asked" | "sent" }
  *   | { type: "eye", yes: boolean }
  *   | { type: "camera", camera: CameraState }
  *   | { type: "channel", status: ChannelStatus }
@@ -75,6 +81,7 @@ const NO_CALL = {
   media: /** @type {MediaState} */ ("none"),
   card: null,
   answered: false,
+  transfer: /** @type {const} */ ("no"),
   talking: 0,
   seen: false,
   frozen: false,
@@ -98,6 +105,8 @@ export const FIRST = {
   camera: "off",
   until: null,
   whole: 0,
+  cool: null,
+  wish: null,
   missed: null,
   eye: false,
   ended: null,
@@ -106,6 +115,7 @@ export const FIRST = {
 /** @type {Readonly<Record<AgentStatus, Screen>>} */
 const SCREENS = {
   away: "away",
+  break: "break",
   ready: "ready",
   ringing: "ringing",
   connecting: "connecting",
@@ -139,6 +149,8 @@ export function act(state, event) {
       return { ...state, name: event.name, signing: false, problem: null };
     case "answered":
       return { ...state, answered: true };
+    case "transfer":
+      return { ...state, transfer: event.transfer };
     case "eye":
       return { ...state, eye: event.yes, verdict: event.yes ? state.verdict : null };
     case "camera":
@@ -185,7 +197,7 @@ export function receive(state, message, at) {
     case "agent_call":
       return {
         ...state,
-        card: { ...message, since: 0 },
+        card: { ...message, why: "first_offer", since: 0 },
         talking: at - message.talk_ms,
       };
     case "text_from":
@@ -205,7 +217,9 @@ export function receive(state, message, at) {
     case "problem":
       return message.code === "superseded"
         ? { ...state, screen: "superseded" }
-        : { ...state, problem: message.code, answered: false };
+        : { ...state, problem: message.code, answered: false, transfer: "no" };
+    case "transfer_offer":
+      return state.transfer === "asked" ? { ...state, transfer: message } : state;
     case "welcome":
     case "pong":
     case "leg_answer":
@@ -216,6 +230,9 @@ export function receive(state, message, at) {
     case "connecting":
     case "in_call":
     case "requeued":
+    case "overflow_offered":
+    case "called_back_later":
+    case "summoned":
     case "closed":
       return state; // the line's own, or a caller's
     default:
@@ -230,13 +247,13 @@ export function receive(state, message, at) {
  * @returns {State}
  */
 function offered(state, offer, at) {
-  const { call, token, company, service, topic, mode } = offer;
+  const { call, token, company, service, topic, variant, mode, why } = offer;
   const since = at - offer.waited_ms;
   return {
     ...state,
     ...NO_CALL,
     screen: "ringing",
-    card: { call, token, company, service, topic, mode, since },
+    card: { call, token, company, service, topic, variant, mode, why, since },
     until: at + offer.expires_ms,
     whole: offer.expires_ms,
     missed: null,
@@ -256,7 +273,8 @@ function stands(state, message, at) {
   const left = message.remaining_ms;
   const until = left === null ? null : at + left;
   const whole = screen === state.screen && state.whole ? state.whole : left ?? 0;
-  const next = { ...state, screen, until, whole };
+  const cool = message.cool_ms === null ? null : at + message.cool_ms;
+  const next = { ...state, screen, until, whole, cool, wish: message.wish };
   const old = screen === state.screen ? state.problem : null; // it spoke of another state
   switch (screen) {
     case "ringing": // the offer itself tells who calls; it may come second
@@ -266,10 +284,30 @@ function stands(state, message, at) {
     case "in-call":
       return { ...next, missed: null, talking: state.talking || at };
     case "wrap-up":
-      return { ...next, ...NO_CALL, problem: old, missed: null };
+      return { ...next, ...NO_CALL, problem: old, missed: handedOver(state) };
     default:
       return { ...next, ...NO_CALL, problem: old, ended: null };
   }
+}
+
+/** How a call goes on without this agent although it was theirs. */
+const HANDED_OVER = new Set(["transferred", "not_understood"]);
+
+/**
+ * Why the call went on with somebody else; for the notes after it.
+ * @param {State} state
+ */
+function handedOver({ missed }) {
+  return missed !== null && HANDED_OVER.has(missed) ? missed : null;
+}
+
+/**
+ * Whether the agent still rests before any call.
+ * @param {State} state
+ * @param {number} at now
+ */
+export function coolsDown({ cool }, at) {
+  return cool !== null && cool > at;
 }
 
 /**

@@ -25,6 +25,11 @@ export const consoleStyles = css`
     color: inherit;
   }
 
+  .status,
+  .top [data-testid="name"] {
+    white-space: nowrap;
+  }
+
   .status.ready {
     background: var(--good-soft);
     color: #0d4422;
@@ -228,12 +233,80 @@ export const consoleStyles = css`
     width: 150px;
   }
 
+  .why {
+    align-items: center;
+    background: var(--brand-soft);
+    border-radius: 999px;
+    display: flex;
+    font-weight: 600;
+    gap: 10px;
+    padding: 8px 18px 8px 12px;
+  }
+
+  .desk .calls {
+    justify-content: center;
+  }
+
+  .transfer {
+    align-content: start;
+    background: var(--night-card);
+    border: 2px solid var(--night-line);
+    border-radius: 18px;
+    display: grid;
+    gap: 10px;
+    overflow-y: auto;
+    padding: 14px;
+  }
+
+  .transfer h2 {
+    font-size: 1.15rem;
+  }
+
+  .transfer h3 {
+    color: var(--night-muted);
+    font-size: 1rem;
+    margin: 0;
+  }
+
+  .transfer ul {
+    display: grid;
+    gap: 8px;
+  }
+
+  .transfer li {
+    display: grid;
+    gap: 6px;
+  }
+
+  .transfer li > .button {
+    justify-content: start;
+    text-align: left;
+  }
+
+  .transfer .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
+
+  .transfer .soft {
+    color: var(--night-muted);
+    display: block;
+    font-weight: 400;
+  }
+
   .over {
     margin: 8px auto 0;
     padding: 0 8px;
   }
 
   @media (max-width: 480px) {
+    .status {
+      font-size: 0.95rem;
+      gap: 6px;
+      padding: 4px 12px 4px 8px;
+    }
+
     .top strong {
       display: none;
     }

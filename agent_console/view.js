@@ -4,27 +4,31 @@ import { callView } from "../signaling/browser/call_view.js";
 import { duration, secondsSince } from "../signaling/browser/clock.js";
 import { icon, logo } from "../signaling/browser/icons.js";
 import { button, notice, say } from "../signaling/browser/say.js";
-import { keyOf, text } from "../signaling/browser/texts.js";
+import { text } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
+import { deskView } from "./desk_view.js";
 import { ringView } from "./ring_view.js";
 import { signInView } from "./sign_in_view.js";
+import { transferView } from "./transfer_view.js";
+import { wrapView } from "./wrap_view.js";
 
 /** @import { CallActions } from "../signaling/browser/call_view.js" */
 /** @import { IconName } from "../signaling/browser/icons.js" */
 /** @import { TextKey } from "../signaling/browser/texts.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
+/** @import { DeskActions } from "./desk_view.js" */
 /** @import { RingActions } from "./ring_view.js" */
 /** @import { SignInActions } from "./sign_in_view.js" */
-/** @import { State } from "./state.js" */
+/** @import { Card, State } from "./state.js" */
+/** @import { TransferActions } from "./transfer_view.js" */
+/** @import { WrapActions } from "./wrap_view.js" */
 
 /**
  * @typedef {object} ConsoleActions
- * @property {(ready: boolean) => void} setReady
- * @property {(ready: boolean) => void} finish
  * @property {(difficult: boolean) => void} end
+ * @property {(wants: boolean) => void} wishBreak
  * @property {() => void} signOut
  * @property {() => void} takeOver
- * @property {() => void} reconnect
  */
 
 /**
@@ -34,7 +38,8 @@ import { signInView } from "./sign_in_view.js";
  * @property {MediaStream | null} camera
  * @property {number} at now
  * @property {boolean} selfLast
- * @property {CallActions & RingActions & SignInActions & ConsoleActions} actions
+ * @property {CallActions & RingActions & SignInActions & DeskActions & WrapActions
+ *   & TransferActions & ConsoleActions} actions
  */
 
 /**
@@ -55,8 +60,9 @@ export function view(page) {
     case "superseded":
       return html`${top(page)}${superseded(actions)}`;
     case "away":
+    case "break":
     case "ready":
-      return html`${top(page)}${desk(page)}`;
+      return html`${top(page)}${deskView(state.screen, state, page.at, actions)}`;
     case "ringing":
       return html`${top(page)}<main class="single"></main>${
         ringView(state, page.at, page.camera, actions)
@@ -65,9 +71,12 @@ export function view(page) {
     case "in-call":
       return html`${top(page)}${conversation(page)}`;
     case "wrap-up":
-      return html`${top(page)}${wrapUp(page)}`;
+      return html`${top(page)}${wrapView(state, page.at, actions)}`;
   }
 }
+
+/** Where an agent may sign out. */
+const DESKS = new Set(["away", "break", "ready"]);
 
 /** @param {Page} page */
 function top({ state, actions }) {
@@ -84,7 +93,7 @@ function top({ state, actions }) {
       </p>`
   }
     ${
-    isIn && (state.screen === "away" || state.screen === "ready")
+    isIn && DESKS.has(state.screen)
       ? button({
         key: "sign-out",
         icon: "door",
@@ -104,7 +113,9 @@ function top({ state, actions }) {
 function statusOf({ screen }) {
   switch (screen) {
     case "away":
-      return { sign: "coffee", key: "status-away" };
+      return { sign: "door", key: "status-away" };
+    case "break":
+      return { sign: "coffee", key: "status-break" };
     case "ready":
       return { sign: "check", key: "status-ready" };
     case "ringing":
@@ -118,65 +129,6 @@ function statusOf({ screen }) {
     default:
       return null;
   }
-}
-
-/** @param {Page} page */
-function desk(page) {
-  const { state, actions } = page;
-  const ready = state.screen === "ready";
-  return html`<main class="single desk">
-    ${news(page)}
-    <div class="sign ${ready ? "good" : ""}">${icon(ready ? "check" : "coffee")}</div>
-    <div role="status">
-      <h1 tabindex="-1">${say(ready ? "ready-title" : "away-title")}</h1>
-      <p class="lead">${say(ready ? "ready-more" : "away-more")}</p>
-    </div>
-    ${
-    button({
-      key: ready ? "be-away" : "be-ready",
-      icon: ready ? "coffee" : "hands",
-      kind: ready ? "big" : "main big",
-      press: () => actions.setReady(!ready),
-      testid: ready ? "be-away" : "be-ready",
-      disabled: state.channel !== "open",
-    })
-  }
-    <p class="fact" data-testid="camera-off">
-      ${icon("cameraOff")}
-      <span><strong>${say("camera-is-off")}</strong> ${say("camera-is-off-more")}</span>
-    </p>
-  </main>`;
-}
-
-/** @param {Page} page */
-function news({ state, actions }) {
-  return html`<div class="news" role="status">
-    ${
-    state.channel === "open" ? nothing : notice(
-      "warn",
-      "network",
-      state.channel === "gone" ? "gone-title" : "call-reconnecting",
-    )
-  } ${
-    state.channel === "gone"
-      ? button({
-        key: "retry",
-        icon: "reload",
-        kind: "main",
-        press: actions.reconnect,
-        testid: "reconnect",
-      })
-      : nothing
-  } ${
-    state.missed === null
-      ? nothing
-      : notice("plain", "bell", keyOf("offer-ended", state.missed))
-  } ${
-    state.problem === null
-      ? nothing
-      : notice("warn", "warning", keyOf("problem", state.problem))
-  }
-  </div>`;
 }
 
 /** @param {Page} page */
@@ -197,8 +149,8 @@ function conversation({ state, at, camera, selfLast, actions }) {
       other: text("caller"),
       seen: isText ? inCall : state.seen,
       frozen: state.frozen,
-      before: isText ? "console-connecting-text" : "console-connecting",
-      after: inCall || isUnseen ? null : "console-connecting",
+      before: arriving(state),
+      after: inCall || isUnseen ? null : arriving(state),
       clock: "",
       channel: state.channel,
       media: state.media,
@@ -214,8 +166,9 @@ function conversation({ state, at, camera, selfLast, actions }) {
       selfLast,
       actions,
       within: true,
+      aside: transferView(state, actions),
       card: cardLine(state, at),
-      ends: html`${
+      ends: html`${inCall ? middle(state, actions) : nothing} ${
         button({
           key: "console-end",
           icon: "hangUp",
@@ -236,6 +189,34 @@ function conversation({ state, at, camera, selfLast, actions }) {
 }
 
 /**
+ * What the agent reads until the caller is there; who is called back has to come first.
+ * @param {State} state
+ * @returns {TextKey}
+ */
+function arriving({ card, presence }) {
+  if (card?.why === "call_back" && presence !== "here") return "console-calling-back";
+  return card?.mode === "text" ? "console-connecting-text" : "console-connecting";
+}
+
+/**
+ * What an agent may do in the middle of a call.
+ * @param {State} state
+ * @param {Page["actions"]} actions
+ */
+function middle(state, actions) {
+  const wants = state.wish === "break";
+  return html`${
+    button({
+      key: "break-wish",
+      icon: "coffee",
+      press: () => actions.wishBreak(!wants),
+      pressed: wants,
+      testid: "break-wish",
+    })
+  }`;
+}
+
+/**
  * @param {State} state
  * @param {number} at
  */
@@ -244,7 +225,7 @@ function cardLine(state, at) {
   if (card === null) return nothing;
   const talked = state.screen === "in-call" ? secondsSince(state.talking, at) : 0;
   return html`<p class="pill plain" data-testid="card">
-    ${icon("person")}<span>${card.company}${card.topic ? ` · ${card.topic}` : ""}</span>
+    ${icon("person")}<span>${cardWords(card)}</span>
     ${
     state.screen === "in-call"
       ? html`<span class="clock" aria-live="off">${duration(talked)}</span>`
@@ -253,59 +234,9 @@ function cardLine(state, at) {
   </p>`;
 }
 
-/** @param {Page} page */
-function wrapUp(page) {
-  const { state, at, actions } = page;
-  const left = state.until === null ? 0 : Math.max(0, state.until - at);
-  const seconds = Math.ceil(left / 1000);
-  return html`<main class="single">
-    ${news(page)}
-    <div class="sign">${icon("note")}</div>
-    <div role="status">
-      <h1 tabindex="-1">${say("wrap-title")}</h1>
-      ${
-    state.ended === null
-      ? nothing
-      : html`<p class="lead" data-testid="reason">${
-        say(keyOf("wrap", state.ended.reason))
-      }</p>`
-  }
-    </div>
-    <p>${say("wrap-more")}</p>
-    ${
-    state.until === null ? nothing : html`
-      <div class="left">
-        <progress
-          max=${Math.max(1, state.whole)}
-          .value=${left}
-          aria-label=${text("wrap-title")}
-        ></progress>
-        <p data-testid="wrap-left">${say("wrap-left", {
-          duration: duration(seconds),
-        })}</p>
-      </div>
-    `
-  }
-    <div class="calls">
-      ${
-    button({
-      key: "wrap-ready",
-      icon: "check",
-      kind: "main big",
-      press: () => actions.finish(true),
-      testid: "wrap-ready",
-    })
-  } ${
-    button({
-      key: "wrap-away",
-      icon: "coffee",
-      kind: "big",
-      press: () => actions.finish(false),
-      testid: "wrap-away",
-    })
-  }
-    </div>
-  </main>`;
+/** @param {Card} card */
+function cardWords({ company, topic, variant }) {
+  return [company, topic, variant].filter(Boolean).join(" · ");
 }
 
 /** @param {ConsoleActions} actions */

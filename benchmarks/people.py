@@ -212,7 +212,12 @@ class Agent(Person):
 
     async def rests(self) -> None:
         """Be away, whatever an earlier console of this agent has left."""
-        leave = {"ready": "be-away", "wrap-up": "wrap-away", "in-call": "end"}
+        leave = {
+            "ready": "be-away",
+            "break": "be-away",
+            "wrap-up": "wrap-away",
+            "in-call": "end",
+        }
         while (state := await self.reaches("away", *leave)) != "away":
             await self.press(leave[state])
             await self.page.wait_for_selector(

@@ -15,11 +15,13 @@ from queueing.model import (
     CallState,
     CallView,
     Mode,
+    OfferReason,
     RequestId,
     Side,
 )
 from relay import messages as relay
 from signaling import protocol
+from signaling.agent_told import AgentTold
 from signaling.coming_back import as_agent
 from signaling.connection import Connection
 from signaling.errors import BadMessageError, NotForYouError
@@ -37,24 +39,18 @@ from signaling.participant import (
     agent_participant,
     insist,
 )
-from signaling.protocol import AgentStatus, Presence, Speaker
+from signaling.protocol import Presence, Speaker
 from signaling.requests import request_id
 from signaling.rooms import Rooms
 
 SESSION_CHECK: Final = 10.0
 """Seconds between two looks at whether the agent is still signed in."""
 
-_STATUS: Final = {
-    AgentState.AWAY: AgentStatus.AWAY,
-    AgentState.READY: AgentStatus.READY,
-    AgentState.OFFERED: AgentStatus.RINGING,
-    AgentState.CONNECTING: AgentStatus.CONNECTING,
-    AgentState.IN_CALL: AgentStatus.IN_CALL,
-    AgentState.WRAP_UP: AgentStatus.WRAP_UP,
-}
-"""What the console shows of each state; the others have no console."""
-
 _WITH_CALLER: Final = frozenset({AgentState.CONNECTING, AgentState.IN_CALL})
+
+Wish = (
+    protocol.AgentReady | protocol.AgentAway | protocol.AgentBreak | protocol.WrapUpDone
+)
 
 
 class AgentSession:
@@ -65,11 +61,11 @@ class AgentSession:
     ) -> None:
         self._rooms = rooms
         self._session = session
-        self._send = connection.send
         self._connection = connection
         self._agent = AgentId(person.id)
         self._state: AgentState | None = None  # as last heard, and how new that is
         self._version = 0
+        self._told = AgentTold(connection, rooms)
         self._person = Participant(
             connection, rooms, relay.Role.AGENT, agent_participant(person.id)
         )
@@ -91,37 +87,18 @@ class AgentSession:
         await self._sit_down(view)
         self._connection.post_later(SESSION_CHECK, SessionCheck())
 
-    async def message(self, message: protocol.ClientMessage) -> None:  # noqa: C901  one case a message
+    async def message(self, message: protocol.ClientMessage) -> None:
         """Act on a message of the console."""
         match message:
-            case protocol.AgentReady(request=request):
-                await self._rooms.queue.agent_ready(
-                    agent=self._agent, request=self._own(request)
-                )
-            case protocol.AgentAway(request=request):
-                await self._rooms.queue.agent_away(
-                    agent=self._agent, request=self._own(request)
-                )
-            case protocol.Accept():
-                await self._rooms.queue.accept(
-                    agent=self._agent,
-                    call=message.call,
-                    token=message.token,
-                    request=self._own(message.request),
-                )
-            case protocol.Refuse():
-                await self._rooms.queue.refuse(
-                    agent=self._agent,
-                    call=message.call,
-                    token=message.token,
-                    request=self._own(message.request),
-                )
-            case protocol.WrapUpDone():
-                await self._rooms.queue.wrap_up_done(
-                    agent=self._agent,
-                    ready=message.ready,
-                    request=self._own(message.request),
-                )
+            case (
+                protocol.AgentReady()
+                | protocol.AgentAway()
+                | protocol.AgentBreak()
+                | protocol.WrapUpDone()
+            ):
+                await self._be(message)
+            case protocol.Accept() | protocol.Refuse():
+                await self._reply(message)
             case protocol.LegOffer():
                 await self._person.shared(message)
                 await self._person.pace(FULL_KBPS)
@@ -140,6 +117,12 @@ class AgentSession:
                 | protocol.FirstFrame()
                 | protocol.BlankFrame()
                 | protocol.TextShown()
+                | protocol.LeaveAnotherWay()
+                | protocol.ComeBack()
+                | protocol.NotUnderstood()
+                | protocol.TransferChoices()
+                | protocol.TransferToService()
+                | protocol.TransferToAgent()
                 | protocol.Rate()
             ):
                 raise NotForYouError
@@ -185,6 +168,37 @@ class AgentSession:
         """Keep an agent's request ids apart from everybody else's."""
         return request_id(self._agent, request)
 
+    async def _be(self, message: Wish) -> None:
+        """Be ready, away, on a break: now, or when the call is over."""
+        queue_, agent = self._rooms.queue, self._agent
+        request = self._own(message.request)
+        match message:
+            case protocol.AgentReady():
+                view = await queue_.agent_ready(agent=agent, request=request)
+            case protocol.AgentAway():
+                view = await queue_.agent_away(agent=agent, request=request)
+            case protocol.AgentBreak():
+                view = await queue_.agent_break(agent=agent, request=request)
+            case protocol.WrapUpDone(ready=ready):
+                view = await queue_.wrap_up_done(
+                    agent=agent, ready=ready, request=request
+                )
+            case _:
+                assert_never(message)
+        if view.state in _WITH_CALLER:  # a wish changes no state: no event tells it
+            self._told.state(view)
+
+    async def _reply(self, message: protocol.Accept | protocol.Refuse) -> None:
+        """Take the ringing call, or pass it on."""
+        accepts = isinstance(message, protocol.Accept)
+        answer = self._rooms.queue.accept if accepts else self._rooms.queue.refuse
+        await answer(
+            agent=self._agent,
+            call=message.call,
+            token=message.token,
+            request=self._own(message.request),
+        )
+
     async def _hang_up(self, asked: protocol.HangUp) -> None:
         call = self._person.their_call(asked.call)
         await self._rooms.queue.hang_up(
@@ -199,27 +213,16 @@ class AgentSession:
         if view is None or view.token is None:
             return
         self._person.enter(view)
-        service = self._rooms.catalogue.service(view.service)
-        self._send(
-            protocol.AgentCall(
-                call=view.call,
-                token=view.token,
-                company=service.company_name if service else view.company,
-                service=service.title if service else view.service,
-                topic=self._rooms.catalogue.topic_label(view.service, view.topic),
-                mode=view.mode,
-                talk_ms=self._rooms.since_ms(view.t1) if view.t1 else 0,
-            )
-        )
+        self._told.call(view, view.token)
         await self._person.connect_both(self._agent)
 
     async def _queue_event(self, event: queue.QueueEvent) -> None:
         match event:
             case queue.Offered():
-                await self._ring(event.call, event.token, event.expires_at)
+                await self._ring(event.call, event.token, event.expires_at, event.why)
             case queue.AgentChanged(agent=agent) if agent == self._agent:
                 self._state, self._version = event.state, event.version
-                self._say_state(event.state, event.call, event.token, event.until)
+                self._told.state(event)
             case queue.Superseded(agent=agent, connection=loser):
                 if agent == self._agent and loser == self._connection.name:
                     self._person.leave()
@@ -233,8 +236,8 @@ class AgentSession:
         if view.call is not None and view.state in _WITH_CALLER:
             await self._back_in_call(view.call)
         elif view.call is not None and view.state is AgentState.OFFERED:
-            await self._ring(view.call, view.token, view.until)
-        self._say_state(view.state, view.call, view.token, view.until)
+            await self._ring(view.call, view.token, view.until, None)
+        self._told.state(view)
 
     async def _check_session(self) -> None:
         """Close a console whose session is over or was revoked."""
@@ -259,26 +262,19 @@ class AgentSession:
             self._connection.post_later(SESSION_CHECK, SessionCheck())
 
     async def _ring(
-        self, call: CallId, token: int | None, expires_at: float | None
+        self,
+        call: CallId,
+        token: int | None,
+        expires_at: float | None,
+        why: OfferReason | None,
     ) -> None:
+        """Show who calls; a console that has just come has not heard why."""
         view = await self._rooms.queue.view(call)
         if view is None or token is None or view.token != token:
             return
         self._person.enter(view)
-        catalogue = self._rooms.catalogue
-        service = catalogue.service(view.service)
-        self._send(
-            protocol.Offer(
-                call=view.call,
-                token=token,
-                company=service.company_name if service else view.company,
-                service=service.title if service else view.service,
-                topic=catalogue.topic_label(view.service, view.topic),
-                mode=view.mode,
-                waited_ms=self._rooms.since_ms(view.t0),
-                expires_ms=max(0, -self._rooms.signed_ms(expires_at or 0)),
-            )
-        )
+        usual = OfferReason.CALL_BACK if view.call_back else OfferReason.FIRST_OFFER
+        self._told.offer(view, token, expires_at, why or usual)
 
     async def _call_event(self, event: queue.QueueEvent) -> None:  # noqa: C901  one case an event
         call = self._call
@@ -287,7 +283,7 @@ class AgentSession:
         self._person.heard(event.version)
         match event:
             case queue.OfferEnded(token=token, how=how) if token == call.token:
-                self._send(protocol.OfferEnded(call=call.call, token=token, reason=how))
+                self._told.offer_ended(call, token, how)
                 await self._quit(call)
             case queue.Accepted(token=token) if token == call.token:
                 self._person.moved(state=CallState.CONNECTING)
@@ -295,18 +291,14 @@ class AgentSession:
             case queue.Answered(t1=t1, evidence=evidence):
                 self._person.moved(state=CallState.ANSWERED, t1=t1, evidence=evidence)
             case queue.Requeued(reason=reason):
-                self._send(
-                    protocol.OfferEnded(
-                        call=call.call, token=call.token or 1, reason=reason
-                    )
-                )
+                self._told.offer_ended(call, call.token or 1, reason)
                 await self._quit(call)
             case queue.CallerLost():
                 self._person.tell_presence(Speaker.CALLER, Presence.RECONNECTING)
             case queue.CallerBack():
                 self._person.tell_presence(Speaker.CALLER, Presence.HERE)
             case queue.Ended():
-                self._send(
+                self._connection.send(
                     self._rooms.ended(call.call, event.reason, event.t0, event.t1)
                 )
                 await self._quit(call)
@@ -343,23 +335,3 @@ class AgentSession:
         if self._call is not None and view.call != self._call.call:
             await self._quit(self._call)
         await self._sit_down(view)
-
-    def _say_state(
-        self,
-        state: AgentState,
-        call: str | None,
-        token: int | None,
-        until: float | None,
-    ) -> None:
-        status = _STATUS.get(state)
-        if status is None:
-            return
-        remaining = None if until is None else -self._rooms.signed_ms(until)
-        self._send(
-            protocol.AgentState(
-                status=status,
-                call=call,
-                token=token,
-                remaining_ms=None if remaining is None else max(0, remaining),
-            )
-        )

@@ -178,7 +178,8 @@ async def _tell_places(rooms: Rooms) -> None:
             log.exception("places not read, tried again")
             continue
         for call, wait in waits.items():
-            rooms.switchboard.post_to_call(call, Place(wait.position, wait.nobody))
+            place = Place(wait.position, wait.nobody, wait.low, wait.high)
+            rooms.switchboard.post_to_call(call, place)
 
 
 async def _drain(rooms: Rooms) -> None:

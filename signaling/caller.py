@@ -1,27 +1,22 @@
 """A caller's socket: from *Appeler* to the end, with the ticket in between."""
 
-import secrets
-from datetime import datetime
 from typing import Final, assert_never
-from zoneinfo import ZoneInfo
 
 from queueing import messages as queue
 from queueing.errors import FailedError, RefusedError
 from queueing.model import (
-    CallId,
     CallState,
     CallView,
-    CompanyId,
     EndReason,
-    RelayId,
     RequeueReason,
-    ServiceId,
     Side,
 )
 from relay import messages as relay
 from signaling import protocol
+from signaling.admission import Admission
 from signaling.caller_clock import CallerClock
-from signaling.coming_back import TALKING, as_caller, by_ticket, claims_of
+from signaling.caller_told import CallerTold
+from signaling.coming_back import TALKING
 from signaling.connection import Allowance, Connection
 from signaling.errors import (
     AlreadyInCallError,
@@ -29,7 +24,6 @@ from signaling.errors import (
     NotForYouError,
     TooFastError,
     UnknownCallError,
-    UnknownServiceError,
 )
 from signaling.events import (
     DeliveredOverdue,
@@ -49,13 +43,13 @@ from signaling.participant import (
 from signaling.protocol import Presence, Speaker
 from signaling.requests import request_id
 from signaling.rooms import Rooms
-from signaling.tickets import sign, verify
-
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 REQUEST_BURST: Final = 5
 REQUEST_RATE: Final = 0.2
 """Calls that one socket may ask for at once, and a second after that."""
+
+NEW_CLOCK: Final = frozenset({RequeueReason.TRANSFERRED, RequeueReason.NOT_UNDERSTOOD})
+"""Why a call went back with a clock of its own (rules)."""
 
 
 class CallerSession:
@@ -63,13 +57,12 @@ class CallerSession:
 
     def __init__(self, connection: Connection, rooms: Rooms) -> None:
         self._rooms = rooms
-        self._send = connection.send
         self._connection = connection
         self._person = Participant(connection, rooms, relay.Role.CALLER, CALLER)
-        self._place: Place | None = None
         self._clock = CallerClock(connection, rooms, self._person)
+        self._told = CallerTold(connection, rooms)
+        self._admission = Admission(rooms, connection.name)
         self._requests = Allowance(REQUEST_BURST, REQUEST_RATE, rooms.clock())
-        self._told_closed = False
         self._rateable: CallView | None = None
 
     @property
@@ -105,11 +98,18 @@ class CallerSession:
             case protocol.Rate():
                 await self._rate(message)
             case (
-                protocol.AgentReady()
+                protocol.LeaveAnotherWay()
+                | protocol.ComeBack()
+                | protocol.NotUnderstood()
+                | protocol.AgentReady()
                 | protocol.AgentAway()
+                | protocol.AgentBreak()
                 | protocol.Accept()
                 | protocol.Refuse()
                 | protocol.WrapUpDone()
+                | protocol.TransferChoices()
+                | protocol.TransferToService()
+                | protocol.TransferToAgent()
             ):
                 raise NotForYouError
             case protocol.Hello() | protocol.Ping():
@@ -164,89 +164,29 @@ class CallerSession:
             raise AlreadyInCallError
         if not self._requests.take(self._rooms.clock()):
             raise TooFastError
-        service = self._rooms.catalogue.service(asked.service)
-        if service is None:
-            raise UnknownServiceError
-        now = datetime.fromtimestamp(self._rooms.clock(), PARIS)
-        if not service.hours.is_open(now):
-            await self._closed(asked, now)
+        service, hours = self._admission.service(asked.service)
+        if not hours.is_open:
+            self._connection.send(
+                protocol.Closed(service=service.id, opens_at=hours.opens_at)
+            )
+            await self._admission.note_closed(service, asked.request)
             return
-        view = await self._rooms.queue.enqueue(
-            call=CallId(secrets.token_hex(16)),
-            service=asked.service,
-            topic=asked.topic,
-            mode=asked.mode,
-            relay=RelayId(self._rooms.place_call()),
-            connection=self._connection.name,
-            request=request_id("enqueue", asked.request),
-        )
-        if view.connection != self._connection.name:  # asked before, on a lost socket
-            view = await self._take_up(view.call, asked.request)
+        view = await self._admission.enqueue(asked)
         self._person.eye = asked.eye
         await self._admit(view, asked.request)
-
-    async def _closed(self, asked: protocol.CallRequest, now: datetime) -> None:
-        service = self._rooms.catalogue.service(asked.service)
-        if service is None:
-            raise UnknownServiceError
-        opens = service.hours.next_opening(now)
-        self._send(
-            protocol.Closed(
-                service=service.id,
-                opens_at=opens.astimezone(PARIS).isoformat() if opens else None,
-            )
-        )
-        if self._told_closed:
-            return
-        self._told_closed = True
-        await self._rooms.queue.note(
-            kind="call_closed",
-            company=CompanyId(service.company),
-            service=ServiceId(service.id),
-            call=None,
-            facts={},
-            request=request_id("closed", asked.request),
-        )
 
     async def _resume(self, asked: protocol.Resume) -> None:
         if self._call is not None:
             raise AlreadyInCallError
-        claims = verify(
-            asked.ticket,
-            secret=self._rooms.settings.ticket_secret,
-            now=self._rooms.clock(),
-        )
-        view = await by_ticket(
-            self._rooms,
-            claims,
-            connection=self._connection.name,
-            request=request_id("resume", self._connection.name, asked.request),
-        )
-        await self._admit(view, asked.request)
-
-    async def _take_up(self, call: CallId, request: str) -> CallView:
-        """Be the newest connection of a live call."""
-        return await self._rooms.queue.resume(
-            call=call,
-            connection=self._connection.name,
-            request=request_id("resume", self._connection.name, request),
-        )
+        await self._admit(await self._admission.resume(asked), asked.request)
 
     async def _admit(self, view: CallView, request: str) -> None:
         self._person.enter(view)
         self._clock.start()
-        self._place = None
-        self._send(
-            protocol.Ticket(
-                request=request,
-                call=view.call,
-                ticket=sign(claims_of(view), secret=self._rooms.settings.ticket_secret),
-                mode=view.mode,
-                eye=self._person.eye,
-                waited_ms=self._rooms.since_ms(view.t0),
-            )
+        self._told.ticket(
+            view, self._admission.ticket(view), request=request, eye=self._person.eye
         )
-        self._say_state(view)
+        self._told.state(view)
         await self._person.claim()
 
     async def _hang_up(self, asked: protocol.HangUp) -> None:
@@ -279,56 +219,74 @@ class CallerSession:
             return
         self._person.heard(event.version)
         match event:
-            case queue.Accepted(token=token) if (
-                token == call.token and call.state in TALKING
-            ):
-                pass  # the other side brought back what this one never lost
             case queue.CallRinging():
-                self._person.moved(state=CallState.OFFERED)
-                self._send(protocol.AgentFound(call=call.call))
-                await self._person.pace(FULL_KBPS)
-            case queue.Accepted(agent=agent, token=token, agent_name=name):
-                self._person.moved(
-                    state=CallState.CONNECTING,
-                    agent=agent,
-                    token=token,
-                    agent_name=name,
-                )
-                self._send(protocol.Connecting(call=call.call, name=name))
-                await self._person.connect_both(agent)
-                await self._clock.try_to_stop()
+                await self._ringing(call)
+            case queue.Accepted():
+                await self._accepted(call, event)
+            case queue.Summoned(expires_at=expires_at):
+                self._told.summoned(call, expires_at)
+            case queue.OverflowOffered(ways=ways):
+                self._person.moved(ways=ways)
+                self._told.ways(self._person.their_call(call.call))
             case queue.Answered(t1=t1, evidence=evidence):
                 self._person.moved(state=CallState.ANSWERED, t1=t1, evidence=evidence)
-                self._say_in_call()
+                self._told.in_call(self._person.their_call(call.call))
             case queue.OfferEnded():
                 self._person.moved(state=CallState.QUEUED)
             case queue.Requeued(reason=reason):
                 await self._person.disconnect()
                 self._requeued(call, reason)
                 await self._person.pace(WAITING_KBPS)
-            case queue.AgentLost():
-                self._person.tell_presence(Speaker.AGENT, Presence.RECONNECTING)
-            case queue.AgentBack():
-                self._person.tell_presence(Speaker.AGENT, Presence.HERE)
+            case queue.AgentLost() | queue.AgentBack():
+                is_back = isinstance(event, queue.AgentBack)
+                presence = Presence.HERE if is_back else Presence.RECONNECTING
+                self._person.tell_presence(Speaker.AGENT, presence)
             case queue.Ended():
-                self._ended(call, event.reason, event.t1)
+                self._ended(call, event)
             case queue.Superseded(connection=loser):
                 await self._superseded(loser)
             case _:
                 pass
 
-    def _requeued(self, call: CallView, reason: str) -> None:
-        self._clock.start()
-        self._place = None
-        self._person.moved(
-            state=CallState.QUEUED, agent=None, agent_name=None, token=None
-        )
-        self._send(protocol.Requeued(call=call.call, reason=reason))
+    async def _ringing(self, call: CallView) -> None:
+        self._person.moved(state=CallState.OFFERED)
+        if call.call_back:
+            return  # the page rings once somebody has accepted
+        self._connection.send(protocol.AgentFound(call=call.call))
+        await self._person.pace(FULL_KBPS)
 
-    def _ended(self, call: CallView, reason: EndReason, t1: float | None) -> None:
+    async def _accepted(self, call: CallView, event: queue.Accepted) -> None:
+        if event.token == call.token and call.state in TALKING:
+            return  # the other side brought back what this one never lost
+        self._person.moved(
+            state=CallState.CONNECTING,
+            agent=event.agent,
+            token=event.token,
+            agent_name=event.agent_name,
+        )
+        if event.call_back:
+            return  # the caller has yet to come
+        self._told.connecting(self._person.their_call(event.call))
+        await self._person.connect_both(event.agent)
+        await self._clock.try_to_stop()
+
+    def _requeued(self, call: CallView, reason: RequeueReason) -> None:
+        self._clock.start()
+        begins = self._rooms.clock() if reason in NEW_CLOCK else call.leg_t0
+        self._person.moved(
+            state=CallState.QUEUED,
+            agent=None,
+            agent_name=None,
+            token=None,
+            leg_t0=begins,
+            ways=frozenset() if reason in NEW_CLOCK else call.ways,
+        )
+        self._told.requeued(self._person.their_call(call.call), reason)
+
+    def _ended(self, call: CallView, event: queue.Ended) -> None:
         self._person.leave()
-        self._rateable = call if t1 is not None else None
-        self._send(self._rooms.ended(call.call, reason, call.t0, t1))
+        self._rateable = call if event.t1 is not None else None
+        self._told.ended(call, event)
 
     async def _superseded(self, loser: str) -> None:
         if loser != self._connection.name:
@@ -348,9 +306,9 @@ class CallerSession:
                     await self._superseded(self._connection.name)
                     return
                 if view.end_reason is not None:
-                    self._ended(view, view.end_reason, view.t1)
+                    self._ended(view, _end_of(view, view.end_reason))
                     return
-            view = await as_caller(self._rooms, call, connection=self._connection.name)
+            view = await self._admission.present(call)
         except (RefusedError, FailedError):
             self._connection.abort()  # the page comes back with its ticket
             return
@@ -364,52 +322,22 @@ class CallerSession:
         if view.token != call.token:
             self._clock.start()
         self._person.enter(view)
-        self._say_state(view)
+        self._told.state(view)
         await self._person.claim()
 
     def _stands_at(self, place: Place) -> None:
         call = self._call
-        if call is None or call.state is not CallState.QUEUED or place == self._place:
-            return
-        self._place = place
-        self._say_waiting(call, place)
-
-    # ------------------------------------------------------------ the page is told
-
-    def _say_state(self, view: CallView) -> None:
-        if view.state in {CallState.QUEUED, CallState.OFFERED, CallState.LOST}:
-            place = Place(view.position or 1, view.nobody)
-            self._place = place
-            self._say_waiting(view, place)
-        if view.state is CallState.OFFERED:
-            self._send(protocol.AgentFound(call=view.call))
-        if view.state is CallState.CONNECTING:
-            self._send(protocol.Connecting(call=view.call, name=view.agent_name or ""))
-        if view.state is CallState.ANSWERED:
-            self._say_in_call()
-
-    def _say_waiting(self, view: CallView, place: Place) -> None:
-        self._send(
-            protocol.Waiting(
-                call=view.call,
-                position=place.position,
-                waited_ms=self._rooms.since_ms(view.t0),
-                nobody=place.nobody,
-            )
-        )
-
-    def _say_in_call(self) -> None:
-        call = self._call
-        if call is not None and call.t1 is not None:
-            self._send(
-                protocol.InCall(
-                    call=call.call,
-                    name=call.agent_name or "",
-                    talk_ms=self._rooms.since_ms(call.t1),
-                )
-            )
+        if call is not None and call.state is CallState.QUEUED:
+            self._told.stands_at(call, place)
 
     def _kbps(self) -> int:
         call = self._call
         waits = call is None or call.state in {CallState.QUEUED, CallState.LOST}
         return WAITING_KBPS if waits else FULL_KBPS
+
+
+def _end_of(view: CallView, reason: EndReason) -> queue.Ended:
+    """Read off a view what an event would have told."""
+    return queue.Ended(
+        call=view.call, agent=view.agent, reason=reason, t0=view.t0, t1=view.t1
+    )

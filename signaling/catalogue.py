@@ -20,14 +20,17 @@ from queueing.catalogue import (
     WideningStep,
 )
 from queueing.client import QueueClient
+from queueing.matching import covers
 from queueing.model import (
     AgentId,
+    CallView,
     CompanyId,
     Overflow,
     ServiceId,
     TopicId,
     VariantId,
 )
+from queueing.needs import needs_of
 
 INTERVAL: Final = 2.0
 
@@ -117,6 +120,30 @@ class Catalogue:
         service = self._services.get(slug)
         topics = service.topics if service is not None else ()
         return next((each.label for each in topics if each.slug == topic), topic)
+
+    def variant_label(self, slug: str, variant: str | None) -> str | None:
+        """Say in people's words how a caller wants to be served."""
+        service = self._services.get(slug)
+        variants = service.variants if service is not None else ()
+        return next((each.label for each in variants if each.id == variant), variant)
+
+    def services_of(self, company: str) -> list[Service]:
+        """List a company's services."""
+        return [each for each in self._services.values() if each.company == company]
+
+    def who_could_serve(self, call: CallView) -> list[AgentEntry]:
+        """List the agents of a call's company whose skills cover what it needs."""
+        known = self._directory
+        services = known.services if known is not None else ()
+        entry = next((one for one in services if one.id == call.service), None)
+        if known is None or entry is None:
+            return []
+        needs = needs_of(entry, known.kind, variant=call.variant, topic=call.topic)
+        return [
+            agent
+            for agent in known.agents
+            if call.company in agent.companies and covers(agent.skills, needs)
+        ]
 
     async def queue_holds(self, version: int) -> None:
         """Hear which directory the queue holds; an older one is replaced at once.

@@ -8,10 +8,15 @@ from relay.messages import Event as RelayEvent
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The caller's place in the queue, looked up once a second."""
+    """The caller's place in the queue, looked up once a second.
+
+    The rest of the wait lies probably between ``low`` and ``high`` seconds.
+    """
 
     position: int
     nobody: bool
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

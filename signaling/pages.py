@@ -3,16 +3,16 @@
 import json
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import structlog
 from aiohttp import web
 
+from queueing.catalogue import TEXT
 from signaling.blame import blame
-from signaling.caller import PARIS
 from signaling.errors import FailedError, UnknownServiceError
+from signaling.opening import opening
 from signaling.rooms import Rooms
 
 ROOT: Final = Path(__file__).parents[1]
@@ -136,19 +136,23 @@ def _service_facts(rooms: Rooms, slug: str) -> web.Response:
     service = rooms.catalogue.service(slug)
     if service is None:
         raise UnknownServiceError
-    now = datetime.fromtimestamp(rooms.clock(), PARIS)
-    is_open = service.hours.is_open(now)
-    opens = None if is_open else service.hours.next_opening(now)
+    hours = opening(service, rooms.clock())
     return web.json_response(
         {
             "slug": service.slug,
             "title": service.title,
             "company": service.company_name,
-            "open": is_open,
-            "opens_at": opens.astimezone(PARIS).isoformat() if opens else None,
+            "open": hours.is_open,
+            "opens_at": hours.opens_at,
             "topics": [
                 {"slug": topic.slug, "label": topic.label} for topic in service.topics
             ],
+            "variants": [
+                {"slug": variant.id, "label": variant.label}
+                for variant in service.variants
+                if variant.id != TEXT
+            ],
+            "video_message": service.video_message_url,
         },
         dumps=lambda facts: json.dumps(facts, ensure_ascii=False),
     )

@@ -55,7 +55,12 @@ class Rooms:
         return round((self.clock() - moment) * 1000)
 
     def ended(
-        self, call: str, reason: str, t0: float, t1: float | None
+        self,
+        call: str,
+        reason: str,
+        t0: float,
+        t1: float | None,
+        again: str | None = None,
     ) -> protocol.Ended:
         """Say to a page how its call ended; it hears so a moment after it did."""
         answered = t1 or self.clock()
@@ -64,4 +69,5 @@ class Rooms:
             reason=reason,
             waited_ms=max(0, round((answered - t0) * 1000)),
             talk_ms=self.since_ms(answered),
+            again=again,
         )

@@ -15,6 +15,7 @@ import { header } from "./entry_view.js";
 /**
  * @typedef {object} EndActions
  * @property {() => void} again
+ * @property {(word: string) => void} same
  * @property {() => void} home
  * @property {() => void} takeOver
  * @property {(face: Face) => void} rate
@@ -31,6 +32,8 @@ const SIGNS = {
   caller_lost: { tone: "", sign: "network" },
   lost_waiting: { tone: "", sign: "network" },
   no_one_there: { tone: "warn", sign: "people" },
+  left_another_way: { tone: "good", sign: "film" },
+  call_back_missed: { tone: "", sign: "callBack" },
   technical: { tone: "warn", sign: "warning" },
 };
 
@@ -54,11 +57,11 @@ export function endView(state, actions) {
       </div>
       ${times(state)} ${faces(state, actions)}
       <div class="calls">
-        ${
+        ${videoMessage(state)} ${same(state, actions)} ${
     button({
       key: "ended-again",
       icon: "hands",
-      kind: "main",
+      kind: leads(state) ? "" : "main",
       press: actions.again,
       testid: "again",
     })
@@ -88,6 +91,44 @@ export function supersededView(state, actions) {
     })
   }
     </main>`;
+}
+
+/**
+ * Whether the end page has something that comes before a new call.
+ * @param {State} state
+ */
+function leads(state) {
+  return state.ended?.reason === "left_another_way";
+}
+
+/**
+ * Where the company takes the video message that the caller has chosen.
+ * @param {State} state
+ */
+function videoMessage(state) {
+  const address = state.service?.video_message ?? null;
+  if (address === null || !leads(state)) return nothing;
+  return html`
+    <a class="button main big" href=${address} rel="noreferrer"
+      data-testid="video-message">
+      ${icon("film")}<span>${text("ended-message")}</span>
+    </a>
+  `;
+}
+
+/**
+ * @param {State} state
+ * @param {EndActions} actions
+ */
+function same(state, actions) {
+  const word = state.ended?.again ?? null;
+  if (word === null) return nothing;
+  return button({
+    key: "ended-same",
+    icon: "person",
+    press: () => actions.same(word),
+    testid: "same",
+  });
 }
 
 /** @param {State} state */

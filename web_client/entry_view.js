@@ -5,11 +5,13 @@ import { icon, logo } from "../signaling/browser/icons.js";
 import { button, notice, say } from "../signaling/browser/say.js";
 import { keyOf, text, when } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
+import { variantLabel, variants } from "./variants_view.js";
 
 /** @import { IconName } from "../signaling/browser/icons.js" */
 /** @import { TextKey } from "../signaling/browser/texts.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { State } from "./state.js" */
+/** @import { VariantActions } from "./variants_view.js" */
 
 /**
  * @typedef {object} EntryActions
@@ -18,13 +20,16 @@ import { html, nothing } from "../signaling/browser/vendor/lit.js";
  * @property {(topic: string | null) => void} pick
  */
 
+/** @typedef {EntryActions & VariantActions} Actions */
+
 /**
  * @param {State} state
- * @param {EntryActions} actions
+ * @param {Actions} actions
  * @returns {TemplateResult}
  */
 export function entryView(state, actions) {
   const company = state.service?.company ?? "";
+  const variant = variantLabel(state);
   return html`
     ${header(state)}
         <main class="entry">
@@ -34,10 +39,11 @@ export function entryView(state, actions) {
             ${state.problem === null
               ? nothing
               : notice("warn", "warning", keyOf("problem", state.problem))}
-            ${topics(state, actions)}
+            ${topics(state, actions)} ${variants(state, actions)}
             <div class="calls">
               ${button({
-                key: "entry-call",
+                key: variant === null ? "entry-call" : "entry-call-variant",
+                facts: { variant: variant ?? "" },
                 icon: "hands",
                 kind: "main big",
                 press: actions.prepare,

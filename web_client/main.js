@@ -1,5 +1,6 @@
 /** The caller's page put together: what is pressed, heard and shown. */
 
+import { allowAlarm, ring } from "../signaling/browser/alarm.js";
 import { callStyles } from "../signaling/browser/call_styles.js";
 import { closeCamera, openCamera } from "../signaling/browser/camera.js";
 import { after, now } from "../signaling/browser/clock.js";
@@ -12,12 +13,15 @@ import { goOn, socketUrl, Talk } from "../signaling/browser/talk.js";
 import { text } from "../signaling/browser/texts.js";
 import { LitElement } from "../signaling/browser/vendor/lit.js";
 import { Evidence } from "./evidence.js";
-import { act, FIRST, isLive, receive, wantsCamera } from "./state.js";
+import { act } from "./act.js";
+import { receive } from "./receive.js";
+import { FIRST, isLive, wantsCamera } from "./state.js";
 import { callerStyles } from "./styles.js";
 import { TicketBox } from "./ticket.js";
 import { view } from "./view.js";
+import { waysStyles } from "./ways_styles.js";
 
-/** @import { Face, Mode, ServerMessage } from "../signaling/browser/wire.js" */
+/** @import { Face, Mode, Overflow, ServerMessage } from "../signaling/browser/wire.js" */
 /** @import { PageEvent, Service, State } from "./state.js" */
 
 const SECOND_MS = 1000;
@@ -32,7 +36,7 @@ class CallerPage extends LitElement {
   };
 
   /** @override */
-  static styles = [...pageStyles, frameStyles, callerStyles, callStyles];
+  static styles = [...pageStyles, frameStyles, callerStyles, waysStyles, callStyles];
 
   #slug = location.pathname.split("/").filter(Boolean)[0] ?? "";
   #box = new TicketBox(this.#slug, sessionStorage);
@@ -71,11 +75,17 @@ class CallerPage extends LitElement {
       retry: () => this.#openCamera(),
       call: () => this.#call("video"),
       callByText: () => this.#call("text"),
-      again: () => this.state.mode === "video" ? this.#prepare() : this.#call("text"),
+      again: () => this.#again(),
       home: () => this.#dispatch({ type: "home" }),
       pick: (/** @type {string | null} */ topic) =>
         this.#dispatch({ type: "topic", topic }),
       answer: (/** @type {boolean} */ yes) => this.#setEye(yes),
+      vary: (/** @type {string | null} */ variant) =>
+        this.#dispatch({ type: "variant", variant }),
+      same: (/** @type {string} */ again) => this.#callSame(again),
+      leaveBy: (/** @type {Overflow} */ way) => this.#leaveBy(way),
+      comeBack: () => this.#comeBack(),
+      doubt: (/** @type {"no" | "asked" | "sent"} */ doubt) => this.#doubt(doubt),
       stay: () => this.#dispatch({ type: "stay" }),
       leave: () => this.#leave(),
       takeOver: () => location.reload(),
@@ -116,10 +126,10 @@ class CallerPage extends LitElement {
   async #begin() {
     const kept = this.#box.read();
     if (kept !== null) {
-      const { mode, eye } = kept;
-      this.#dispatch({ type: "resume", request: newId(), mode, eye });
+      const { mode, eye, away = false } = kept;
+      this.#dispatch({ type: "resume", request: newId(), mode, eye, away });
       this.#channel.open();
-      if (mode === "video") void this.#openCamera();
+      if (wantsCamera(this.state)) void this.#openCamera();
     }
     this.#dispatch({ type: "service", service: await this.#service() });
   }
@@ -162,14 +172,27 @@ class CallerPage extends LitElement {
     if (this.#channel.status === "open") this.#introduce();
   }
 
+  #again() {
+    if (this.state.mode === "video") void this.#prepare();
+    else this.#call("text");
+  }
+
+  /** @param {string} again the server's word for the agent of the last call */
+  #callSame(again) {
+    this.#dispatch({ type: "same", again });
+    this.#again();
+  }
+
   /** Say who we are to a server that has just answered: the same call, or a new one. */
   #introduce() {
-    const { request, call, mode, eye, topic } = this.state;
+    const { request, call, mode, eye, topic, variant, again: same, back } = this.state;
     const kept = this.#box.read();
     if (kept !== null && isLive(this.state)) {
       const again = call === null && request !== null ? request : newId();
       this.#dispatch({ type: "again", request: again });
-      this.#channel.sendNow({ type: "resume", request: again, ticket: kept.ticket });
+      const away = back === "away";
+      const { ticket } = kept;
+      this.#channel.sendNow({ type: "resume", request: again, ticket, away });
     } else if (request !== null) {
       const service = this.#slug;
       this.#channel.sendNow({
@@ -179,6 +202,8 @@ class CallerPage extends LitElement {
         mode,
         eye: mode === "video" && eye === true,
         topic,
+        variant: mode === "video" ? variant : null,
+        again: same,
       });
     }
   }
@@ -204,6 +229,9 @@ class CallerPage extends LitElement {
         this.#talk.forget();
         void this.#line.setFull(true);
         break;
+      case "called_back_later":
+        this.#goAway();
+        break;
     }
   }
 
@@ -213,14 +241,50 @@ class CallerPage extends LitElement {
    * @param {boolean} eyeKnown what the server holds of the caller's yes
    */
   async #admitted(call, ticket, eyeKnown) {
-    const { mode, eye } = this.state;
-    this.#box.keep({ ticket, mode, eye });
-    if (mode !== "video") return;
+    const { mode, eye, back } = this.state;
+    const away = back === "away";
+    this.#box.keep({ ticket, mode, eye, away });
+    if (mode === "text") this.#unfilm();
+    if (mode === "text" || away) return;
     if (eye === true && !eyeKnown) {
       this.#channel.sendNow({ type: "eye_consent", call, yes: true });
     }
     if (this.#line.call === call) await this.#line.resume();
     else await this.#line.start(call, this.camera, false);
+  }
+
+  // ------------------------------------------------- other ways than to wait here
+
+  /** @param {Overflow} way */
+  #leaveBy(way) {
+    if (way === "call_back") allowAlarm();
+    this.#dispatch({ type: "leaving", way });
+    const request = newId();
+    this.#talk.say((call) => ({ type: "leave_another_way", request, call, way }));
+  }
+
+  /** The place stays, the caller may go: nobody is filmed meanwhile. */
+  #goAway() {
+    const kept = this.#box.read();
+    if (kept !== null) this.#box.keep({ ...kept, away: true });
+    this.#unfilm();
+  }
+
+  #comeBack() {
+    const kept = this.#box.read();
+    if (kept !== null) this.#box.keep({ ...kept, away: false });
+    const request = newId();
+    this.#dispatch({ type: "come", request });
+    this.#talk.say((call) => ({ type: "come_back", request, call }));
+    if (this.state.mode === "video") void this.#openCamera();
+  }
+
+  /** @param {"no" | "asked" | "sent"} doubt */
+  #doubt(doubt) {
+    this.#dispatch({ type: "doubt", doubt });
+    if (doubt !== "sent") return;
+    const request = newId();
+    this.#talk.say((call) => ({ type: "not_understood", request, call }));
   }
 
   #leave() {
@@ -256,6 +320,7 @@ class CallerPage extends LitElement {
     this.#talk.calm(next, before);
     if (next.screen === before.screen) return;
     this.#mark();
+    this.#ring(next);
     this.#talk.tick(isLive(next) ? SECOND_MS : null, (at) => (this.at = at));
     this.#watchMirror(next.screen === "mirror");
     if (isLive(before) && !isLive(next)) this.#over();
@@ -265,10 +330,23 @@ class CallerPage extends LitElement {
     void this.updateComplete.then(() => goOn(this.renderRoot, "h1"));
   }
 
+  /**
+   * Ring for who has gone, and for who looks elsewhere while an agent has come.
+   * @param {State} state
+   */
+  #ring({ screen, agent: name }) {
+    const calls = screen === "summoned" || (screen === "connecting" && document.hidden);
+    ring(calls ? text("summon-title", { name }) : null);
+  }
+
   #over() {
+    this.#unfilm();
+    if (this.state.screen !== "superseded") this.#box.forget();
+  }
+
+  #unfilm() {
     this.#talk.stop();
     this.#closeCamera();
-    if (this.state.screen !== "superseded") this.#box.forget();
   }
 
   #closeCamera() {

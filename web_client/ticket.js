@@ -7,6 +7,7 @@
  * @property {string} ticket
  * @property {Mode} mode
  * @property {boolean | null} eye
+ * @property {boolean} [away] the caller has gone and waits to be called back
  */
 
 export class TicketBox {

@@ -6,17 +6,24 @@ import { icon } from "../signaling/browser/icons.js";
 import { button, say } from "../signaling/browser/say.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { endView, supersededView } from "./end_view.js";
+import { callBackView, summonView } from "./back_view.js";
 import { closedView, entryView, header } from "./entry_view.js";
 import { mirrorView } from "./mirror_view.js";
 import { waitingView } from "./waiting_view.js";
 
 /** @import { CallActions } from "../signaling/browser/call_view.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
+/** @import { BackActions } from "./back_view.js" */
 /** @import { EndActions } from "./end_view.js" */
-/** @import { EntryActions } from "./entry_view.js" */
+/** @import { Actions as EntryActions } from "./entry_view.js" */
 /** @import { MirrorActions } from "./mirror_view.js" */
 /** @import { State } from "./state.js" */
 /** @import { WaitingActions } from "./waiting_view.js" */
+
+/**
+ * @typedef {object} DoubtActions
+ * @property {(doubt: "no" | "asked" | "sent") => void} doubt
+ */
 
 /**
  * What the templates read and do.
@@ -25,8 +32,8 @@ import { waitingView } from "./waiting_view.js";
  * @property {MediaStream | null} camera
  * @property {number} at now, a second at a time
  * @property {boolean} selfLast
- * @property {EntryActions & MirrorActions & WaitingActions & CallActions & EndActions
- *   & { reconnect: () => void }} actions
+ * @property {EntryActions & MirrorActions & WaitingActions & BackActions & CallActions
+ *   & EndActions & DoubtActions & { reconnect: () => void }} actions
  */
 
 /**
@@ -55,6 +62,10 @@ export function view(page) {
       return mirrorView(state, actions);
     case "waiting":
       return html`${waitingView(state, page.at, page.camera, actions)} ${gone(page)}`;
+    case "call-back":
+      return html`${callBackView(state, actions)} ${gone(page)}`;
+    case "summoned":
+      return html`${summonView(state, page.at, actions)} ${gone(page)}`;
     case "connecting":
     case "call":
       return html`${conversation(page)} ${gone(page)}`;
@@ -92,6 +103,7 @@ function conversation({ state, at, camera, selfLast, actions }) {
     tap: state.tap,
     selfLast,
     actions,
+    question: state.doubt === "no" ? nothing : doubt(state, actions),
     ends: button({
       key: "call-hang-up",
       icon: "hangUp",
@@ -100,6 +112,39 @@ function conversation({ state, at, camera, selfLast, actions }) {
       testid: "hang-up",
     }),
   });
+}
+
+/**
+ * What "I do not understand" does, before it does it.
+ * @param {State} state
+ * @param {DoubtActions} actions
+ */
+function doubt(state, actions) {
+  const sent = state.doubt === "sent";
+  return html`
+    <section class="question" aria-labelledby="doubt" data-testid="doubting">
+      <div role="status">
+        <h2 id="doubt">${say("doubt-title")}</h2>
+        <p>${say("doubt-more")}</p>
+      </div>
+      <div class="calls">
+          ${button({
+            key: "doubt-yes",
+            icon: "swap",
+            kind: "main",
+            press: () => actions.doubt("sent"),
+            testid: "doubt-yes",
+            disabled: sent,
+          })} ${button({
+            key: "doubt-no",
+            icon: "back",
+            press: () => actions.doubt("no"),
+            testid: "doubt-no",
+            disabled: sent,
+          })}
+        </div>
+    </section>
+  `;
 }
 
 /** @param {Page} page */

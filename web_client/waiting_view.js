@@ -8,17 +8,22 @@ import { keyOf, text } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { header } from "./entry_view.js";
 import { missingCamera } from "./state.js";
+import { waitWords } from "./wait_words.js";
+import { ways } from "./ways_view.js";
 
 /** @import { IconName } from "../signaling/browser/icons.js" */
 /** @import { TextKey } from "../signaling/browser/texts.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { State } from "./state.js" */
+/** @import { WaysActions } from "./ways_view.js" */
 
 /**
- * @typedef {object} WaitingActions
+ * @typedef {object} Staying
  * @property {() => void} leave
  * @property {() => void} stay
  */
+
+/** @typedef {Staying & WaysActions} WaitingActions */
 
 /** The contract's number. */
 const PROMISE_S = 60;
@@ -66,6 +71,7 @@ export function waitingView(state, at, self, actions) {
   }
       </div>
       ${state.nobody && !state.stays ? nobody(actions) : steps(state)}
+      ${ways(state, actions)}
       <div class="end">
         ${
     self === null
@@ -111,19 +117,30 @@ function place(state) {
 }
 
 /**
- * The promise while it holds; where nobody is there, it is no answer to that.
+ * The promise while it holds, or else how long it will be; never both where they
+ * contradict each other, and no promise where nobody is there.
  * @param {State} state
  * @param {boolean} late
  */
 function promise(state, late) {
+  const wait = state.found || state.nobody ? null : waitWords(state.low, state.high);
   if (late) {
     return html`
       <p class="promise">${icon("warning")}${say("waiting-late")}</p>
-      <p>${say("waiting-late-more")}</p>
+      <p>${wait === null ? say("waiting-late-more") : rest(wait)}</p>
     `;
   }
+  if (wait !== null && wait.key !== "wait-short") {
+    return html`<p class="promise">${icon("clock")}${rest(wait)}</p>`;
+  }
   if (state.nobody) return nothing;
-  return html`<p class="promise">${icon("clock")}${say("waiting-promise")}</p>`;
+  return html`<p class="promise">${icon("clock")}${say("waiting-promise")}</p>
+    ${wait === null ? nothing : html`<p>${rest(wait)}</p>`}`;
+}
+
+/** @param {NonNullable<ReturnType<typeof waitWords>>} wait */
+function rest({ key, facts }) {
+  return html`<span data-testid="wait" data-key=${key}>${say(key, facts)}</span>`;
 }
 
 /** @param {WaitingActions} actions */

@@ -224,6 +224,28 @@ export const callStyles = css`
     justify-content: center;
   }
 
+  .question {
+    align-items: center;
+    background: var(--night-card);
+    border: 2px solid var(--sun);
+    border-radius: 18px;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 10px 24px;
+    justify-content: center;
+    padding: 10px 18px;
+  }
+
+  .within .bar {
+    gap: 6px;
+  }
+
+  .within .bar .button {
+    font-size: 0.9rem;
+    gap: 6px;
+    padding: 6px 10px;
+  }
+
   .call.text {
     grid-template-areas: "strip" "side" "bar";
     grid-template-columns: minmax(0, 46rem);
@@ -301,11 +323,44 @@ export const callStyles = css`
     .own .button.small {
       padding: 4px 6px;
     }
+
+    .within .bar {
+      flex-wrap: wrap;
+    }
+
+    .within .bar .act {
+      flex: 1 1 30%;
+      height: auto;
+    }
+
+    .within .bar .button {
+      flex-direction: row;
+      gap: 4px;
+      height: 100%;
+      min-height: 48px;
+    }
+
+    .question {
+      flex: 1 1 100%;
+      padding: 8px 12px;
+    }
+
+    .question .calls {
+      display: flex;
+      gap: 8px;
+      width: 100%;
+    }
   }
 
   @media (max-width: 480px) {
     .pill {
       flex: 1 1 0;
+    }
+
+    .bar .button {
+      font-size: 0.78rem;
+      letter-spacing: -0.01em;
+      padding: 6px 2px;
     }
 
     .own .button.small span {

@@ -42,6 +42,10 @@ import { keyOf, text } from "./texts.js";
  * @property {boolean} [within] below a page's header, not the whole window
  * @property {TemplateResult | typeof nothing} [card] what stands beside the states
  * @property {TemplateResult} ends the buttons that end the call
+ * @property {TemplateResult | typeof nothing} [question] what the page asks back, in
+ *   the place of the buttons: never over a face
+ * @property {TemplateResult | typeof nothing} [aside] what stands in the place of the
+ *   text for a moment
  * @property {CallActions} actions
  */
 
@@ -80,7 +84,9 @@ export function callView(plan) {
           ${isVideo
             ? html`<div class="own">${plan.self === null ? nothing : own(plan)}</div>`
             : nothing}
+          ${plan.aside ?? nothing}
           <text-pane
+            ?hidden=${(plan.aside ?? nothing) !== nothing}
             .lines=${plan.lines}
             .me=${plan.me}
             .other=${plan.other}
@@ -88,17 +94,23 @@ export function callView(plan) {
               plan.actions.type(event.detail)}
           ></text-pane>
         </div>
-        <div class="bar">
-          ${button({
-            key: "call-attention",
-            icon: "hand",
-            press: plan.actions.wave,
-            testid: "attention",
-          })}
-          ${isVideo ? soundButton(plan) : nothing} ${plan.ends}
-        </div>
+        <div class="bar">${bar(plan)}</div>
       </main>
   `;
+}
+
+/** @param {CallPlan} plan */
+function bar(plan) {
+  const question = plan.question ?? nothing;
+  if (question !== nothing) return question;
+  return html`${
+    button({
+      key: "call-attention",
+      icon: "hand",
+      press: plan.actions.wave,
+      testid: "attention",
+    })
+  } ${plan.mode === "video" ? soundButton(plan) : nothing} ${plan.ends}`;
 }
 
 /** @param {CallPlan} plan */

@@ -8,12 +8,20 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @typedef {"video" | "text"} Mode
  */
 /**
+ * Another way out of a long wait. It never counts as answered in time (rules).
+ * @typedef {"call_back" | "video_message" | "text"} Overflow
+ */
+/**
  * The caller's three signed answers after a call.
  * @typedef {"good" | "fair" | "bad"} Face
  */
 /**
+ * Why a call rings at this agent now.
+ * @typedef {"first_offer" | "again" | "call_back" | "transfer" | "not_understood" | "preferred"} OfferReason
+ */
+/**
  * What an agent's own console shows.
- * @typedef {"away" | "ready" | "ringing" | "connecting" | "in_call" | "wrap_up"} AgentStatus
+ * @typedef {"away" | "ready" | "ringing" | "connecting" | "in_call" | "wrap_up" | "break"} AgentStatus
  */
 /**
  * Whose words, picture or gesture it is.
@@ -35,6 +43,26 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {string} credential
  */
 /**
+ * Another service of the same company.
+ * @typedef {object} ServiceChoice
+ * @property {string} slug
+ * @property {string} title
+ * @property {readonly Topic[]} topics
+ */
+/**
+ * What a call may be about, in people's words.
+ * @typedef {object} Topic
+ * @property {string} slug
+ * @property {string} label
+ */
+/**
+ * Somebody who is signed in and could serve this call.
+ * @typedef {object} Colleague
+ * @property {string} agent
+ * @property {string} name
+ * @property {AgentStatus} status
+ */
+/**
  * First on every socket: the protocol versions that the page speaks.
  * @typedef {object} Hello
  * @property {"hello"} type
@@ -50,7 +78,8 @@ export const MAX_MESSAGE_BYTES = 65536;
  * A caller presses *Appeler*. T0 is the moment the queue takes it.
  *
  * `request` makes a second sending harmless; `eye` is the caller's explicit yes to
- * the legibility check on the relay.
+ * the legibility check on the relay. `variant` is another way to be served than the
+ * service's own, `again` the word that `Ended` gave: the same agent, if they can.
  * @typedef {object} CallRequest
  * @property {"call_request"} type
  * @property {string} request
@@ -58,13 +87,19 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {Mode} mode
  * @property {boolean} eye
  * @property {string | null} [topic]
+ * @property {string | null} [variant]
+ * @property {string | null} [again]
  */
 /**
  * A caller comes back with the ticket of a live call; the newest socket wins.
+ *
+ * `away` says that only the page is back: its caller has asked to be called back,
+ * and still is not there.
  * @typedef {object} Resume
  * @property {"resume"} type
  * @property {string} request
  * @property {string} ticket
+ * @property {boolean} [away]
  */
 /**
  * An SDP offer for this participant's media leg on the call's relay.
@@ -129,6 +164,28 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {boolean} yes
  */
 /**
+ * The caller takes one of the ways out that `OverflowOffered` named.
+ * @typedef {object} LeaveAnotherWay
+ * @property {"leave_another_way"} type
+ * @property {string} request
+ * @property {string} call
+ * @property {Overflow} way
+ */
+/**
+ * Whoever asked to be called back is there again: waiting, or answering.
+ * @typedef {object} ComeBack
+ * @property {"come_back"} type
+ * @property {string} request
+ * @property {string} call
+ */
+/**
+ * The caller does not understand this agent: another one, and in first place.
+ * @typedef {object} NotUnderstood
+ * @property {"not_understood"} type
+ * @property {string} request
+ * @property {string} call
+ */
+/**
  * This side ends the call; `difficult` is the agent's *appel difficile*.
  * @typedef {object} HangUp
  * @property {"hang_up"} type
@@ -155,6 +212,12 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {string} request
  */
 /**
+ * The agent takes a break: now, or after the call that they are in.
+ * @typedef {object} AgentBreak
+ * @property {"agent_break"} type
+ * @property {string} request
+ */
+/**
  * The agent takes the ringing call: a human act.
  * @typedef {object} Accept
  * @property {"accept"} type
@@ -176,6 +239,31 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {"wrap_up_done"} type
  * @property {string} request
  * @property {boolean} ready
+ */
+/**
+ * The agent asks where this call could go; answered by `TransferOffer`.
+ * @typedef {object} TransferChoices
+ * @property {"transfer_choices"} type
+ * @property {string} call
+ */
+/**
+ * The agent hands the call over to another service of the same company.
+ * @typedef {object} TransferToService
+ * @property {"transfer_to_service"} type
+ * @property {string} request
+ * @property {string} call
+ * @property {number} token
+ * @property {string} service
+ * @property {string | null} [topic]
+ */
+/**
+ * The agent hands the call over to a colleague.
+ * @typedef {object} TransferToAgent
+ * @property {"transfer_to_agent"} type
+ * @property {string} request
+ * @property {string} call
+ * @property {number} token
+ * @property {string} to
  */
 /**
  * The version that both speak, and what the page needs for its first leg.
@@ -207,12 +295,38 @@ export const MAX_MESSAGE_BYTES = 65536;
  */
 /**
  * Where the caller stands: 1 is next. `nobody` says that no signed-in agent fits.
+ *
+ * `low_s` to `high_s` is how many seconds from now the wait will probably last;
+ * null while nobody can tell.
  * @typedef {object} Waiting
  * @property {"waiting"} type
  * @property {string} call
  * @property {number} position
  * @property {number} waited_ms
  * @property {boolean} nobody
+ * @property {number | null} low_s
+ * @property {number | null} high_s
+ */
+/**
+ * The wait is long: other ways out that the caller may take, or not.
+ * @typedef {object} OverflowOffered
+ * @property {"overflow_offered"} type
+ * @property {string} call
+ * @property {readonly Overflow[]} ways
+ */
+/**
+ * The caller may go, the place stays: this page rings when an agent is there.
+ * @typedef {object} CalledBackLater
+ * @property {"called_back_later"} type
+ * @property {string} call
+ */
+/**
+ * An agent calls back: ring, so that the caller comes within `expires_ms`.
+ * @typedef {object} Summoned
+ * @property {"summoned"} type
+ * @property {string} call
+ * @property {string} name
+ * @property {number} expires_ms
  */
 /**
  * An agent's console rings for this caller: send at full rate from now on.
@@ -236,11 +350,15 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {number} talk_ms
  */
 /**
- * Back in the queue with the same T0; `reason` says why, for people.
+ * Back in the queue; `reason` says why, for people.
+ *
+ * With the same T0, except after a transfer and "I do not understand": then a new
+ * clock begins. `waited_ms` is the time on the one that runs.
  * @typedef {object} Requeued
  * @property {"requeued"} type
  * @property {string} call
  * @property {string} reason
+ * @property {number} waited_ms
  */
 /**
  * The relay's SDP answer to `LegOffer`.
@@ -259,6 +377,9 @@ export const MAX_MESSAGE_BYTES = 65536;
  */
 /**
  * A call rings in the agent's console; `Accept` must carry the same token.
+ *
+ * `why` says why it rings here, `variant` how the caller wants to be served (in
+ * people's words; null: as the service usually does).
  * @typedef {object} Offer
  * @property {"offer"} type
  * @property {string} call
@@ -266,7 +387,9 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {string} company
  * @property {string} service
  * @property {string | null} topic
+ * @property {string | null} variant
  * @property {Mode} mode
+ * @property {OfferReason} why
  * @property {number} waited_ms
  * @property {number} expires_ms
  */
@@ -280,12 +403,17 @@ export const MAX_MESSAGE_BYTES = 65536;
  */
 /**
  * The agent's own state. `remaining_ms` where the state ends by itself.
+ *
+ * `cool_ms` is how long the agent rests before any call, whatever they want;
+ * `wish` the state that follows this one, where they have asked for another.
  * @typedef {object} AgentState
  * @property {"agent_state"} type
  * @property {AgentStatus} status
  * @property {string | null} call
  * @property {number | null} token
  * @property {number | null} remaining_ms
+ * @property {number | null} cool_ms
+ * @property {AgentStatus | null} wish
  */
 /**
  * The call that this agent is in, for a console that has just (re)loaded.
@@ -296,8 +424,17 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {string} company
  * @property {string} service
  * @property {string | null} topic
+ * @property {string | null} variant
  * @property {Mode} mode
  * @property {number} talk_ms
+ */
+/**
+ * Where this call could go; the answer to `TransferChoices`.
+ * @typedef {object} TransferOffer
+ * @property {"transfer_offer"} type
+ * @property {string} call
+ * @property {readonly ServiceChoice[]} services
+ * @property {readonly Colleague[]} colleagues
  */
 /**
  * Real-time text of another participant.
@@ -332,12 +469,16 @@ export const MAX_MESSAGE_BYTES = 65536;
  */
 /**
  * The call is over, and why; `waited_ms` and `talk_ms` for the end page.
+ *
+ * `again` is a caller's word for the same agent in the next `CallRequest`, for a
+ * quarter of an hour.
  * @typedef {object} Ended
  * @property {"ended"} type
  * @property {string} call
  * @property {string} reason
  * @property {number} waited_ms
  * @property {number} talk_ms
+ * @property {string | null} again
  */
 /**
  * Outside the opening hours; `opens_at` is ISO 8601 in Europe/Paris.
@@ -369,13 +510,20 @@ export const MAX_MESSAGE_BYTES = 65536;
  *   | Attention
  *   | Visibility
  *   | EyeConsent
+ *   | LeaveAnotherWay
+ *   | ComeBack
+ *   | NotUnderstood
  *   | HangUp
  *   | Rate
  *   | AgentReady
  *   | AgentAway
+ *   | AgentBreak
  *   | Accept
  *   | Refuse
  *   | WrapUpDone
+ *   | TransferChoices
+ *   | TransferToService
+ *   | TransferToAgent
  * )} ClientMessage
  */
 /**
@@ -385,6 +533,9 @@ export const MAX_MESSAGE_BYTES = 65536;
  *   | Pong
  *   | Ticket
  *   | Waiting
+ *   | OverflowOffered
+ *   | CalledBackLater
+ *   | Summoned
  *   | AgentFound
  *   | Connecting
  *   | InCall
@@ -395,6 +546,7 @@ export const MAX_MESSAGE_BYTES = 65536;
  *   | OfferEnded
  *   | AgentState
  *   | AgentCall
+ *   | TransferOffer
  *   | TextFrom
  *   | AttentionFrom
  *   | Peer

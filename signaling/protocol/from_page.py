@@ -4,8 +4,9 @@ from typing import Annotated
 
 import msgspec
 
-from queueing.model import Mode
+from queueing.model import Mode, Overflow
 from signaling.protocol.words import (
+    AgentRef,
     CallRef,
     Face,
     LegRef,
@@ -14,8 +15,10 @@ from signaling.protocol.words import (
     RequestId,
     Sdp,
     ServiceSlug,
+    Signed,
     Token,
     TopicSlug,
+    VariantSlug,
 )
 
 
@@ -35,7 +38,8 @@ class CallRequest(Message, frozen=True):
     """A caller presses *Appeler*. T0 is the moment the queue takes it.
 
     ``request`` makes a second sending harmless; ``eye`` is the caller's explicit yes to
-    the legibility check on the relay.
+    the legibility check on the relay. ``variant`` is another way to be served than the
+    service's own, ``again`` the word that `Ended` gave: the same agent, if they can.
     """
 
     request: RequestId
@@ -43,13 +47,20 @@ class CallRequest(Message, frozen=True):
     mode: Mode
     eye: bool
     topic: TopicSlug | None = None
+    variant: VariantSlug | None = None
+    again: Signed | None = None
 
 
 class Resume(Message, frozen=True):
-    """A caller comes back with the ticket of a live call; the newest socket wins."""
+    """A caller comes back with the ticket of a live call; the newest socket wins.
+
+    ``away`` says that only the page is back: its caller has asked to be called back,
+    and still is not there.
+    """
 
     request: RequestId
-    ticket: Annotated[str, msgspec.Meta(min_length=16, max_length=2048)]
+    ticket: Signed
+    away: bool = False
 
 
 class LegOffer(Message, frozen=True):
@@ -116,6 +127,28 @@ class EyeConsent(Message, frozen=True):
     yes: bool
 
 
+class LeaveAnotherWay(Message, frozen=True):
+    """The caller takes one of the ways out that `OverflowOffered` named."""
+
+    request: RequestId
+    call: CallRef
+    way: Overflow
+
+
+class ComeBack(Message, frozen=True):
+    """Whoever asked to be called back is there again: waiting, or answering."""
+
+    request: RequestId
+    call: CallRef
+
+
+class NotUnderstood(Message, frozen=True):
+    """The caller does not understand this agent: another one, and in first place."""
+
+    request: RequestId
+    call: CallRef
+
+
 class HangUp(Message, frozen=True):
     """This side ends the call; ``difficult`` is the agent's *appel difficile*."""
 
@@ -138,6 +171,12 @@ class AgentReady(Message, frozen=True):
 
 class AgentAway(Message, frozen=True):
     """The agent takes no calls for now."""
+
+    request: RequestId
+
+
+class AgentBreak(Message, frozen=True):
+    """The agent takes a break: now, or after the call that they are in."""
 
     request: RequestId
 
@@ -165,6 +204,31 @@ class WrapUpDone(Message, frozen=True):
     ready: bool
 
 
+class TransferChoices(Message, frozen=True):
+    """The agent asks where this call could go; answered by `TransferOffer`."""
+
+    call: CallRef
+
+
+class TransferToService(Message, frozen=True):
+    """The agent hands the call over to another service of the same company."""
+
+    request: RequestId
+    call: CallRef
+    token: Token
+    service: ServiceSlug
+    topic: TopicSlug | None = None
+
+
+class TransferToAgent(Message, frozen=True):
+    """The agent hands the call over to a colleague."""
+
+    request: RequestId
+    call: CallRef
+    token: Token
+    to: AgentRef
+
+
 ClientMessage = (
     Hello
     | Ping
@@ -178,11 +242,18 @@ ClientMessage = (
     | Attention
     | Visibility
     | EyeConsent
+    | LeaveAnotherWay
+    | ComeBack
+    | NotUnderstood
     | HangUp
     | Rate
     | AgentReady
     | AgentAway
+    | AgentBreak
     | Accept
     | Refuse
     | WrapUpDone
+    | TransferChoices
+    | TransferToService
+    | TransferToAgent
 )

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from queueing.model import Mode
+from queueing.model import Mode, OfferReason, Overflow
 from signaling.protocol.words import (
     AgentStatus,
     Legibility,
@@ -50,12 +50,39 @@ class Ticket(Message, frozen=True):
 
 
 class Waiting(Message, frozen=True):
-    """Where the caller stands: 1 is next. ``nobody`` says that no signed-in agent fits."""
+    """Where the caller stands: 1 is next. ``nobody`` says that no signed-in agent fits.
+
+    ``low_s`` to ``high_s`` is how many seconds from now the wait will probably last;
+    null while nobody can tell.
+    """
 
     call: str
     position: int
     waited_ms: int
     nobody: bool
+    low_s: int | None
+    high_s: int | None
+
+
+class OverflowOffered(Message, frozen=True):
+    """The wait is long: other ways out that the caller may take, or not."""
+
+    call: str
+    ways: tuple[Overflow, ...]
+
+
+class CalledBackLater(Message, frozen=True):
+    """The caller may go, the place stays: this page rings when an agent is there."""
+
+    call: str
+
+
+class Summoned(Message, frozen=True):
+    """An agent calls back: ring, so that the caller comes within ``expires_ms``."""
+
+    call: str
+    name: str
+    expires_ms: int
 
 
 class AgentFound(Message, frozen=True):
@@ -80,10 +107,15 @@ class InCall(Message, frozen=True):
 
 
 class Requeued(Message, frozen=True):
-    """Back in the queue with the same T0; ``reason`` says why, for people."""
+    """Back in the queue; ``reason`` says why, for people.
+
+    With the same T0, except after a transfer and "I do not understand": then a new
+    clock begins. ``waited_ms`` is the time on the one that runs.
+    """
 
     call: str
     reason: str
+    waited_ms: int
 
 
 class LegAnswer(Message, frozen=True):
@@ -102,14 +134,20 @@ class LegLost(Message, frozen=True):
 
 
 class Offer(Message, frozen=True):
-    """A call rings in the agent's console; `Accept` must carry the same token."""
+    """A call rings in the agent's console; `Accept` must carry the same token.
+
+    ``why`` says why it rings here, ``variant`` how the caller wants to be served (in
+    people's words; null: as the service usually does).
+    """
 
     call: str
     token: int
     company: str
     service: str
     topic: str | None
+    variant: str | None
     mode: Mode
+    why: OfferReason
     waited_ms: int
     expires_ms: int
 
@@ -123,12 +161,18 @@ class OfferEnded(Message, frozen=True):
 
 
 class AgentState(Message, frozen=True):
-    """The agent's own state. ``remaining_ms`` where the state ends by itself."""
+    """The agent's own state. ``remaining_ms`` where the state ends by itself.
+
+    ``cool_ms`` is how long the agent rests before any call, whatever they want;
+    ``wish`` the state that follows this one, where they have asked for another.
+    """
 
     status: AgentStatus
     call: str | None = None
     token: int | None = None
     remaining_ms: int | None = None
+    cool_ms: int | None = None
+    wish: AgentStatus | None = None
 
 
 class AgentCall(Message, frozen=True):
@@ -139,8 +183,40 @@ class AgentCall(Message, frozen=True):
     company: str
     service: str
     topic: str | None
+    variant: str | None
     mode: Mode
     talk_ms: int
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """What a call may be about, in people's words."""
+
+    slug: str
+    label: str
+
+
+class ServiceChoice(msgspec.Struct, frozen=True):
+    """Another service of the same company."""
+
+    slug: str
+    title: str
+    topics: tuple[Topic, ...]
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """Somebody who is signed in and could serve this call."""
+
+    agent: str
+    name: str
+    status: AgentStatus
+
+
+class TransferOffer(Message, frozen=True):
+    """Where this call could go; the answer to `TransferChoices`."""
+
+    call: str
+    services: tuple[ServiceChoice, ...]
+    colleagues: tuple[Colleague, ...]
 
 
 class TextFrom(Message, frozen=True):
@@ -175,12 +251,17 @@ class Verdict(Message, frozen=True):
 
 
 class Ended(Message, frozen=True):
-    """The call is over, and why; ``waited_ms`` and ``talk_ms`` for the end page."""
+    """The call is over, and why; ``waited_ms`` and ``talk_ms`` for the end page.
+
+    ``again`` is a caller's word for the same agent in the next `CallRequest`, for a
+    quarter of an hour.
+    """
 
     call: str
     reason: str
     waited_ms: int
     talk_ms: int
+    again: str | None = None
 
 
 class Closed(Message, frozen=True):
@@ -203,6 +284,9 @@ ServerMessage = (
     | Pong
     | Ticket
     | Waiting
+    | OverflowOffered
+    | CalledBackLater
+    | Summoned
     | AgentFound
     | Connecting
     | InCall
@@ -213,6 +297,7 @@ ServerMessage = (
     | OfferEnded
     | AgentState
     | AgentCall
+    | TransferOffer
     | TextFrom
     | AttentionFrom
     | Peer

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from queueing.model import CallId, ServiceId, TopicId
+from queueing.model import AgentId, CallId, ServiceId, TopicId, VariantId
 
 Token = Annotated[int, msgspec.Meta(ge=1)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=86_400_000)]
@@ -16,6 +16,9 @@ LegRef = Annotated[str, msgspec.Meta(min_length=8, max_length=64)]
 Sdp = Annotated[str, msgspec.Meta(min_length=1, max_length=32_768)]
 ServiceSlug = Annotated[ServiceId, msgspec.Meta(pattern=r"^[a-z0-9-]{1,64}\Z")]
 TopicSlug = Annotated[TopicId, msgspec.Meta(pattern=r"^[a-z0-9-]{1,64}\Z")]
+VariantSlug = Annotated[VariantId, msgspec.Meta(pattern=r"^[a-z0-9_-]{1,64}\Z")]
+AgentRef = Annotated[AgentId, msgspec.Meta(pattern=r"^[A-Za-z0-9_.:@-]{1,64}\Z")]
+Signed = Annotated[str, msgspec.Meta(min_length=16, max_length=2048)]
 
 
 class Face(StrEnum):
@@ -54,6 +57,7 @@ class AgentStatus(StrEnum):
     CONNECTING = "connecting"
     IN_CALL = "in_call"
     WRAP_UP = "wrap_up"
+    BREAK = "break"
 
 
 class Legibility(StrEnum):

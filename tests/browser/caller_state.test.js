@@ -1,14 +1,9 @@
 /** What the caller's page shows, event by event. */
 
 import assert from "node:assert/strict";
-import {
-  act,
-  FIRST,
-  isLive,
-  missingCamera,
-  receive,
-  wantsCamera,
-} from "../../web_client/state.js";
+import { act } from "../../web_client/act.js";
+import { receive } from "../../web_client/receive.js";
+import { FIRST, isLive, missingCamera, wantsCamera } from "../../web_client/state.js";
 
 /** @import { ServerMessage } from "../../signaling/browser/wire.js" */
 /** @import { State } from "../../web_client/state.js" */
@@ -20,6 +15,8 @@ const SERVICE = {
   open: true,
   opens_at: null,
   topics: [],
+  variants: [],
+  video_message: null,
 };
 const REQUEST = "r".repeat(32);
 
@@ -130,6 +127,7 @@ Deno.test("after a reload the page's clock starts with T0", () => {
     request: REQUEST,
     mode: "video",
     eye: null,
+    away: false,
   });
 
   assert.equal(
@@ -141,7 +139,15 @@ Deno.test("after a reload the page's clock starts with T0", () => {
 Deno.test("a place in the queue leaves the clock alone", () => {
   const state = receive(
     queued(),
-    { type: "waiting", call: "c", position: 2, waited_ms: 400, nobody: false },
+    {
+      type: "waiting",
+      call: "c",
+      position: 2,
+      waited_ms: 400,
+      nobody: false,
+      low_s: null,
+      high_s: null,
+    },
     1500,
   );
 
@@ -155,7 +161,7 @@ Deno.test("an agent who refuses sends the caller back to waiting, with the reaso
 
   const state = receive(
     found,
-    { type: "requeued", call: "c", reason: "refused" },
+    { type: "requeued", call: "c", reason: "refused", waited_ms: 500 },
     2100,
   );
 
@@ -174,7 +180,7 @@ Deno.test("a lost agent takes the picture and the open microphone along", () => 
 
   const state = receive(
     talking,
-    { type: "requeued", call: "c", reason: "agent_lost" },
+    { type: "requeued", call: "c", reason: "agent_lost", waited_ms: 0 },
     9000,
   );
 
@@ -194,6 +200,7 @@ Deno.test("the end keeps the server's reason, even after the caller pressed firs
     reason: "technical",
     waited_ms: 1200,
     talk_ms: 0,
+    again: null,
   }, 9000);
 
   assert.equal(state.ended?.reason, "technical");
@@ -242,6 +249,7 @@ Deno.test("a ticket of an ended call leads to the first page after a reload", ()
     request: REQUEST,
     mode: "video",
     eye: null,
+    away: false,
   });
 
   assert.equal(refused(resuming, "ended_call", REQUEST).screen, "entry");
@@ -276,6 +284,7 @@ Deno.test("a reload in a call comes back to it, not to waiting", () => {
     request: REQUEST,
     mode: "video",
     eye: true,
+    away: false,
   });
   const ticketed = receive(resuming, { ...TICKET, waited_ms: 5000 }, 9000);
 
@@ -341,7 +350,7 @@ function written(state, chars, speaker = "agent") {
 function withAnother() {
   const requeued = receive(
     written(inCall(), "Bonj"),
-    { type: "requeued", call: "c", reason: "agent_lost" },
+    { type: "requeued", call: "c", reason: "agent_lost", waited_ms: 0 },
     9000,
   );
   return receive(requeued, { type: "connecting", call: "c", name: "Léa" }, 9500);

@@ -1,10 +1,16 @@
 /** What the agent's console shows, event by event. */
 
 import assert from "node:assert/strict";
-import { act, FIRST, needsMedia, receive } from "../../agent_console/state.js";
+import {
+  act,
+  coolsDown,
+  FIRST,
+  needsMedia,
+  receive,
+} from "../../agent_console/state.js";
 
 /** @import { State } from "../../agent_console/state.js" */
-/** @import { AgentStatus, Mode } from "../../signaling/browser/wire.js" */
+/** @import { AgentState as AgentStateMessage, AgentStatus, Mode } from "../../signaling/browser/wire.js" */
 
 /**
  * @param {State} state
@@ -15,7 +21,15 @@ function stands(state, status, remaining_ms = null) {
   const call = status === "away" || status === "ready" ? null : "c";
   return receive(
     state,
-    { type: "agent_state", status, call, token: 4, remaining_ms },
+    {
+      type: "agent_state",
+      status,
+      call,
+      token: 4,
+      remaining_ms,
+      cool_ms: null,
+      wish: null,
+    },
     1000,
   );
 }
@@ -33,7 +47,9 @@ function ringing(mode = "video") {
     company: "Télécom Démo",
     service: "Service client",
     topic: null,
+    variant: null,
     mode,
+    why: "first_offer",
     waited_ms: 3000,
     expires_ms: 15_000,
   }, 10_000);
@@ -122,6 +138,7 @@ Deno.test("a reload finds its call again", () => {
     company: "Télécom Démo",
     service: "Service client",
     topic: "panne",
+    variant: null,
     mode: "video",
     talk_ms: 5000,
   }, 9000);
@@ -140,6 +157,7 @@ Deno.test("wrap-up tells how the call ended and how long is left", () => {
     reason: "caller_hung_up",
     waited_ms: 3000,
     talk_ms: 60_000,
+    again: null,
   }, 80_000);
 
   const state = stands(ended, "wrap_up", 60_000);
@@ -178,4 +196,77 @@ Deno.test("signing out forgets everything but the eye's answer", () => {
   });
 
   assert.deepEqual(state, { ...FIRST, screen: "sign-in", eye: true });
+});
+
+/** @param {State} state @param {Partial<AgentStateMessage>} facts */
+function told(state, facts) {
+  const message = {
+    type: "agent_state",
+    status: "ready",
+    call: null,
+    token: null,
+    remaining_ms: null,
+    cool_ms: null,
+    wish: null,
+    ...facts,
+  };
+  return receive(state, /** @type {AgentStateMessage} */ (message), 1000);
+}
+
+Deno.test("a break is a state of its own", () => {
+  assert.equal(told(ready(), { status: "break" }).screen, "break");
+});
+
+Deno.test("a cool-down is known in every state, and ends by the clock", () => {
+  for (const status of /** @type {const} */ (["wrap_up", "away", "break"])) {
+    const state = told(ready(), { status, cool_ms: 12_000 });
+
+    assert.equal(coolsDown(state, 12_999), true, status);
+    assert.equal(coolsDown(state, 13_000), false, status);
+  }
+});
+
+Deno.test("a wish for a break is shown while the call lasts", () => {
+  const state = told(stands(ringing(), "in_call"), {
+    status: "in_call",
+    wish: "break",
+  });
+
+  assert.equal(state.wish, "break");
+  assert.equal(told(state, { status: "break" }).wish, null);
+});
+
+Deno.test("the notes after a call say that somebody else goes on", () => {
+  const left = receive(
+    stands(ringing(), "in_call"),
+    { type: "offer_ended", call: "c", token: 4, reason: "not_understood" },
+    5000,
+  );
+
+  assert.equal(stands(left, "wrap_up", 60_000).missed, "not_understood");
+});
+
+Deno.test("where a call could go is shown until it is handed over or refused", () => {
+  const asked = act(stands(ringing(), "in_call"), {
+    type: "transfer",
+    transfer: "asked",
+  });
+  const offer = /** @type {const} */ ({
+    type: "transfer_offer",
+    call: "c",
+    services: [],
+    colleagues: [],
+  });
+  const open = receive(asked, offer, 2000);
+
+  assert.equal(open.transfer, offer);
+  assert.equal(act(open, { type: "transfer", transfer: "no" }).transfer, "no");
+  const refused = receive(open, {
+    type: "problem",
+    code: "agent_unavailable",
+    text: "",
+    request: null,
+  }, 3000);
+  assert.equal(refused.transfer, "no");
+  assert.equal(refused.problem, "agent_unavailable");
 });

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { Evidence } from "../../web_client/evidence.js";
-import { act, FIRST, receive } from "../../web_client/state.js";
+import { act } from "../../web_client/act.js";
+import { receive } from "../../web_client/receive.js";
+import { FIRST } from "../../web_client/state.js";
 
 /** @import { Claim, Frame } from "../../signaling/browser/frames.js" */
 /** @import { Mode, ServerMessage } from "../../signaling/browser/wire.js" */
@@ -97,7 +99,7 @@ Deno.test("words that are painted after their agent has left are not told", () =
   const page = new Page("text");
   page.meet("Ana", 1000);
   page.read("Bonj");
-  page.hear({ type: "requeued", call: "c", reason: "agent_lost" }, 2000);
+  page.hear({ type: "requeued", call: "c", reason: "agent_lost", waited_ms: 0 }, 2000);
   page.meet("Léa", 3000);
 
   page.paint();

@@ -52,7 +52,9 @@ def test_no_bytes_break_the_reader(data):
 
 def test_the_server_writes_what_a_page_reads():
     written = protocol.encode(
-        protocol.Waiting(call="c", position=1, waited_ms=0, nobody=False)
+        protocol.Waiting(
+            call="c", position=1, waited_ms=0, nobody=False, low_s=None, high_s=90
+        )
     )
 
     assert json.loads(written) == {
@@ -61,4 +63,6 @@ def test_the_server_writes_what_a_page_reads():
         "position": 1,
         "waited_ms": 0,
         "nobody": False,
+        "low_s": None,
+        "high_s": 90,
     }

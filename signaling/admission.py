@@ -1,0 +1,105 @@
+"""How a caller comes into the queue: a new call inside the hours, or a ticket."""
+
+import secrets
+
+from accounts.model import Service
+from queueing.model import (
+    CallId,
+    CallView,
+    CompanyId,
+    RelayId,
+    ServiceId,
+)
+from signaling import protocol
+from signaling.coming_back import as_caller, by_ticket, claims_of
+from signaling.errors import UnknownServiceError
+from signaling.opening import Opening, opening
+from signaling.requests import request_id
+from signaling.rooms import Rooms
+from signaling.tickets import sign, verify
+
+
+class Admission:
+    """Brings the caller of one connection into the queue."""
+
+    def __init__(self, rooms: Rooms, connection: str) -> None:
+        self._rooms = rooms
+        self._connection = connection
+        self._told_closed = False
+
+    def service(self, slug: str) -> tuple[Service, Opening]:
+        """Give a service, and whether it is open now.
+
+        Raises:
+            UnknownServiceError: no service has this address.
+
+        """
+        service = self._rooms.catalogue.service(slug)
+        if service is None:
+            raise UnknownServiceError
+        return service, opening(service, self._rooms.clock())
+
+    async def enqueue(self, asked: protocol.CallRequest) -> CallView:
+        """Put a new call into the queue; a call asked for before is taken up."""
+        view = await self._rooms.queue.enqueue(
+            call=CallId(secrets.token_hex(16)),
+            service=asked.service,
+            topic=asked.topic,
+            mode=asked.mode,
+            variant=asked.variant,
+            relay=RelayId(self._rooms.place_call()),
+            connection=self._connection,
+            request=request_id("enqueue", asked.request),
+        )
+        if view.connection == self._connection:
+            return view
+        return await self.take_up(view.call, asked.request)  # asked on a lost socket
+
+    async def resume(self, asked: protocol.Resume) -> CallView:
+        """Take a call up again with its ticket.
+
+        Raises:
+            BadTicketError: forged, expired, or no ticket of this platform.
+
+        """
+        claims = verify(
+            asked.ticket,
+            secret=self._rooms.settings.ticket_secret,
+            now=self._rooms.clock(),
+        )
+        return await by_ticket(
+            self._rooms,
+            claims,
+            connection=self._connection,
+            request=request_id("resume", self._connection, asked.request),
+        )
+
+    async def take_up(self, call: CallId, request: str) -> CallView:
+        """Be the newest connection of a live call."""
+        return await self._rooms.queue.resume(
+            call=call,
+            connection=self._connection,
+            request=request_id("resume", self._connection, request),
+        )
+
+    async def present(self, call: CallView) -> CallView:
+        """Show a queue that may have forgotten that this caller is here."""
+        return await as_caller(self._rooms, call, connection=self._connection)
+
+    def ticket(self, view: CallView) -> str:
+        """Sign the ticket that brings this call's caller back."""
+        return sign(claims_of(view), secret=self._rooms.settings.ticket_secret)
+
+    async def note_closed(self, service: Service, request: str) -> None:
+        """List that somebody called outside the hours, once a page: no clock runs."""
+        if self._told_closed:
+            return
+        self._told_closed = True
+        await self._rooms.queue.note(
+            kind="call_closed",
+            company=CompanyId(service.company),
+            service=ServiceId(service.id),
+            call=None,
+            facts={},
+            request=request_id("closed", request),
+        )

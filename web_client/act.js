@@ -1,0 +1,122 @@
+/** What the caller's page does after something happened here: a pure function. */
+
+import { write } from "../signaling/browser/typing.js";
+import { NO_CALL, unknown } from "./state.js";
+
+/** @import { PageEvent, Service, State } from "./state.js" */
+
+/**
+ * What the page does after something happened here.
+ * @param {State} state
+ * @param {PageEvent} event
+ * @returns {State}
+ */
+export function act(state, event) {
+  switch (event.type) {
+    case "service":
+      return loaded(state, event.service);
+    case "topic":
+      return { ...state, topic: event.topic };
+    case "variant":
+      return { ...state, variant: event.variant };
+    case "same":
+      return { ...state, again: event.again };
+    case "prepare":
+      return { ...state, ...NO_CALL, screen: "mirror", mode: "video" };
+    case "home":
+      return { ...state, ...NO_CALL, screen: "entry", again: null };
+    case "camera":
+      return { ...state, camera: event.camera };
+    case "light":
+      return { ...state, light: event.light };
+    case "eye":
+      return { ...state, eye: event.yes, verdict: event.yes ? state.verdict : null };
+    case "asked":
+      return asked({ ...state, mode: event.mode, since: event.at }, event.request);
+    case "resume":
+      return {
+        ...state,
+        ...NO_CALL,
+        screen: "resuming",
+        mode: event.mode,
+        eye: event.eye,
+        request: event.request,
+        back: event.away ? "away" : "no",
+      };
+    case "leaving":
+      return { ...state, leaving: event.way, problem: null };
+    case "come":
+      return { ...state, screen: "resuming", back: "coming", request: event.request };
+    case "doubt":
+      return { ...state, doubt: event.doubt };
+    case "again":
+      return { ...state, request: event.request };
+    case "stay":
+      return { ...state, stays: true };
+    case "left":
+      return left(state);
+    case "channel":
+      return { ...state, channel: event.status };
+    case "media":
+      return { ...state, media: event.media };
+    case "seen":
+      return { ...state, seen: true };
+    case "frozen":
+      return { ...state, frozen: event.frozen };
+    case "typed":
+      return { ...state, lines: write(state.lines, "caller", event.chars) };
+    case "calmed":
+      return { ...state, waved: false };
+    case "sound":
+      return { ...state, sound: event.open, soundless: event.missing };
+    case "tap":
+      return { ...state, tap: event.needed };
+    case "rated":
+      return { ...state, rated: event.face };
+    default:
+      return unknown(event);
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Service | null} service
+ * @returns {State}
+ */
+function loaded(state, service) {
+  if (service === null) return { ...state, screen: "unknown" };
+  const opensAt = service.opens_at;
+  if (state.screen !== "loading") return { ...state, service, opensAt };
+  return { ...state, service, opensAt, screen: service.open ? "entry" : "closed" };
+}
+
+/**
+ * @param {State} state
+ * @param {string} request
+ * @returns {State}
+ */
+function asked(state, request) {
+  return { ...state, ...NO_CALL, screen: "waiting", request };
+}
+
+/**
+ * The caller goes; the server's own word on it may still come.
+ * @param {State} state
+ * @returns {State}
+ */
+function left(state) {
+  if (state.call === null) return { ...state, ...NO_CALL, screen: "entry" };
+  const talked = state.screen === "call";
+  return {
+    ...state,
+    screen: "ended",
+    ended: {
+      type: "ended",
+      call: state.call,
+      reason: talked ? "caller_hung_up" : "abandoned",
+      waited_ms: 0,
+      talk_ms: 0,
+      again: null,
+    },
+  };
+}
