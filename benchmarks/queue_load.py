@@ -5,11 +5,12 @@ cheapest one there is, and the same for the plain commands that the queue is mea
 against.
 """
 
+import asyncio
 import itertools
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import redis
 
@@ -31,6 +32,7 @@ from queueing.model import (
     Side,
 )
 from queueing.outbox import Follower
+from queueing.publishing import publish
 from queueing.store import Store
 from queueing.views import read_agent, read_call
 
@@ -64,8 +66,21 @@ class _Dictation(Store):
     async def _until_answered(self, once: Callable[[], Awaitable[Any]]) -> Any:
         return await once()
 
-    async def _fcall(self, name: str, *args: str | int) -> NoReturn:
+    async def _fcall(self, name: str, *args: str | int) -> Any:
         raise _SaidError(Words(name, args))
+
+
+class _Direct(_Dictation):
+    """A store that asks its server at once, and waits for the answer."""
+
+    def __init__(self, client: redis.Redis, tag: str) -> None:
+        super().__init__()
+        self._client = client
+        self._tag_of_pool = tag
+
+    async def _fcall(self, name: str, *args: str | int) -> Any:
+        said = (str(arg) for arg in args)
+        return self._client.fcall(f"illico_{name}", 1, self._tag_of_pool, *said)
 
 
 def words(question: Coroutine[Any, Any, Any]) -> Words:
@@ -221,8 +236,8 @@ class Load:
     def publish(self) -> None:
         """Load the library and say who offers what."""
         self.client.function_load(assemble(), replace=True)
-        said = words(self.door.publish(self.directory))
-        self.send(said)
+        store = _Direct(self.client, self.keys.tag)
+        asyncio.run(publish(store, self.directory))
 
     def sign_in(self, agents: Iterable[AgentEntry]) -> None:
         """Let agents open their consoles; they are away."""

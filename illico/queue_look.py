@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queueing.invariants import Violation, stage, violations
-from queueing.inventory import Inventory, Record
+from queueing.inventory import Inventory, Record, calls_reserve
 
 MICRO: Final = 1_000_000
 
@@ -169,4 +169,4 @@ def _ends_in(found: Inventory, record: Record) -> float | None:
 def _words(found: Inventory, signature: str) -> str:
     levels = found.levels(signature)
     words = [f"{skill} {level}" for skill, level in sorted(levels.items())]
-    return ", ".join([*words, *(["reserve"] if signature.endswith("r") else [])])
+    return ", ".join([*words, *(["reserve"] if calls_reserve(signature) else [])])

@@ -12,7 +12,6 @@ from queueing.agents import Agents
 from queueing.asking import valid_id
 from queueing.callers import Callers
 from queueing.catalogue import Directory
-from queueing.directory import encode_directory
 from queueing.errors import QueueUnreachableError
 from queueing.keys import Keys
 from queueing.library import microseconds
@@ -28,6 +27,7 @@ from queueing.model import (
     ServerId,
 )
 from queueing.outbox import Follower
+from queueing.publishing import publish
 from queueing.returns import Returns
 from queueing.store import Store, StreamEntry, open_store
 from queueing.talks import Talks
@@ -95,15 +95,16 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
     # ------------------------------------------------------------ administration
 
     async def publish(self, directory: Directory) -> bool:
-        """Replace the directory, unless the queue has this or a newer version."""
+        """Replace the directory, unless the queue has this or a newer version.
+
+        In small steps, each safe to repeat: an agent has the new entry from one moment
+        on, and calls need what the new services say once every agent has theirs.
+        """
         for agent in directory.agents:
             valid_id(agent.id, *agent.companies)
         for service in directory.services:
             valid_id(service.id, service.company, *service.topics, *service.variants)
-        reply = await self._store.number(
-            "publish", directory.version, encode_directory(directory)
-        )
-        return reply == 1
+        return await publish(self._store, directory)
 
     async def configure(self, durations: Durations) -> None:
         """Set how long each leased state lasts, from the next lease on."""

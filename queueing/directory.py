@@ -1,5 +1,6 @@
 """Writes a directory the way the library reads it: each skill with its level, as JSON."""
 
+from collections.abc import Iterable
 from itertools import chain
 
 import msgspec
@@ -15,16 +16,25 @@ from queueing.library import microseconds
 from queueing.needs import Kind, allowance, needed_levels, needs_of, widen
 
 
-def encode_directory(directory: Directory) -> str:
-    """Give the JSON of a directory's services and agents."""
-    return msgspec.json.encode(
-        {
-            "services": [
-                _service(entry, directory.kind) for entry in directory.services
-            ],
-            "agents": [_agent(entry) for entry in directory.agents],
-        }
-    ).decode()
+def encode_reserves(directory: Directory) -> str:
+    """Give the JSON of how many agents are kept for which scarce skills."""
+    return _json(
+        [{"skill": each.skill, "keep": each.keep} for each in directory.reserves]
+    )
+
+
+def encode_agents(agents: Iterable[AgentEntry]) -> str:
+    """Give the JSON of some agents."""
+    return _json([_agent(each) for each in agents])
+
+
+def encode_services(services: Iterable[ServiceEntry], kind: Kind) -> str:
+    """Give the JSON of some services; ``kind`` says what sort of skill a name is."""
+    return _json([_service(each, kind) for each in services])
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _service(entry: ServiceEntry, kind: Kind) -> dict[str, object]:

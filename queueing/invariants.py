@@ -17,9 +17,9 @@ from itertools import chain
 from typing import Final
 
 from queueing.catalogue import Need
-from queueing.inventory import Inventory, Record
+from queueing.inventory import Inventory, Record, calls_reserve
 from queueing.library import seconds
-from queueing.matching import Caller, Candidate, eligible
+from queueing.matching import Caller, Candidate, eligible, held
 from queueing.model import AgentId, AgentState, CallId, CallState, CompanyId
 
 PARTNERS: Final = {
@@ -95,7 +95,8 @@ def caller(pool: Inventory, call: str) -> Caller:
         needs=tuple(Need(skill, level) for skill, level in levels.items()),
         deadline=seconds(int(record["deadline"])),
         rests={AgentId(agent): seconds(until) for agent, until in rests.items()},
-        reserve=record["signature"].endswith("r"),
+        reserve=calls_reserve(record["signature"]),
+        dropped=pool.dropped(record["signature"]),
         only=AgentId(record["only"]) if record["only"] else None,
     )
 
@@ -108,7 +109,7 @@ def candidate(pool: Inventory, agent: str) -> Candidate:
         agent=AgentId(agent),
         companies=frozenset(map(CompanyId, record["companies"].split(","))),
         skills=pool.levels(skills),
-        reserve=skills.endswith("r"),
+        reserve=calls_reserve(skills),
         idle_since=seconds(int(record["idle_since"])),
         rests_until=seconds(int(record["until"] or 0)),
     )
@@ -134,14 +135,26 @@ def _reservations(pool: Inventory) -> Iterator[str]:
             yield f"agent {agent} holds call {a['call']}, which does not hold them"
 
 
-def _missed_matches(pool: Inventory) -> Iterator[str]:
-    """Ask `eligible` for each kind of caller and agent, then for the pairs that rest."""
-    now = seconds(pool.now)
+def _ready(pool: Inventory) -> list[Candidate]:
+    """Say what each ready agent could be asked for, beside all the others."""
+    reserves = pool.reserves()
     ready = [
         candidate(pool, agent)
         for agent, a in pool.agents.items()
         if a["state"] == AgentState.READY
     ]
+    free = [each for each in ready if not each.rests_until]
+    counts = {
+        skill: sum(each.skills.get(skill, 0) > 0 for each in free)
+        for skill in (reserve.skill for reserve in reserves)
+    }
+    return [replace(each, held=held(each.skills, reserves, counts)) for each in ready]
+
+
+def _missed_matches(pool: Inventory) -> Iterator[str]:
+    """Ask `eligible` for each kind of caller and agent, then for the pairs that rest."""
+    now = seconds(pool.now)
+    ready = _ready(pool)
     alike: dict[tuple[str, str, str], list[Candidate]] = {}
     for call, c in pool.in_state(CallState.QUEUED):
         waits = caller(pool, call)

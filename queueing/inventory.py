@@ -7,6 +7,7 @@ library must not see it through what smooths it for others.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from queueing.catalogue import ScarceReserve
 from queueing.errors import LibraryFailedError
 
 Record = Mapping[str, str]
@@ -46,7 +47,8 @@ class Inventory:
 
     def levels(self, signature: str) -> dict[str, int]:
         """Read what is required, or what a profile can do, as skills and levels."""
-        words = [int(word) for word in signature.rstrip("r").split(".") if word]
+        mask = signature.partition("/")[0].rstrip("r")
+        words = [int(word) for word in mask.split(".") if word]
         found = {}
         for skill, place in self.skills.items():
             word, shift = divmod(place, SKILLS_A_WORD)
@@ -54,6 +56,22 @@ class Inventory:
             if bits:
                 found[skill] = bits.bit_count()
         return found
+
+    def dropped(self, signature: str) -> frozenset[str]:
+        """Read which scarce skills a widening has dropped."""
+        places = signature.partition("/")[2].split(",")
+        return frozenset(s for s, place in self.skills.items() if str(place) in places)
+
+    def reserves(self) -> tuple[ScarceReserve, ...]:
+        """Read how many agents are kept for which scarce skills."""
+        names = {str(place): skill for skill, place in self.skills.items()}
+        parts = (part.split(":") for part in self.meta.get("scarce", "").split())
+        return tuple(ScarceReserve(names[place], int(keep)) for place, keep in parts)
+
+
+def calls_reserve(signature: str) -> bool:
+    """Say whether a signature calls the reserve; or, of a profile, is the reserve's."""
+    return signature.partition("/")[0].endswith("r")
 
 
 def read_inventory(rows: Iterable[Sequence[str]]) -> Inventory:

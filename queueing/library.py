@@ -36,6 +36,7 @@ MODULES: Final = (
     "journal",
     "leases",
     "waiting",
+    "scarce",
     "idle",
     "widening",
     "services",

@@ -7,7 +7,7 @@ rules stand as a person would say them, and the tests' model decides by them.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from queueing.catalogue import Need
+from queueing.catalogue import Need, ScarceReserve
 from queueing.model import AgentId, CallId, CompanyId
 from queueing.needs import needed_levels
 
@@ -17,8 +17,8 @@ class Caller:
     """A call that waits. ``deadline`` and ``rests`` are seconds since the epoch.
 
     ``rests`` says until when an agent who missed or refused this call is not asked
-    again; ``reserve`` that its widening has called the
-    reserve; ``only`` that the call is for one agent alone.
+    again; ``reserve`` that its widening has called the reserve, ``dropped`` which
+    scarce skills it dropped; ``only`` that the call is for one agent alone.
     """
 
     call: CallId
@@ -28,6 +28,7 @@ class Caller:
     rests: Mapping[AgentId, float] = field(default_factory=dict)
     reserve: bool = False
     only: AgentId | None = None
+    dropped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Candidate:
     """An agent who is ready, since ``idle_since`` (seconds since the epoch).
 
     ``rests_until``: after missed offers, nothing is offered to an agent before it.
+    ``held`` are the scarce skills of an agent who is kept for those who need one of
+    them (see `held`); of anybody else it is empty.
     """
 
     agent: AgentId
@@ -43,6 +46,25 @@ class Candidate:
     reserve: bool
     idle_since: float
     rests_until: float = 0.0
+    held: frozenset[str] = frozenset()
+
+
+def held(
+    skills: Mapping[str, int],
+    reserves: Iterable[ScarceReserve],
+    ready: Mapping[str, int],
+) -> frozenset[str]:
+    """Give the scarce skills for which an agent with these skills is kept now.
+
+    ``ready`` counts the ready agents with each scarce skill, at any level. Who has a
+    skill of which no more are ready than are kept is kept, for all who need any scarce
+    skill that the agent has: somebody who needs one must not wait because another is
+    scarce as well.
+    """
+    mine = [each for each in reserves if skills.get(each.skill, 0) > 0]
+    if any(ready[each.skill] <= each.keep for each in mine):
+        return frozenset(each.skill for each in mine)
+    return frozenset()
 
 
 def covers(skills: Mapping[str, int], needs: Iterable[Need]) -> bool:
@@ -57,9 +79,15 @@ def eligible(caller: Caller, candidate: Candidate, now: float) -> bool:
         and caller.only in {None, candidate.agent}
         and covers(candidate.skills, caller.needs)
         and (caller.reserve or not candidate.reserve)
+        and (caller.reserve or not candidate.held or _needs(caller, candidate.held))
         and caller.rests.get(candidate.agent, 0.0) <= now
         and candidate.rests_until <= now
     )
+
+
+def _needs(caller: Caller, skills: frozenset[str]) -> bool:
+    needed = {need.skill for need in caller.needs} | caller.dropped
+    return not skills.isdisjoint(needed)
 
 
 def surplus(candidate: Candidate, needs: Iterable[Need]) -> int:

@@ -179,7 +179,7 @@ function adopt.talk(ctx, told)
     context.fail('stale_token', told.agent .. ' is in a newer talk')
   end
   c = c or remember(ctx, told)
-  ctx.known_tick = math.max(ctx.known_tick, number(told.token))
+  context.meta(ctx).tick = math.max(context.meta(ctx).tick, number(told.token))
   local freed, left
   if not is_in_it(c, a, told) then
     freed = take_from_others(ctx, c, a, told)

@@ -52,16 +52,22 @@ function agents.match(ctx, a)
   end
   local call = not ctx.settles and waiting.best(ctx, a)
   if not call then
-    return idle.add(ctx, a)
+    idle.add(ctx, a)
+    return scarce.settle(ctx)
   end
   local c = context.load(ctx, 'call', call)
   waiting.remove(ctx, c)
   offers.make(ctx, c, a)
 end
 
+-- Ready, and not at rest after missed offers.
+function agents.free(a)
+  return a.state == 'ready' and a['until'] == ''
+end
+
 -- Out of the index of idle agents, if in it.
 function agents.unlist(ctx, a)
-  if a.state == 'ready' and a['until'] == '' then
+  if agents.free(a) then
     idle.remove(ctx, a)
   end
 end
@@ -136,6 +142,7 @@ function agents.rest(ctx, a)
   local expiry = ctx.now + context.duration(ctx, 'agent_rest')
   context.set(ctx, a, 'misses', '0')
   leases.set(ctx, a, expiry)
+  scarce.ready(ctx, a, false)
   journal.agent(ctx, 'agent_state', a,
     { 'state', 'ready', 'reason', 'missed_offers', 'rests_until_us', expiry })
 end
@@ -143,6 +150,7 @@ end
 -- The rest is over, by its lease or by the agent's own word.
 function agents.rested(ctx, a, by)
   leases.clear(ctx, a)
+  scarce.ready(ctx, a, true)
   context.set(ctx, a, 'idle_since', context.text(ctx.now))
   journal.agent(ctx, 'agent_state', a, { 'state', 'ready', 'reason', by })
   agents.match(ctx, a)

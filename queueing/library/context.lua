@@ -20,11 +20,24 @@ function context.fail(code, detail)
   error({ code = code, detail = detail }, 0)
 end
 
+-- What stands about the whole pool, read once.
+function context.meta(ctx)
+  if not ctx.meta then
+    local row = redis.call('HMGET', ctx.q .. ':meta', 'tick', 'process', 'life', 'settles',
+      'scarce', 'scarce-next')
+    ctx.meta = {
+      tick = tonumber(row[1] or '0'), process = row[2], life = tonumber(row[3] or '0'),
+      settles = tonumber(row[4] or ''), scarce = row[5] or '', scarce_next = row[6] or nil,
+    }
+  end
+  return ctx.meta
+end
+
 -- Strictly increasing, and higher than before even when a failover lost the last ones:
 -- fencing tokens, versions and event ids are ticks.
 function context.tick(ctx)
   if not ctx.last then
-    ctx.last = ctx.known_tick
+    ctx.last = context.meta(ctx).tick
   end
   ctx.last = math.max(ctx.last + 1, ctx.now)
   return ctx.last
@@ -87,6 +100,9 @@ function context.step(ctx, record, event)
   local to = TRANSITIONS[record.kind][record.state][event]
   if not to then
     context.fail('invalid_transition', event .. ' in ' .. record.state)
+  end
+  if record.kind == 'agent' and (record.state == 'ready') ~= (to == 'ready') then
+    scarce.ready(ctx, record, to == 'ready')
   end
   context.set(ctx, record, 'state', to)
 end

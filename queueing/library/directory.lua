@@ -1,33 +1,56 @@
 -- Who offers what and who can do what, in versions: a newer one replaces an older one.
+--
+-- A version is written in many small steps, so that nobody waits long for any of them.
+-- Agents take their new entries one after another, each with all that follows from it;
+-- services and the plan of scarce skills are set aside and come into force together at the
+-- end. So a call never meets an agent older than its own needs; and since calls keep the
+-- needs that they came with, an agent newer than a call is what every publish brings.
 
-local function known(ctx, kind)
-  local ids = {}
-  for _, id in ipairs(redis.call('SMEMBERS', ctx.q .. ':' .. kind .. 's')) do
-    ids[id] = true
-  end
-  return ids
+-- How long one step may take others' time, about.
+local STEP_US = 1000
+
+-- Whether others should have their turn. Measured on the true clock, since how far a step
+-- comes changes nothing else.
+local function is_late(ctx)
+  local time = redis.call('TIME')
+  local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+  ctx.step_began = ctx.step_began or now
+  return now - ctx.step_began > STEP_US
 end
 
-local function publish_service(ctx, places, entry)
-  local key = ctx.q .. ':service:' .. entry.id
-  local flat = {
-    'company', entry.company, 'allowance', entry.allowance,
-    'target', entry.target,
-    'mask', masks.of(ctx, places, entry.needs),
-    'widening', widening.text(ctx, places, entry.widening),
-    'cool_down', entry.cool_down, 'wrap_up', entry.wrap_up,
-  }
-  for variant, levels in pairs(entry.variants) do
-    flat[#flat + 1] = 'variant:' .. variant
-    flat[#flat + 1] = masks.of(ctx, places, levels)
+local function next_key(ctx, kind)
+  return ctx.q .. ':' .. kind .. '-next'
+end
+
+-- The version that is held, or -1.
+function directory.version(ctx)
+  return tonumber(redis.call('HGET', ctx.q .. ':meta', 'directory') or '-1')
+end
+
+local function discard(ctx)
+  for _, id in ipairs(redis.call('SMEMBERS', next_key(ctx, 'services'))) do
+    redis.call('DEL', next_key(ctx, 'service') .. ':' .. id)
   end
-  for topic, levels in pairs(entry.topics) do
-    flat[#flat + 1] = 'topic:' .. topic
-    flat[#flat + 1] = masks.of(ctx, places, levels)
+  redis.call('DEL', next_key(ctx, 'services'), next_key(ctx, 'agents'))
+end
+
+-- Says whether this version is to be written. Of two, the newer is: the older one's steps
+-- do nothing from then on. The same version may be written by several at once.
+function directory.begin(ctx, version, reserves)
+  local writing = tonumber(redis.call('HGET', ctx.q .. ':meta', 'writing') or '-1')
+  if tonumber(version) <= directory.version(ctx) or tonumber(version) < writing then
+    return false
   end
-  redis.call('DEL', key)
-  redis.call('HSET', key, unpack(flat))
-  redis.call('SADD', ctx.q .. ':services', entry.id)
+  if tonumber(version) > writing then
+    discard(ctx)
+    redis.call('HSET', ctx.q .. ':meta', 'writing', version)
+    scarce.prepare(ctx, masks.places(ctx), cjson.decode(reserves))
+  end
+  return true
+end
+
+function directory.is_writing(ctx, version)
+  return redis.call('HGET', ctx.q .. ':meta', 'writing') == version
 end
 
 local function new_agent(ctx, id)
@@ -43,28 +66,38 @@ local function new_agent(ctx, id)
   return a
 end
 
--- Put the agent under a profile, in whatever state; a ready one is in no index after it.
+-- Put the agent under a profile, in whatever state, with all that follows.
 local function equip(ctx, a, mask, companies, reserve)
   local profile, rank = idle.profile(ctx, mask, companies, reserve)
   if profile == a.profile and companies == a.companies then
-    return false
+    return
   end
-  agents.unlist(ctx, a)
-  if a.state ~= 'offline' then
-    idle.count(ctx, a, -1)
+  local free, here = agents.free(a), a.state ~= 'offline'
+  if free then
+    idle.remove(ctx, a)
+    scarce.ready(ctx, a, false)
+  end
+  if here then
+    scarce.present(ctx, a, false)
+    idle.forget_later(ctx, a)
   end
   context.set(ctx, a, 'companies', companies)
   context.set(ctx, a, 'profile', profile)
   context.set(ctx, a, 'rank', context.text(rank))
-  if a.state ~= 'offline' then
+  if here then
     idle.count(ctx, a, 1)
   end
-  return true
+  if free then
+    scarce.ready(ctx, a, true)
+    agents.match(ctx, a)
+  end
 end
 
 local function publish_agent(ctx, places, entry)
   local a = context.load(ctx, 'agent', entry.id) or new_agent(ctx, entry.id)
+  -- among the listed at once: a version that is never finished leaves nobody unseen
   redis.call('SADD', ctx.q .. ':agents', entry.id)
+  redis.call('SADD', next_key(ctx, 'agents'), entry.id)
   if a.name ~= entry.name then
     context.set(ctx, a, 'name', entry.name)
   end
@@ -75,58 +108,82 @@ local function publish_agent(ctx, places, entry)
     context.set(ctx, a, 'listed', '1')
   end
   local mask = masks.of(ctx, places, entry.skills)
-  return equip(ctx, a, mask, entry.companies, entry.reserve), a
+  equip(ctx, a, mask, entry.companies, entry.reserve)
+  scarce.enrol(ctx, a)
 end
 
-local function remove_rest(ctx, services, listed)
-  for id in pairs(services) do
-    redis.call('DEL', ctx.q .. ':service:' .. id)
-    redis.call('SREM', ctx.q .. ':services', id)
+-- As many of these agents as the time allows; says how many these were.
+function directory.agents(ctx, text)
+  is_late(ctx)
+  local entries, places = cjson.decode(text), masks.places(ctx)
+  for i, entry in ipairs(entries) do
+    publish_agent(ctx, places, entry)
+    if is_late(ctx) then
+      return i
+    end
   end
-  local changed = {}
-  for id in pairs(listed) do
+  return #entries
+end
+
+-- Set services aside; waiting calls keep the needs they came with.
+function directory.services(ctx, text)
+  local places = masks.places(ctx)
+  for _, entry in ipairs(cjson.decode(text)) do
+    local flat = {
+      'company', entry.company, 'allowance', entry.allowance, 'target', entry.target,
+      'mask', masks.of(ctx, places, entry.needs),
+      'widening', widening.text(ctx, places, entry.widening),
+      'cool_down', entry.cool_down, 'wrap_up', entry.wrap_up,
+    }
+    for variant, levels in pairs(entry.variants) do
+      flat[#flat + 1] = 'variant:' .. variant
+      flat[#flat + 1] = masks.of(ctx, places, levels)
+    end
+    for topic, levels in pairs(entry.topics) do
+      flat[#flat + 1] = 'topic:' .. topic
+      flat[#flat + 1] = masks.of(ctx, places, levels)
+    end
+    local key = next_key(ctx, 'service') .. ':' .. entry.id
+    redis.call('DEL', key)
+    redis.call('HSET', key, unpack(flat))
+    redis.call('SADD', next_key(ctx, 'services'), entry.id)
+  end
+end
+
+-- Agents whom the new version does not list any more: such an agent keeps a call in
+-- progress and is offered none. Says whether these were all.
+function directory.unlist(ctx)
+  local gone = next_key(ctx, 'gone')
+  if redis.call('SDIFFSTORE', gone, ctx.q .. ':agents', next_key(ctx, 'agents')) == 0 then
+    return true
+  end
+  while not is_late(ctx) do
+    local id = redis.call('SPOP', gone)
+    if not id then
+      return true
+    end
     local a = context.load(ctx, 'agent', id)
     context.set(ctx, a, 'listed', '')
     redis.call('SREM', ctx.q .. ':agents', id)
-    if equip(ctx, a, '', '', '0') then
-      changed[#changed + 1] = a
-    end
+    equip(ctx, a, '', '', '0')
   end
-  return changed
+  return false
 end
 
--- The version that is held, or -1.
-function directory.version(ctx)
-  return tonumber(redis.call('HGET', ctx.q .. ':meta', 'directory') or '-1')
-end
-
--- Waiting calls keep the needs they came with; an agent who is no longer listed keeps a
--- call in progress and is offered none.
-function directory.publish(ctx, version, text)
-  if tonumber(version) <= directory.version(ctx) then
-    return false
+-- Everything that was set aside comes into force.
+function directory.switch(ctx, version)
+  for _, id in ipairs(redis.call('SDIFF', ctx.q .. ':services', next_key(ctx, 'services'))) do
+    redis.call('DEL', ctx.q .. ':service:' .. id)
   end
-  local entries, places = cjson.decode(text), masks.places(ctx)
-  local services, listed = known(ctx, 'service'), known(ctx, 'agent')
-  local changed = {}
-  for _, entry in ipairs(entries.services) do
-    publish_service(ctx, places, entry)
-    services[entry.id] = nil
+  for _, id in ipairs(redis.call('SMEMBERS', next_key(ctx, 'services'))) do
+    redis.call('RENAME', next_key(ctx, 'service') .. ':' .. id, ctx.q .. ':service:' .. id)
   end
-  for _, entry in ipairs(entries.agents) do
-    local moved, a = publish_agent(ctx, places, entry)
-    if moved then
-      changed[#changed + 1] = a
-    end
-    listed[entry.id] = nil
+  redis.call('DEL', ctx.q .. ':services')
+  if redis.call('EXISTS', next_key(ctx, 'services')) == 1 then
+    redis.call('RENAME', next_key(ctx, 'services'), ctx.q .. ':services')
   end
-  for _, a in ipairs(remove_rest(ctx, services, listed)) do
-    changed[#changed + 1] = a
-  end
+  redis.call('DEL', next_key(ctx, 'agents'))
   redis.call('HSET', ctx.q .. ':meta', 'directory', version)
-  table.sort(changed, function(one, other) return one.id < other.id end)
-  for _, a in ipairs(changed) do
-    agents.match(ctx, a)
-  end
-  return true
+  redis.call('HDEL', ctx.q .. ':meta', 'writing')
+  scarce.switch(ctx)
 end

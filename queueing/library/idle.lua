@@ -79,7 +79,9 @@ end
 local function only(ctx, c)
   local a = agents.of(ctx, c.only)
   local free = a and a.state == 'ready' and a['until'] == ''
-  return free and idle.fits(a, c) and not leases.resting(ctx, c.id, a.id) and a.id or nil
+  local fits = free and idle.fits(a, c)
+    and scarce.fit(ctx, string.match(a.profile, '|(.*)$'), c.signature)
+  return fits and not leases.resting(ctx, c.id, a.id) and a.id or nil
 end
 
 -- The agent who serves this caller best, or nil.
@@ -97,7 +99,7 @@ function idle.best(ctx, c)
       if rank >= limit or (best.rank and rank > best.rank) then
         return best.agent
       end
-      if masks.fit(string.match(page[i], '|(.*)$'), c.signature) then
+      if scarce.fit(ctx, string.match(page[i], '|(.*)$'), c.signature) then
         local agent, since = longest(ctx, page[i], c.id)
         if agent and (not best.since or since < best.since
             or (since == best.since and agent < best.agent)) then
@@ -112,15 +114,37 @@ function idle.best(ctx, c)
   end
 end
 
--- An agent signs in (+1), leaves (-1), or changes profile (both).
-function idle.count(ctx, a, by)
+local function count(ctx, profile, companies, by)
   ctx.nobody = nil
-  for company in each_company(a) do
+  for company in string.gmatch(companies, '[^,]+') do
     local key = ctx.q .. ':present:' .. company
-    if redis.call('HINCRBY', key, a.profile, by) <= 0 then
-      redis.call('HDEL', key, a.profile)
+    if redis.call('HINCRBY', key, profile, by) <= 0 then
+      redis.call('HDEL', key, profile)
     end
   end
+end
+
+-- An agent signs in (+1), or leaves (-1).
+function idle.count(ctx, a, by)
+  count(ctx, a.profile, a.companies, by)
+  scarce.present(ctx, a, by > 0)
+end
+
+-- A profile that an agent has no more, while a version of the directory is being written:
+-- it counts as signed in until all is written, so that nobody is told that nobody could
+-- serve only because their needs change after the agents' skills.
+function idle.forget_later(ctx, a)
+  redis.call('RPUSH', ctx.q .. ':forgotten', a.profile .. ' ' .. a.companies)
+end
+
+-- Forget some of them; says whether these were all.
+function idle.forget(ctx, limit)
+  local forgotten = redis.call('LPOP', ctx.q .. ':forgotten', limit) or {}
+  for _, one in ipairs(forgotten) do
+    local profile, companies = string.match(one, '^(%S*) (.*)$')
+    count(ctx, profile, companies, -1)
+  end
+  return #forgotten < limit
 end
 
 -- Whether no signed-in agent could serve such a call, however long it waits.
@@ -130,7 +154,7 @@ function idle.nobody(ctx, company, widest)
   if ctx.nobody[key] == nil then
     ctx.nobody[key] = true
     for _, profile in ipairs(redis.call('HKEYS', ctx.q .. ':present:' .. company)) do
-      if masks.fit(string.match(profile, '|(.*)$'), widest) then
+      if scarce.could_fit(ctx, string.match(profile, '|(.*)$'), widest) then
         ctx.nobody[key] = false
         break
       end

@@ -47,12 +47,11 @@ end
 
 -- Reads what every function needs to know of the pool.
 function lives.open(ctx)
-  local meta = redis.call('HMGET', ctx.q .. ':meta', 'tick', 'process', 'life', 'settles')
-  ctx.known_tick = tonumber(meta[1] or '0')
-  ctx.life = tonumber(meta[3] or '0')
-  ctx.settles = tonumber(meta[4] or '') -- until when, or nil
-  if meta[2] ~= of_process() then
-    begin(ctx, not meta[2])
+  local meta = context.meta(ctx)
+  ctx.life = meta.life
+  ctx.settles = meta.settles -- until when, or nil
+  if meta.process ~= of_process() then
+    begin(ctx, not meta.process)
   end
 end
 

@@ -5,8 +5,10 @@
 -- share a 32-bit word; a mask is the words in decimal, joined by dots, without empty
 -- words at its end. A skill keeps its place for ever (`<q>:skills`).
 --
--- A signature is what a call requires: a mask, and `r` after it once the reserve is
--- called. What a profile can do is written alike: with `r`, its agents are the reserve.
+-- A signature is what a call requires: a mask, `r` after it once the reserve is called, and
+-- after a `/` the places of the scarce skills that its widening dropped, joined by commas:
+-- it may still be offered to those of whom these are kept. What a profile can do is written
+-- alike: with `r`, its agents are the reserve.
 
 local SKILLS_A_WORD = 10
 local LEVEL_BITS = { 1, 3, 7 }
@@ -19,8 +21,9 @@ function masks.words(text)
   if words then
     return words
   end
-  words = { reserve = string.sub(text, -1) == 'r' }
-  for word in string.gmatch(text, '%d+') do
+  local mask, reserve, dropped = string.match(text, '^([%d.]*)(r?)/?(.*)$')
+  words = { reserve = reserve == 'r', dropped = dropped }
+  for word in string.gmatch(mask, '%d+') do
     words[#words + 1] = tonumber(word)
   end
   if parsed_count >= 10000 then
@@ -49,7 +52,8 @@ function masks.places(ctx)
   return places
 end
 
-local function place(ctx, places, skill)
+-- The place of a skill, which it keeps for ever.
+function masks.place(ctx, places, skill)
   local index = places[' ' .. skill]
   if not index then
     index = places.count
@@ -63,7 +67,7 @@ end
 function masks.of(ctx, places, levels)
   local words = {}
   for skill, level in pairs(levels) do
-    local index = place(ctx, places, skill)
+    local index = masks.place(ctx, places, skill)
     local word = math.floor(index / SKILLS_A_WORD) + 1
     for missing = #words + 1, word do
       words[missing] = 0
@@ -83,13 +87,45 @@ function masks.union(one, other)
   return join(words)
 end
 
--- The signature without what is dropped, and with the reserve if it is called.
-function masks.widen(signature, drop, reserve)
+-- Whether a mask holds the skill of this place, at any level.
+function masks.has(text, place)
+  local word = masks.words(text)[math.floor(place / SKILLS_A_WORD) + 1] or 0
+  return bit.band(word, bit.lshift(1, 3 * (place % SKILLS_A_WORD))) ~= 0
+end
+
+-- Whether a call of this signature needs that skill, or did before it was widened.
+function masks.needs(signature, place)
+  local dropped = ',' .. masks.words(signature).dropped .. ','
+  return masks.has(signature, place)
+    or string.find(dropped, string.format(',%.0f,', place), 1, true) ~= nil
+end
+
+-- The places of the skills that a mask holds.
+local function places_of(text)
+  local places = {}
+  for place = 0, #masks.words(text) * SKILLS_A_WORD - 1 do
+    if masks.has(text, place) then
+      places[#places + 1] = place
+    end
+  end
+  return places
+end
+
+-- The signature without what is dropped, and with the reserve if it is called. Of what is
+-- dropped it remembers the scarce skills (a list of places; else all).
+function masks.widen(signature, drop, reserve, scarce)
   local words, a, b = {}, masks.words(signature), masks.words(drop)
   for i = 1, #a do
     words[i] = bit.band(a[i], bit.bnot(b[i] or 0))
   end
+  local dropped = a.dropped
+  for _, place in ipairs(scarce or places_of(drop)) do
+    if masks.has(signature, place) and masks.has(drop, place) then
+      dropped = (dropped ~= '' and dropped .. ',' or '') .. string.format('%.0f', place)
+    end
+  end
   return join(words) .. ((a.reserve or reserve == '1') and 'r' or '')
+    .. (dropped ~= '' and '/' .. dropped or '')
 end
 
 -- Whether agents of this profile may be offered calls of this signature.

@@ -6,9 +6,45 @@ redis.register_function {
   flags = { 'no-writes' },
 }
 
--- version entries
+-- The steps of publishing, in this order (see `directory`); a version that is not being
+-- written (any more) is answered -1.
+
+-- version reserves
 doors.action('publish', function(ctx, args)
-  return directory.publish(ctx, args[1], args[2]) and 1 or 0
+  return directory.begin(ctx, args[1], args[2]) and 1 or -1
+end)
+
+local function step(name, act)
+  doors.action(name, function(ctx, args)
+    return directory.is_writing(ctx, args[1]) and act(ctx, args) or -1
+  end)
+end
+
+-- version agents: how many of them were taken
+step('publish_agents', function(ctx, args)
+  return directory.agents(ctx, args[2])
+end)
+
+-- version: 1 until nobody is left who is not listed any more
+step('publish_unlisted', function(ctx)
+  return directory.unlist(ctx) and 0 or 1
+end)
+
+-- version services
+step('publish_services', function(ctx, args)
+  directory.services(ctx, args[2])
+  return 0
+end)
+
+-- version
+step('publish_switch', function(ctx, args)
+  directory.switch(ctx, args[1])
+  return 0
+end)
+
+-- limit: 1 until nothing of older versions is left
+doors.action('publish_forget', function(ctx, args)
+  return idle.forget(ctx, tonumber(args[1])) and 0 or 1
 end)
 
 -- name microseconds …

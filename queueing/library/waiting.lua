@@ -16,12 +16,12 @@ local function line(c)
 end
 
 -- Whether an agent may take the calls of a line.
-local function open_to(line, skills, agent)
+local function open_to(ctx, line, skills, agent)
   local at = string.find(line, '@', 1, true)
   if at and string.sub(line, at + 1) ~= agent then
     return false
   end
-  return masks.fit(skills, at and string.sub(line, 1, at - 1) or line)
+  return scarce.fit(ctx, skills, at and string.sub(line, 1, at - 1) or line)
 end
 
 local function live(ctx, company)
@@ -98,7 +98,7 @@ local function best_of(ctx, a, company, best)
       if best.deadline and tonumber(page[i + 1]) > best.deadline then
         return
       end
-      if open_to(page[i], skills, a.id) then
+      if open_to(ctx, page[i], skills, a.id) then
         local call, deadline = head(ctx, company, page[i], a.id)
         if call and (not best.call or deadline < best.deadline
             or (deadline == best.deadline and call < best.call)) then
@@ -113,13 +113,13 @@ local function best_of(ctx, a, company, best)
   end
 end
 
--- The caller whom this agent serves next, or nil.
+-- The caller whom this agent serves next, and the deadline; or nil.
 function waiting.best(ctx, a)
   local best = {}
   for company in string.gmatch(a.companies, '[^,]+') do
     best_of(ctx, a, company, best)
   end
-  return best.call
+  return best.call, best.deadline
 end
 
 -- The first `limit` callers of each signature, all in their order: who each one is and

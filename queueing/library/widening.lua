@@ -17,13 +17,14 @@ local function first(steps)
   return string.match(steps, '^(%d+):([%d.]*):([01]) ?(.*)$')
 end
 
--- What is required once every step is taken.
+-- What is required once every step is taken, and all that was required before.
 function widening.widest(signature, steps)
   local _, drop, reserve, rest = first(steps)
   if not drop then
     return signature
   end
-  return widening.widest(masks.widen(signature, drop, reserve), rest)
+  local wider = masks.widen(signature, drop, reserve)
+  return widening.widest(wider, rest)
 end
 
 -- When the next step is due if nothing rings until then, or nil.
@@ -37,7 +38,7 @@ function widening.take(ctx, c)
   local due = widening.due(c)
   while due and due <= ctx.now do
     local _, drop, reserve, rest = first(c.widening)
-    context.set(ctx, c, 'signature', masks.widen(c.signature, drop, reserve))
+    context.set(ctx, c, 'signature', masks.widen(c.signature, drop, reserve, scarce.places(ctx)))
     context.set(ctx, c, 'widening', rest)
     context.set(ctx, c, 'step', context.text(tonumber(c.step) + 1))
     journal.call(ctx, 'call_widened', c,

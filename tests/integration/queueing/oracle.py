@@ -15,7 +15,14 @@ from queueing.errors import (
     StaleTokenError,
     UnknownCallError,
 )
-from queueing.matching import Caller, Candidate, best_agent, best_caller, covers
+from queueing.matching import (
+    Caller,
+    Candidate,
+    best_agent,
+    best_caller,
+    eligible,
+    held,
+)
 from queueing.model import AgentState, CallState, ReservationState
 from queueing.needs import widen
 from queueing.transitions import (
@@ -59,6 +66,8 @@ class Call:
     rung: int = 0
     offered_at: int = 0
     reserve: bool = False
+    first_needs: Any = ()
+    dropped: frozenset[str] = frozenset()
     state: CallState = CallState.QUEUED
     was: Any = None
     t1: Any = None
@@ -403,15 +412,18 @@ class Oracle(Legs):
         self.match_call(c)
         self.match_agent(a)
 
-    def publish(self, agents):
-        changed = []
-        for entry in agents:
+    def publish(self, directory):
+        for entry in sorted(directory.agents, key=lambda each: each.id):
             a = self.agents[entry.id]
             if a.entry != entry:
-                changed.append(a)
-            a.entry = entry
-        for a in sorted(changed, key=lambda each: each.id):
-            self.match_agent(a)
+                a.entry = entry
+                self.match_agent(a)
+        old, self.directory = self.keeps(), directory
+        self.services = {each.id: each for each in directory.services}
+        kept = {skill for skill, _ in self.keeps()}
+        if old != self.keeps():
+            self.settle(self.keeps())
+            self.settle([(skill, -1) for skill, _ in old if skill not in kept])
 
     # --------------------------------------------------------------------- time
 
@@ -540,13 +552,24 @@ class Oracle(Legs):
         return self.agents[c.agent] if accepted else None
 
     def nobody(self, c):
-        return not any(
-            a.state != AgentState.OFFLINE
-            and c.service.company in a.entry.companies
-            and covers(a.entry.skills, self.widest(c))
-            and (not a.entry.reserve or any(step.reserve for step in c.steps))
-            for a in self.agents.values()
+        """Nobody could serve, were every step taken and everybody signed in ready."""
+        widest = Caller(
+            c.id,
+            c.service.company,
+            self.widest(c),
+            c.deadline,
+            reserve=any(step.reserve for step in c.steps),
+            dropped=frozenset(need.skill for need in c.first_needs),
         )
+        here = [a for a in self.agents.values() if a.state != AgentState.OFFLINE]
+        return not any(
+            eligible(widest, self.candidate(a, here), self.now) for a in here
+        )
+
+    def scarce(self, needs):
+        """Which of the needed skills something is kept of."""
+        kept = {each.skill for each in self.directory.reserves}
+        return frozenset(kept & {need.skill for need in needs})
 
     def widest(self, c):
         needs = c.needs
@@ -563,7 +586,9 @@ class Oracle(Legs):
     def widen(self, c):
         while c.step < len(c.steps) and self.widening_due(c) <= self.now:
             step = c.steps[c.step]
-            c.needs = widen(c.needs, self.directory.kind, step)
+            left = widen(c.needs, self.directory.kind, step)
+            c.dropped |= self.scarce(c.needs) - self.scarce(left)
+            c.needs = left
             c.reserve = c.reserve or step.reserve
             c.step += 1
             self.tell("call_widened", c)
@@ -573,28 +598,63 @@ class Oracle(Legs):
 
     def caller(self, c):
         return Caller(
-            c.id, c.service.company, c.needs, c.deadline, c.rests, c.reserve, c.only
+            c.id,
+            c.service.company,
+            c.needs,
+            c.deadline,
+            c.rests,
+            c.reserve,
+            c.only,
+            c.dropped,
         )
 
-    def candidate(self, a):
-        entry = a.entry
+    def ready(self):
+        """Who may be offered a call: whoever rests may not, until the rest is ended."""
+        agents = self.agents.values()
+        return [a for a in agents if a.state == AgentState.READY and not a.until]
+
+    def candidate(self, a, free=None):
+        """An agent among those who are free, or would be."""
+        free = self.ready() if free is None else free
+        reserves = self.directory.reserves
+        counts = {
+            each.skill: sum(other.entry.skills.get(each.skill, 0) > 0 for other in free)
+            for each in reserves
+        }
         return Candidate(
             a.id,
-            entry.companies,
-            entry.skills,
-            entry.reserve,
+            a.entry.companies,
+            a.entry.skills,
+            a.entry.reserve,
             a.idle_since,
-            a.until or 0,
+            (a.until or 0) if a.state == AgentState.READY else 0,
+            held(a.entry.skills, reserves, counts),
         )
+
+    def settle(self, keeps):
+        """One more ready agent may free others who were kept: the first caller goes."""
+        for skill, keep in keeps:
+            while True:
+                holders = [a for a in self.ready() if a.entry.skills.get(skill, 0) > 0]
+                waiting = [
+                    self.caller(c)
+                    for c in self.calls.values()
+                    if c.state == CallState.QUEUED
+                ]
+                found = [
+                    best_caller(self.candidate(a), waiting, self.now) for a in holders
+                ]
+                able = [each for each in found if each]
+                if len(holders) <= keep or not able:
+                    break
+                first = min(able, key=lambda each: (each.deadline, each.call))
+                self.match_call(self.calls[first.call])
 
     def match_call(self, c):
         if c.state != CallState.QUEUED:
             return
         self.widen(c)
-        # whoever rests is in no index, until the lease of the rest is ended
-        agents = self.agents.values()
-        ready = [a for a in agents if a.state == AgentState.READY and not a.until]
-        found = best_agent(self.caller(c), map(self.candidate, ready), self.now)
+        found = best_agent(self.caller(c), map(self.candidate, self.ready()), self.now)
         if found:
             self.offer(c, self.agents[found.agent])
 
@@ -608,6 +668,11 @@ class Oracle(Legs):
         found = best_caller(self.candidate(a), map(self.caller, queued), self.now)
         if found:
             self.offer(self.calls[found.call], a)
+        else:
+            self.settle(self.keeps())
+
+    def keeps(self):
+        return [(each.skill, each.keep) for each in self.directory.reserves]
 
     def offer(self, c, a):
         c.state = follow(CALL, c.state, CallEvent.OFFER)

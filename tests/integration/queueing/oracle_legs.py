@@ -90,7 +90,7 @@ class Legs:
         c.variant = served_in(asked, variant, Mode(c.mode))
         kind = self.directory.kind
         c.needs = needs_of(asked, kind, variant=c.variant, topic=topic)
-        c.reserve = False
+        c.first_needs, c.reserve, c.dropped = c.needs, False, frozenset()
         c.allowance = round(allowance(asked) * SECOND)
 
     # ---------------------------------------------------------- one agent alone

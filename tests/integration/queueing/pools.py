@@ -63,18 +63,20 @@ def some_needs(**levels):
     return tuple(Need(*each) for each in levels.items())
 
 
-def a_directory(version, services, agents):
+def a_directory(version, services, agents, reserves=()):
     """Give a directory that takes every skill it does not know for a topic's."""
     named = {need.skill for each in services for need in each.needs}
     named |= {need.skill for each in services for need in each.topics.values()}
     for each in services:
         named |= {n.skill for needs in each.variants.values() for n in needs}
     named |= {skill for each in agents for skill in each.skills}
+    named |= {each.skill for each in reserves}
     return Directory(
         version=version,
         services=tuple(services),
         agents=tuple(agents),
         skills=dict.fromkeys(named - set(BUILT_IN_SKILLS), SkillKind.TOPIC),
+        reserves=tuple(reserves),
     )
 
 
@@ -113,15 +115,15 @@ class Pool:
         while await self.here.sweep(100):
             pass
 
-    async def publish(self, *agents, services=None):
+    async def publish(self, *agents, services=None, reserves=()):
         self._directory += 1
-        await self.here.publish(
-            a_directory(self._directory, services or [a_service()], agents)
-        )
+        entries = services or [a_service()]
+        written = a_directory(self._directory, entries, agents, reserves)
+        assert await self.here.publish(written)
 
-    async def staff(self, *agents, services=None):
+    async def staff(self, *agents, services=None, reserves=()):
         """Publish these agents and let each of them be ready, in this order."""
-        await self.publish(*agents, services=services)
+        await self.publish(*agents, services=services, reserves=reserves)
         for agent in agents:
             await self.ready(agent.id)
 

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from queueing.catalogue import Need, SkillKind, WideningStep
+from queueing.catalogue import Need, ScarceReserve, SkillKind, WideningStep
 from queueing.errors import RefusedError
 from queueing.invariants import changes, violations
 from queueing.inventory import Inventory
@@ -71,7 +71,11 @@ SKILLED = [
     an_agent("agent1", text=3),
 ]
 LASTS = Durations(difficult_cool_down=90)
-DIRECTORY = a_directory(1, SERVICES, AGENTS)
+RESERVES = [
+    (),
+    (ScarceReserve("text", 1), ScarceReserve("lsf", 1)),
+    (ScarceReserve("claims", 2), ScarceReserve("text", 1)),
+]
 ASKED = [
     (each.id, topic, variant)
     for each in SERVICES
@@ -98,13 +102,18 @@ class Queue(RuleBasedStateMachine):
     runner: asyncio.Runner
     server: Any = None
 
-    @initialize(begun=st.lists(st.tuples(services, servers, recent), max_size=5))
-    def open(self, begun):
+    @initialize(
+        begun=st.lists(st.tuples(services, servers, recent), max_size=5),
+        reserves=st.sampled_from(RESERVES),
+    )
+    def open(self, begun, reserves):
         self.stack = contextlib.AsyncExitStack()
         self.pool = self.run(self.stack.enter_async_context(a_pool(self.server)))
-        self.run(self.pool.publish(*AGENTS, services=SERVICES))
+        publish = self.pool.publish(*AGENTS, services=SERVICES, reserves=reserves)
+        self.run(publish)
         self.run(self.pool.here.configure(LASTS))
-        self.oracle = Oracle(START * SECOND, DIRECTORY, LASTS)
+        directory = a_directory(1, SERVICES, AGENTS, reserves)
+        self.oracle = Oracle(START * SECOND, directory, LASTS)
         self.tokens = {}
         self.last: Any = None
         self.reply: Any = None
@@ -376,10 +385,12 @@ class Queue(RuleBasedStateMachine):
         async with self.pool.another(server):
             pass
 
-    @rule(first=st.sampled_from(SKILLED))
-    def learn(self, first):
-        self.oracle.publish([first])
-        self.run(self.pool.publish(first, *AGENTS[1:], services=SERVICES))
+    @rule(first=st.sampled_from(SKILLED), reserves=st.sampled_from(RESERVES))
+    def learn(self, first, reserves):
+        agents = [first, *AGENTS[1:]]
+        self.oracle.publish(a_directory(1, SERVICES, agents, reserves))
+        publish = self.pool.publish(*agents, services=SERVICES, reserves=reserves)
+        self.run(publish)
 
     @precondition(lambda self: self.last is not None)
     @rule()

@@ -3,9 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queueing.catalogue import (
-    Need,
-)
+from queueing.catalogue import Need, ScarceReserve
 from queueing.matching import (
     Caller,
     Candidate,
@@ -13,6 +11,7 @@ from queueing.matching import (
     best_caller,
     covers,
     eligible,
+    held,
     surplus,
 )
 from queueing.model import (
@@ -34,6 +33,7 @@ CALLERS = st.builds(
     deadline=st.integers(900, 920).map(float),
     rests=st.dictionaries(st.sampled_from(["a1", "a2"]), st.floats(990, 1010)),
     reserve=st.booleans(),
+    dropped=st.frozensets(SKILLS, max_size=1),
 )
 CANDIDATES = st.builds(
     Candidate,
@@ -41,6 +41,7 @@ CANDIDATES = st.builds(
     companies=st.frozensets(COMPANIES),
     skills=st.dictionaries(SKILLS, LEVELS),
     reserve=st.booleans(),
+    held=st.frozensets(SKILLS, max_size=2),
     idle_since=st.integers(900, 920).map(float),
 )
 
@@ -75,6 +76,12 @@ def test_an_eligible_agent_has_the_company_every_level_no_rest_and_is_called(
         and all(candidate.skills.get(n.skill, 0) >= n.level for n in caller.needs)
         and caller.rests.get(candidate.agent, 0) <= NOW
         and not (candidate.reserve and not caller.reserve)
+        and (
+            caller.reserve
+            or not candidate.held
+            or any(need.skill in candidate.held for need in caller.needs)
+            or any(skill in candidate.held for skill in caller.dropped)
+        )
     )
 
     assert eligible(caller, candidate, NOW) == expected
@@ -88,6 +95,7 @@ def test_learning_never_makes_an_agent_ineligible(caller, candidate, skill):
         skills=candidate.skills | {skill: 3},
         reserve=candidate.reserve,
         idle_since=candidate.idle_since,
+        held=candidate.held,
     )
 
     assert eligible(caller, better, NOW) >= eligible(caller, candidate, NOW)
@@ -148,3 +156,12 @@ def test_of_two_needs_for_one_skill_the_higher_level_holds():
     assert needed_levels(needs) == {"lsf": 3, "bill": 1}
     assert covers({"lsf": 3, "bill": 2}, needs)
     assert surplus(a_candidate(lsf=3, bill=3), needs) == 2
+
+
+def test_an_agent_is_held_for_all_scarce_skills_while_one_of_them_is_short():
+    plan = (ScarceReserve("lfpc", 1), ScarceReserve("tactile", 2))
+    both = {"lsf": 3, "lfpc": 1, "tactile": 3}
+
+    assert held(both, plan, {"lfpc": 2, "tactile": 2}) == {"lfpc", "tactile"}
+    assert held(both, plan, {"lfpc": 2, "tactile": 3}) == frozenset()
+    assert held({"lsf": 3}, plan, {"lfpc": 0, "tactile": 0}) == frozenset()

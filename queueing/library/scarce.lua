@@ -1,0 +1,210 @@
+-- Skills of which some idle agents are kept for those who need them.
+--
+-- The plan (`scarce` in `<q>:meta`) says of each such skill's place how many: `place:keep`,
+-- joined by spaces. While no more agents with the skill than these are ready, they are
+-- held: only calls that need a scarce skill of theirs, and calls whose widening called the
+-- reserve, are offered to them. Two sets a place, of the ready and of the signed-in agents
+-- who have it, are all that this costs, and nothing where there is no plan.
+
+-- A cache only: what a plan's text says never changes.
+local plans, plans_count = {}, 0
+
+local function parse(text)
+  local whole = { of = {}, places = {}, keeps = {} }
+  for place, keep in string.gmatch(text, '(%d+):(%d+)') do
+    whole[#whole + 1] = { place = tonumber(place), keep = tonumber(keep) }
+    whole.places[#whole] = tonumber(place)
+    whole.keeps[tonumber(place)] = true
+  end
+  return whole
+end
+
+local function plan_of(text)
+  if not plans[text] then
+    if plans_count >= 100 then
+      plans, plans_count = {}, 0
+    end
+    plans[text], plans_count = parse(text), plans_count + 1
+  end
+  return plans[text]
+end
+
+local function plan(ctx)
+  return plan_of(context.meta(ctx).scarce)
+end
+
+-- The plan in force and the one that is being written: who has a skill of either is listed.
+local function listing(ctx)
+  local meta = context.meta(ctx)
+  return plan_of(meta.scarce_next and meta.scarce .. ' ' .. meta.scarce_next or meta.scarce)
+end
+
+-- The parts of a plan about these skills.
+local function among(whole, skills)
+  local found = whole.of[skills]
+  if not found then
+    found = {}
+    for _, one in ipairs(whole) do
+      if masks.has(skills, one.place) then
+        found[#found + 1] = one
+      end
+    end
+    whole.of[skills] = found
+  end
+  return found
+end
+
+-- The places of the plan.
+function scarce.places(ctx)
+  return plan(ctx).places
+end
+
+local function key(ctx, kind, place)
+  return ctx.q .. ':' .. kind .. ':' .. string.format('%.0f', place)
+end
+
+local function count(ctx, kind, place)
+  return redis.call('SCARD', key(ctx, kind, place))
+end
+
+-- Whether the plan's agents with these skills are held from calls of this signature,
+-- while so many of them are ready (or, for good, signed in).
+local function held(ctx, kind, skills, signature)
+  local mine = among(plan(ctx), skills)
+  if not mine[1] or masks.words(signature).reserve then
+    return false
+  end
+  for _, one in ipairs(mine) do
+    if masks.needs(signature, one.place) then
+      return false
+    end
+  end
+  for _, one in ipairs(mine) do
+    if count(ctx, kind, one.place) <= one.keep then
+      return true
+    end
+  end
+  return false
+end
+
+-- Whether ready agents with these skills may be offered calls of this signature now.
+function scarce.fit(ctx, skills, signature)
+  return masks.fit(skills, signature) and not held(ctx, 'scarce-ready', skills, signature)
+end
+
+-- Whether such agents could ever be, with those who are signed in.
+function scarce.could_fit(ctx, skills, signature)
+  return masks.fit(skills, signature) and not held(ctx, 'scarce-present', skills, signature)
+end
+
+local function skills_of(a)
+  return string.match(a.profile, '|(.*)$') or ''
+end
+
+local function list(ctx, kind, a, listed)
+  for _, one in ipairs(among(listing(ctx), skills_of(a))) do
+    local name = key(ctx, kind, one.place)
+    redis.call(listed and 'SADD' or 'SREM', name, a.id)
+    if listed and kind == 'scarce-ready' then
+      ctx.freed = true
+    end
+  end
+end
+
+-- The agent has become ready, or is no longer.
+function scarce.ready(ctx, a, is_ready)
+  list(ctx, 'scarce-ready', a, is_ready)
+end
+
+-- The agent has signed in, or left.
+function scarce.present(ctx, a, is_present)
+  list(ctx, 'scarce-present', a, is_present)
+end
+
+-- Who waits first among those whom a ready agent with this skill may be offered.
+local function first_for(ctx, place)
+  local best
+  for _, id in ipairs(redis.call('SMEMBERS', key(ctx, 'scarce-ready', place))) do
+    local call, deadline = waiting.best(ctx, context.load(ctx, 'agent', id))
+    if call and (not best or deadline < best.deadline
+        or (deadline == best.deadline and call < best.call)) then
+      best = { call = call, deadline = deadline }
+    end
+  end
+  return best and context.load(ctx, 'call', best.call)
+end
+
+local function settle(ctx, whole)
+  if ctx.settles then
+    return -- all is matched when the pool's life has begun
+  end
+  for _, one in ipairs(whole) do
+    while count(ctx, 'scarce-ready', one.place) > one.keep do
+      local c = first_for(ctx, one.place)
+      if not c then
+        break
+      end
+      waiting.remove(ctx, c)
+      calls.match(ctx, c)
+      if c.state == 'queued' then
+        break -- the reconciler counts this
+      end
+    end
+  end
+end
+
+-- One more ready agent may free the others: they are as many as are kept, and one. Every
+-- ready agent is in the index.
+function scarce.settle(ctx)
+  if ctx.freed then
+    ctx.freed = nil
+    settle(ctx, plan(ctx))
+  end
+end
+
+-- A plan that is not in force yet: a list of skills and how many of each are kept.
+function scarce.prepare(ctx, places, reserves)
+  local texts = {}
+  for i, one in ipairs(reserves) do
+    texts[i] = string.format('%.0f:%.0f', masks.place(ctx, places, one.skill), one.keep)
+  end
+  local text, meta = table.concat(texts, ' '), context.meta(ctx)
+  meta.scarce_next = text ~= meta.scarce and text or nil
+  if meta.scarce_next then
+    redis.call('HSET', ctx.q .. ':meta', 'scarce-next', text)
+  else
+    redis.call('HDEL', ctx.q .. ':meta', 'scarce-next')
+  end
+end
+
+-- List an agent who may have become scarce by the plan that is being written.
+function scarce.enrol(ctx, a)
+  if context.meta(ctx).scarce_next and a.state ~= 'offline' then
+    scarce.present(ctx, a, true)
+    if agents.free(a) then
+      scarce.ready(ctx, a, true)
+    end
+  end
+end
+
+-- The plan that was written comes into force. Whom the old one held alone is free.
+function scarce.switch(ctx)
+  local meta = context.meta(ctx)
+  if not meta.scarce_next then
+    return
+  end
+  local old, freed = plan(ctx), {}
+  meta.scarce, meta.scarce_next = meta.scarce_next, nil
+  redis.call('HSET', ctx.q .. ':meta', 'scarce', meta.scarce)
+  redis.call('HDEL', ctx.q .. ':meta', 'scarce-next')
+  for _, one in ipairs(old) do
+    if not plan(ctx).keeps[one.place] then
+      freed[#freed + 1] = { place = one.place, keep = -1 }
+    end
+  end
+  settle(ctx, plan(ctx))
+  settle(ctx, freed)
+  for _, one in ipairs(freed) do
+    redis.call('DEL', key(ctx, 'scarce-ready', one.place), key(ctx, 'scarce-present', one.place))
+  end
+end
