@@ -1,5 +1,6 @@
 """How much a call costs the queue, and how soon an agent hears of it."""
 
+import asyncio
 import sys
 import time
 from typing import Annotated, Any, Final
@@ -8,11 +9,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import queue_speed
+from benchmarks import queue_offers, queue_speed
 from benchmarks.figures import last_line, machine
 from benchmarks.servers import Kind, bare_server
 
-ROUNDS, QUICK_ROUNDS = 40, 8
+ROUNDS, QUICK_ROUNDS = 40, 5
+OFFERS, QUICK_OFFERS = 1_000, 150
 TARGETS: Final = {
     "overload_ratio": "≥ 0.12, goal 0.20",
     "light_ratio": "≥ 0.20, goal 0.30",
@@ -43,6 +45,8 @@ def main(
     for part in (queue_speed.ratios, queue_speed.growth, queue_speed.worst_cases):
         with bare_server(server) as one:
             figures |= part(one, rounds, console.print)
+    times = QUICK_OFFERS if quick else OFFERS
+    figures |= asyncio.run(queue_offers.offers(server, times, console.print))
     console.print(_table(figures))
     print(last_line(figures, seconds=time.monotonic() - started))
 
