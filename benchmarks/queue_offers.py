@@ -131,7 +131,9 @@ async def _a_country(platform: Platform, tell: Tell) -> AsyncIterator[None]:
         await queue.publish(_together(demo, nation))
         beating = tasks.create_task(_beat(queue))
         await asyncio.to_thread(_fill, platform.redis_url, nation)
-        tell(f"{WAITING} wait in the platform's pool, {len(nation.agents)} agents there")
+        tell(
+            f"{WAITING} wait in the platform's pool, {len(nation.agents)} agents there"
+        )
         try:
             yield
         finally:
