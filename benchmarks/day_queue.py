@@ -50,7 +50,7 @@ class DayQueue:
         self.it_is(0.0)
         self.client.function_load(assemble(version=NEWEST, clock=CLOCK), replace=True)
         self._load.send(words(self._load.door.configure(DURATIONS)))
-        self._load.send(words(self._load.door.publish(self.day.directory)))
+        self._load.write_directory()
         for agent in self.day.directory.agents:
             self._load.send(self._load.signing_in(agent.id))
 

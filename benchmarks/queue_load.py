@@ -236,6 +236,10 @@ class Load:
     def publish(self) -> None:
         """Load the library and say who offers what."""
         self.client.function_load(assemble(), replace=True)
+        self.write_directory()
+
+    def write_directory(self) -> None:
+        """Say who offers what."""
         store = _Direct(self.client, self.keys.tag)
         asyncio.run(publish(store, self.directory))
 
