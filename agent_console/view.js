@@ -207,6 +207,14 @@ function middle(state, actions) {
   const wants = state.wish === "break";
   return html`${
     button({
+      key: "transfer",
+      icon: "swap",
+      press: () => actions.transfer(state.transfer === "no"),
+      pressed: state.transfer !== "no",
+      testid: "transfer",
+    })
+  } ${
+    button({
       key: "break-wish",
       icon: "coffee",
       press: () => actions.wishBreak(!wants),

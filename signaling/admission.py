@@ -4,13 +4,14 @@ import secrets
 
 from accounts.model import Service
 from queueing.model import (
+    AgentId,
     CallId,
     CallView,
     CompanyId,
     RelayId,
     ServiceId,
 )
-from signaling import protocol
+from signaling import protocol, regulars
 from signaling.coming_back import as_caller, by_ticket, claims_of
 from signaling.errors import UnknownServiceError
 from signaling.opening import Opening, opening
@@ -47,6 +48,7 @@ class Admission:
             topic=asked.topic,
             mode=asked.mode,
             variant=asked.variant,
+            prefer=self._regular(asked),
             relay=RelayId(self._rooms.place_call()),
             connection=self._connection,
             request=request_id("enqueue", asked.request),
@@ -102,4 +104,14 @@ class Admission:
             call=None,
             facts={},
             request=request_id("closed", request),
+        )
+
+    def _regular(self, asked: protocol.CallRequest) -> AgentId | None:
+        if asked.again is None:
+            return None
+        return regulars.agent_of(
+            asked.again,
+            service=asked.service,
+            secret=self._rooms.settings.ticket_secret,
+            now=self._rooms.clock(),
         )

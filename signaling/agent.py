@@ -42,6 +42,7 @@ from signaling.participant import (
 from signaling.protocol import Presence, Speaker
 from signaling.requests import request_id
 from signaling.rooms import Rooms
+from signaling.transfer import Transfer
 
 SESSION_CHECK: Final = 10.0
 """Seconds between two looks at whether the agent is still signed in."""
@@ -50,6 +51,11 @@ _WITH_CALLER: Final = frozenset({AgentState.CONNECTING, AgentState.IN_CALL})
 
 Wish = (
     protocol.AgentReady | protocol.AgentAway | protocol.AgentBreak | protocol.WrapUpDone
+)
+
+
+Handover = (
+    protocol.TransferChoices | protocol.TransferToService | protocol.TransferToAgent
 )
 
 
@@ -66,6 +72,7 @@ class AgentSession:
         self._state: AgentState | None = None  # as last heard, and how new that is
         self._version = 0
         self._told = AgentTold(connection, rooms)
+        self._transfer = Transfer(rooms, self._agent)
         self._person = Participant(
             connection, rooms, relay.Role.AGENT, agent_participant(person.id)
         )
@@ -87,7 +94,7 @@ class AgentSession:
         await self._sit_down(view)
         self._connection.post_later(SESSION_CHECK, SessionCheck())
 
-    async def message(self, message: protocol.ClientMessage) -> None:
+    async def message(self, message: protocol.ClientMessage) -> None:  # noqa: C901  one case a message
         """Act on a message of the console."""
         match message:
             case (
@@ -99,6 +106,12 @@ class AgentSession:
                 await self._be(message)
             case protocol.Accept() | protocol.Refuse():
                 await self._reply(message)
+            case (
+                protocol.TransferChoices()
+                | protocol.TransferToService()
+                | protocol.TransferToAgent()
+            ):
+                await self._hand_over(message)
             case protocol.LegOffer():
                 await self._person.shared(message)
                 await self._person.pace(FULL_KBPS)
@@ -120,9 +133,6 @@ class AgentSession:
                 | protocol.LeaveAnotherWay()
                 | protocol.ComeBack()
                 | protocol.NotUnderstood()
-                | protocol.TransferChoices()
-                | protocol.TransferToService()
-                | protocol.TransferToAgent()
                 | protocol.Rate()
             ):
                 raise NotForYouError
@@ -198,6 +208,19 @@ class AgentSession:
             token=message.token,
             request=self._own(message.request),
         )
+
+    async def _hand_over(self, message: Handover) -> None:
+        """Say where the call could go, or let it go there."""
+        call = self._person.their_call(message.call)
+        match message:
+            case protocol.TransferChoices():
+                self._connection.send(await self._transfer.choices(call))
+            case protocol.TransferToService():
+                await self._transfer.to_service(call, message)
+            case protocol.TransferToAgent():
+                await self._transfer.to_agent(call, message)
+            case _:
+                assert_never(message)
 
     async def _hang_up(self, asked: protocol.HangUp) -> None:
         call = self._person.their_call(asked.call)

@@ -16,6 +16,7 @@ from signaling import protocol
 from signaling.admission import Admission
 from signaling.caller_clock import CallerClock
 from signaling.caller_told import CallerTold
+from signaling.caller_ways import CallerWays
 from signaling.coming_back import TALKING
 from signaling.connection import Allowance, Connection
 from signaling.errors import (
@@ -51,6 +52,8 @@ REQUEST_RATE: Final = 0.2
 NEW_CLOCK: Final = frozenset({RequeueReason.TRANSFERRED, RequeueReason.NOT_UNDERSTOOD})
 """Why a call went back with a clock of its own (rules)."""
 
+Choice = protocol.NotUnderstood | protocol.HangUp | protocol.Rate
+
 
 class CallerSession:
     """Acts for one caller; its connection feeds it one item at a time."""
@@ -62,6 +65,7 @@ class CallerSession:
         self._clock = CallerClock(connection, rooms, self._person)
         self._told = CallerTold(connection, rooms)
         self._admission = Admission(rooms, connection.name)
+        self._ways = CallerWays(rooms, self._person)
         self._requests = Allowance(REQUEST_BURST, REQUEST_RATE, rooms.clock())
         self._rateable: CallView | None = None
 
@@ -93,14 +97,11 @@ class CallerSession:
                 await self._clock.page_saw(message)
             case protocol.BlankFrame():
                 self._clock.page_saw_nothing(message)
-            case protocol.HangUp():
-                await self._hang_up(message)
-            case protocol.Rate():
-                await self._rate(message)
+            case protocol.NotUnderstood() | protocol.HangUp() | protocol.Rate():
+                await self._choose(message)
             case (
                 protocol.LeaveAnotherWay()
                 | protocol.ComeBack()
-                | protocol.NotUnderstood()
                 | protocol.AgentReady()
                 | protocol.AgentAway()
                 | protocol.AgentBreak()
@@ -114,6 +115,18 @@ class CallerSession:
                 raise NotForYouError
             case protocol.Hello() | protocol.Ping():
                 raise BadMessageError
+            case _:
+                assert_never(message)
+
+    async def _choose(self, message: Choice) -> None:
+        """Act on a choice that the caller made about their call."""
+        match message:
+            case protocol.NotUnderstood():
+                await self._ways.not_understood(message)
+            case protocol.HangUp():
+                await self._hang_up(message)
+            case protocol.Rate():
+                await self._rate(message)
             case _:
                 assert_never(message)
 

@@ -104,13 +104,24 @@ function conversation({ state, at, camera, selfLast, actions }) {
     selfLast,
     actions,
     question: state.doubt === "no" ? nothing : doubt(state, actions),
-    ends: button({
-      key: "call-hang-up",
-      icon: "hangUp",
-      kind: "stop",
-      press: actions.leave,
-      testid: "hang-up",
-    }),
+    ends: html`${
+      state.screen === "call"
+        ? button({
+          key: "call-doubt",
+          icon: "doubt",
+          press: () => actions.doubt("asked"),
+          testid: "doubt",
+        })
+        : nothing
+    } ${
+      button({
+        key: "call-hang-up",
+        icon: "hangUp",
+        kind: "stop",
+        press: actions.leave,
+        testid: "hang-up",
+      })
+    }`,
   });
 }
 

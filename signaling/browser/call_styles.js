@@ -357,7 +357,8 @@ export const callStyles = css`
       flex: 1 1 0;
     }
 
-    .bar .button {
+    .bar .button,
+    .within .bar .button {
       font-size: 0.78rem;
       letter-spacing: -0.01em;
       padding: 6px 2px;

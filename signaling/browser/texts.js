@@ -116,6 +116,7 @@ const CALLER_TEXTS = {
   "call-title": "Conversation avec {name}",
   "call-with": "{name} vous répond",
   "call-hang-up": "Raccrocher",
+  "call-doubt": "Je ne comprends pas",
   "doubt-title": "Changer d’agent ?",
   "doubt-more": "Un autre agent vous répond. Vous passez en premier.",
   "doubt-yes": "Oui, changer",

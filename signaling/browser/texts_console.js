@@ -61,6 +61,7 @@ export const CONSOLE_TEXTS = {
   "console-connecting-text": "Écrivez bonjour : l’appelant attend.",
   "console-calling-back": "Nous rappelons l’appelant. Il arrive bientôt.",
   "break-wish": "Pause après",
+  "transfer": "Transférer",
   "transfer-title": "Transférer l’appel",
   "transfer-more": "Prévenez l’appelant. Puis choisissez.",
   "transfer-sent": "L’appel part.",

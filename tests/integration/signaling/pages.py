@@ -50,7 +50,7 @@ class Page:
                     return self.socket.close_code
                 self.heard.append(json.loads(frame.data))
 
-    async def call(self, service="telecom-demo", mode="text", topic=None):
+    async def call(self, service="telecom-demo", mode="text", topic=None, **more):
         """Press *Appeler*; gives the ticket."""
         await self.say(
             "call_request",
@@ -59,6 +59,7 @@ class Page:
             mode=mode,
             eye=False,
             topic=topic,
+            **more,
         )
         return await self.hear("ticket")
 
@@ -75,7 +76,7 @@ class Page:
         while state["status"] != "away":
             if state["status"] == "wrap_up":
                 await self.say("wrap_up_done", request=request(), ready=False)
-            elif state["status"] == "in_call":
+            elif state["status"] in {"connecting", "in_call"}:
                 await self.say("hang_up", call=state["call"])
             else:
                 await self.say("agent_away", request=request())

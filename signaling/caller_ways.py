@@ -1,0 +1,27 @@
+"""What a caller may do besides waiting and talking: leave another way, ask anew."""
+
+from signaling import protocol
+from signaling.participant import Participant
+from signaling.requests import request_id
+from signaling.rooms import Rooms
+
+
+class CallerWays:
+    """Acts for one caller; the queue knows what was offered and what is possible."""
+
+    def __init__(self, rooms: Rooms, person: Participant) -> None:
+        self._rooms = rooms
+        self._person = person
+
+    async def not_understood(self, asked: protocol.NotUnderstood) -> None:
+        """Ask for another agent, in first place; the page hears `requeued`.
+
+        Raises:
+            UnknownCallError: the call is not this socket's.
+
+        """
+        call = self._person.their_call(asked.call)
+        await self._rooms.queue.not_understood(
+            call=call.call,
+            request=request_id(call.call, "not_understood", asked.request),
+        )

@@ -1,0 +1,132 @@
+"""Another agent in the middle of a call, as people come to it."""
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from benchmarks.people import Agent, Caller, chromium
+from benchmarks.signer import Identity
+from tests.e2e.looks import Visits
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
+
+SMALL = ("1440", "360")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def callers(drawn_films):
+    async with chromium(drawn_films[0]) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def agents(drawn_films):
+    async with chromium(drawn_films[1]) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def visits(platform, screenshots, callers, agents):
+    visits = Visits(platform, screenshots)
+    yield visits
+    for browser in (callers, agents):
+        for context in browser.contexts:
+            await context.close()
+    assert visits.strangers == []
+    assert visits.complaints == []
+
+
+async def ready(platform, agents, account):
+    agent = await Agent.open(agents, platform.url(1), account, locale="fr-FR")
+    await agent.is_ready()
+    return agent
+
+
+async def in_a_call(visits, callers, agent):
+    page = await visits.open(callers, "/telecom-demo")
+    caller = Caller(page, "illico-caller")
+    await caller.reaches("entry")
+    await caller.call()
+    await agent.accepts()
+    await caller.reaches("call")
+    await agent.reaches("in-call")
+    return caller
+
+
+async def test_who_does_not_understand_gets_another_agent_and_first_place(
+    platform, visits, callers, agents, account
+):
+    first = await ready(platform, agents, account("agent1"))
+    caller = await in_a_call(visits, callers, first)
+    await caller.press("doubt")
+    await expect(caller.page.get_by_test_id("doubting")).to_be_visible()
+    await visits.look(caller.page, "caller-doubt", sizes=SMALL)
+    await caller.press("doubt-no")
+    await expect(caller.page.get_by_test_id("hang-up")).to_be_visible()
+
+    await caller.press("doubt")
+    await caller.press("doubt-yes")
+    await caller.reaches("waiting")
+    news = caller.page.locator("[data-testid=notice][data-key=requeue-not_understood]")
+    await expect(news).to_be_visible()
+    await visits.look(caller.page, "caller-not-understood", sizes=SMALL)
+    await first.reaches("wrap-up")
+    await visits.look(first.page, "console-wrap-up-not-understood", sizes=SMALL)
+
+    second = await ready(platform, agents, account("agent2"))
+    await second.reaches("ringing")
+    why = second.page.get_by_test_id("why")
+    await expect(why).to_have_attribute("data-why", "not_understood")
+    await visits.look(second.page, "console-ringing-not-understood", sizes=SMALL)
+    await second.accepts()
+    await caller.reaches("call")
+    await caller.press("hang-up")
+    await caller.reaches("ended")
+
+
+async def test_an_agent_hands_a_call_over_without_covering_the_caller(
+    platform, visits, callers, agents, account
+):
+    first = await ready(platform, agents, account("agent1"))
+    caller = await in_a_call(visits, callers, first)
+    second = await ready(platform, agents, account("agent2"))
+    await first.press("transfer")
+    choice = first.page.get_by_role("button", name="Agent 2")
+    await expect(choice).to_be_visible()
+    await first.page.locator(".stage.live").wait_for()
+    await visits.look(first.page, "console-transfer", sizes=SMALL)
+    stage = await first.page.locator(".stage").bounding_box()
+    panel = await first.page.get_by_test_id("transfer-choices").bounding_box()
+    assert stage["x"] + stage["width"] <= panel["x"], "the panel stands beside the face"
+    await first.press("break-wish")
+    wish = first.page.get_by_test_id("break-wish")
+    await expect(wish).to_have_attribute("aria-pressed", "true")
+
+    await choice.click()
+    await caller.reaches("waiting", "connecting")
+    await first.reaches("wrap-up")
+    await second.accepts()
+    await caller.reaches("call")
+    await caller.page.locator(".stage.live").wait_for()
+    assert await caller.sees() is Identity.BLUE
+    await second.press("end")
+    await caller.reaches("ended")
+    await visits.look(caller.page, "caller-ended-same", sizes=SMALL)
+    await first.press("be-on-break")
+    await first.reaches("break")
+    await visits.look(first.page, "console-break", sizes=SMALL)
+    await first.press("be-away")
+
+    await second.press("wrap-ready")
+    await second.reaches("ready")
+    await caller.press("same")
+    await caller.reaches("mirror")
+    await caller.page.locator('main[data-camera="on"]').wait_for()
+    await caller.press("call-now")
+    await second.reaches("ringing")
+    why = second.page.get_by_test_id("why")
+    await expect(why).to_have_attribute("data-why", "preferred")
+    await second.press("refuse")
+    await caller.press("leave")
+    await caller.reaches("ended")
+    await second.press("be-away")
