@@ -164,7 +164,8 @@ class Catalogue:
         if version == self._version:
             return
         roster = await self._accounts.roster()
-        found = directory(roster)
+        # Thousands of agents take a tenth of a second to check: not on the loop.
+        found = await asyncio.to_thread(directory, roster)
         await self._queue.publish(found)
         self._directory = found
         self._services = {service.id: service for service in roster.services}
