@@ -30,7 +30,7 @@ Most = Annotated[
         min=1,
         max=100_000,
         help="Calls and agents that one look may read; the queue stands still for"
-        " about 10 µs each.",
+        " about 20 µs each.",
     ),
 ]
 
@@ -49,7 +49,7 @@ def add(app: typer.Typer, screen: Screen) -> None:
             bool, typer.Option("--json", help="Print one JSON object.")
         ] = False,
         rows: Annotated[int, typer.Option(min=1, help="Rows of each table.")] = 20,
-        most: Most = 1_000,
+        most: Most = 500,
         data_dir: DataDir = None,
     ) -> None:
         """Look at a live queue. The exit code is 1 when an invariant is broken."""

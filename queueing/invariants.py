@@ -175,6 +175,11 @@ def _leases(pool: Inventory) -> Iterator[str]:
     for agent, a in pool.agents.items():
         if a["state"] in LEASED_AGENTS:
             yield from _lease(pool, f"agent {agent}", a)
+    for call, c in pool.in_state(CallState.QUEUED):
+        after = c["widening"].partition(":")[0]
+        due = int(c["leg_t0"]) + int(after) + int(c["rung"]) if after else None
+        if pool.leases.get(f"widen {call}") != due:
+            yield f"call {call} widens at {due}, its lease is another"
     yield from _leases_of_nothing(pool)
 
 
