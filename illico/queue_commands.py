@@ -19,6 +19,7 @@ from illico.queue_picture import draw
 from illico.screen import Screen
 from queueing.client import QueueClient
 from queueing.errors import QueueError
+from queueing.model import CallId, CallState
 
 EVERY: Final = 1.0
 """Seconds between two looks."""
@@ -69,15 +70,21 @@ def add(app: typer.Typer, screen: Screen) -> None:
 
 async def _look(url: str, pool: str, most: int) -> Look:
     async with _client(url, pool) as client:
-        return look(pool, await client.inventory(most))
+        return await _seen(client, pool, most)
 
 
 async def _watch(url: str, pool: str, most: int, rows: int, screen: Screen) -> None:
     async with _client(url, pool) as client:
         with screen.moving() as move:
             while True:
-                move(draw(look(pool, await client.inventory(most)), rows))
+                move(draw(await _seen(client, pool, most), rows))
                 await asyncio.sleep(EVERY)
+
+
+async def _seen(client: QueueClient, pool: str, most: int) -> Look:
+    found = await client.inventory(most)
+    queued = [CallId(call) for call, _ in found.in_state(CallState.QUEUED)]
+    return look(pool, found, await client.waits(queued))
 
 
 @contextlib.asynccontextmanager

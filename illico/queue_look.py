@@ -1,18 +1,26 @@
 """What `illico queue` shows of a pool, as plain facts: ids and states, nobody's name."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from queueing.invariants import Violation, stage, violations
 from queueing.inventory import Inventory, Record, calls_reserve
+from queueing.model import CallId, Wait
 
 MICRO: Final = 1_000_000
+
+UNKNOWN: Final = Wait(0, nobody=False, low=None, high=None, breach=None)
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingCall:
-    """A caller in the line. Times are seconds; ``due_in`` is negative once late."""
+    """A caller in the line. Times are seconds; ``due_in`` is negative once late.
+
+    ``call_back``: the caller has left and is called back in turn. The last four are
+    those of `queueing.model.Wait`.
+    """
 
     call: str
     service: str
@@ -23,6 +31,11 @@ class WaitingCall:
     requires: str
     widened: int
     resting_agents: int
+    call_back: bool
+    nobody: bool
+    low: float | None
+    high: float | None
+    breach: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +92,8 @@ class Look:
     mended: int
 
 
-def look(pool: str, found: Inventory) -> Look:
-    """Tell the facts of an inventory."""
+def look(pool: str, found: Inventory, waits: Mapping[CallId, Wait]) -> Look:
+    """Tell the facts of an inventory, and what is expected of its waiting calls."""
     line = [
         (call, record)
         for call, record in found.in_state("queued", "lost")
@@ -92,7 +105,10 @@ def look(pool: str, found: Inventory) -> Look:
         pool=pool,
         at=found.now / MICRO,
         whole=found.whole,
-        waiting=[_waiting(found, call, record) for call, record in line],
+        waiting=[
+            _waiting(found, call, record, waits.get(CallId(call), UNKNOWN))
+            for call, record in line
+        ],
         served=[
             _served(found, call, record)
             for call, record in served
@@ -106,7 +122,7 @@ def look(pool: str, found: Inventory) -> Look:
     )
 
 
-def _waiting(found: Inventory, call: str, record: Record) -> WaitingCall:
+def _waiting(found: Inventory, call: str, record: Record, wait: Wait) -> WaitingCall:
     resting = found.rests.get(call, {}).values()
     return WaitingCall(
         call=call,
@@ -118,6 +134,11 @@ def _waiting(found: Inventory, call: str, record: Record) -> WaitingCall:
         requires=_words(found, record["signature"]),
         widened=int(record["step"]),
         resting_agents=sum(until > found.now for until in resting),
+        call_back=record["call_back"] == "1",
+        nobody=wait.nobody,
+        low=wait.low,
+        high=wait.high,
+        breach=wait.breach,
     )
 
 

@@ -20,6 +20,9 @@ LEASES: Final = {
 }
 """What a lease is of, one and several."""
 
+TOLD_IN_MINUTES: Final = 180.0
+"""Waits that may be as long are told in minutes."""
+
 ID_SHOWN: Final = 8
 """Characters of a call's id that tell it from the others on one screen."""
 
@@ -31,7 +34,7 @@ def draw(look: Look, rows: int) -> RenderableType:
         Text(_checked(look), style="bold red" if _is_broken(look) else ""),
         *_table(
             "Waiting, in the order of their deadlines",
-            ("", "call", "service", "waited", "due in", "requires"),
+            ("", "call", "service", "waited", "due in", "expected", "risk", "requires"),
             [_waiting(place, each) for place, each in enumerate(look.waiting, 1)],
             rows,
         ),
@@ -86,21 +89,37 @@ def _is_broken(look: Look) -> bool:
 
 
 def _waiting(place: int, each: WaitingCall) -> Sequence[str]:
-    requires = each.requires
+    notes = [each.requires]
     if each.widened:
-        requires += f" (step {each.widened})"
+        notes.append(f"step {each.widened}")
     if each.resting_agents:
-        requires += f" ({each.resting_agents} not asked again yet)"
-    if each.state == "lost":
-        requires += " (connection lost)"
+        notes.append(f"{each.resting_agents} asked in vain")
+    if each.call_back:
+        notes.append("to be called back")
+    elif each.state == "lost":
+        notes.append("connection lost")
+    risk = "" if each.breach is None else f"{each.breach:.0%}"
     return (
         str(place),
         each.call[:ID_SHOWN],
         each.service,
         duration(each.waited),
-        f"late {duration(-each.due_in)}" if each.due_in < 0 else duration(each.due_in),
-        requires,
+        duration(each.due_in),
+        _expected(each),
+        risk if each.due_in > 0 else "late",
+        "; ".join(notes),
     )
+
+
+def _expected(each: WaitingCall) -> str:
+    """Write the range of the rest of the wait."""
+    if each.nobody:
+        return "nobody fits"
+    if each.low is None or each.high is None:
+        return ""
+    if each.high < TOLD_IN_MINUTES:
+        return f"{each.low:.0f}-{each.high:.0f} s"
+    return f"{each.low / 60:.0f}-{each.high / 60:.0f} min"
 
 
 def _served(each: ServedCall) -> Sequence[str]:
@@ -133,7 +152,15 @@ def _table(
     table = Table(title=title, title_justify="left", title_style="bold", box=None)
     for head in heads:
         is_last = head == heads[-1]
-        is_time = head in {"", "waited", "due in", "since T0", "idle", "ends in"}
+        is_time = head in {
+            "",
+            "waited",
+            "due in",
+            "since T0",
+            "idle",
+            "ends in",
+            "risk",
+        }
         table.add_column(
             head,
             justify="right" if is_time else "left",

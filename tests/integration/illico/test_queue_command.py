@@ -71,7 +71,9 @@ async def test_a_look_is_one_json_object_for_programs(server, tmp_path):
 
     found = json.loads(text)
     assert code == 0
-    assert [each["call"] for each in found["waiting"]] == ["c2"]
+    (waiting,) = found["waiting"]
+    assert waiting["call"] == "c2"
+    assert (waiting["nobody"], waiting["low"]) == (False, None), "nobody estimates"
     assert found["states"] == {"offered": 1, "away": 1}
     assert found["violations"] == []
     assert "Agent1" not in text
