@@ -20,12 +20,17 @@ POINTS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Agents with one profile who take calls. ``skills`` is their mask as one number."""
+    """Agents with one profile who take calls. ``skills`` is their mask as one number.
+
+    ``held`` are the scarce skills of it: while anybody waits for these agents, so few
+    are idle that they are kept for the calls that need one.
+    """
 
     companies: frozenset[str]
     skills: int
     reserve: bool
     agents: int
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Queue:
 
     ``deadlines`` (µs) are evenly chosen where there are many; each then stands for
     ``each`` callers. ``handle`` (seconds) is what one of their calls takes an agent,
-    ``patience`` after how many one of them leaves.
+    ``patience`` after how many one of them leaves. ``dropped`` are the scarce skills
+    that were needed before widening.
     """
 
     name: str
@@ -45,6 +51,7 @@ class Queue:
     each: float
     handle: float
     patience: float
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +125,12 @@ def compete(crews: Sequence[Crew], queues: Sequence[Queue]) -> dict[str, Outlook
 
 
 def _fits(crew: Crew, queue: Queue) -> bool:
-    return crew.skills & queue.needs == queue.needs and (
-        queue.reserve or not crew.reserve
-    )
+    if crew.skills & queue.needs != queue.needs:
+        return False
+    if queue.reserve:
+        return True
+    is_kept = crew.held and not crew.held & (queue.needs | queue.dropped)
+    return not crew.reserve and not is_kept
 
 
 def _pour(

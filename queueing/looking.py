@@ -59,7 +59,7 @@ class Looking(Asking):
             rows += page
             if cursor == "0":
                 break
-        crews, states = read_crews(rows)
+        crews, states = read_crews(rows, figures.scarce)
         return Survey(figures, tuple(lines), crews, states)
 
 

@@ -9,7 +9,6 @@ import structlog
 
 from queueing.client import QueueClient
 from queueing.competition import Outlook, changed, compete
-from queueing.errors import QueueError
 from queueing.rates import Rates
 from queueing.survey import Survey
 
@@ -38,8 +37,8 @@ class Monitor:
             began = time.monotonic()
             try:
                 await self.look()
-            except QueueError as error:
-                log.exception("the pool was not looked at", code=error.code)
+            except Exception:  # what is only told must never stop the sweeps beside it
+                log.exception("the pool was not looked at")
             spent = time.monotonic() - began
             await asyncio.sleep(max(EVERY - spent, spent))
 
@@ -54,7 +53,9 @@ class Monitor:
             self._announced = {}
 
     async def _outlooks(self, survey: Survey) -> dict[str, Outlook]:
-        queues = [line.queue(self.rates) for line in survey.lines]
+        # for how long one agent keeps a caller waiting, no rate of many can tell
+        lines = [line for line in survey.lines if not line.only]
+        queues = [line.queue(self.rates) for line in lines]
         # half a second for 10,000 callers of 7,000 kinds: sweeps go on meanwhile
         return await asyncio.to_thread(compete, survey.crews, queues)
 

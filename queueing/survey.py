@@ -10,6 +10,7 @@ from typing import Final
 
 from queueing.competition import Crew, Outlook, Queue, decode
 from queueing.estimates import Line
+from queueing.inventory import LEVEL_BITS, SKILLS_A_WORD, calls_reserve
 from queueing.library import seconds
 from queueing.model import AgentState, CallId, Wait
 from queueing.rates import Rates
@@ -36,11 +37,13 @@ WORD_BITS: Final = 32
 class LineLook:
     """One queue of callers as the library told it; see `competition.Queue`.
 
-    ``oldest`` is the T0 (µs) of its first caller, whose ``service`` it names.
+    ``oldest`` is the T0 (µs) of its first caller, whose ``service`` it names. ``only``
+    names the agent for whom alone its callers wait, for a short time.
     """
 
     company: str
     signature: str
+    only: str
     service: str
     oldest: int
     length: int
@@ -52,7 +55,8 @@ class LineLook:
             name=f"{self.company} {self.signature}",
             company=self.company,
             needs=mask(self.signature),
-            reserve=self.signature.endswith("r"),
+            reserve=calls_reserve(self.signature),
+            dropped=first_levels(self.signature.partition("/")[2].split(",")),
             deadlines=self.deadlines,
             each=self.length / len(self.deadlines),
             handle=rates.handle(self.service),
@@ -64,11 +68,12 @@ class LineLook:
 class Figures:
     """What a pool counts. Times are seconds since the epoch.
 
-    ``overdue`` is how long the lease that is first due has been due (0: none is).
+    ``scarce`` are the skills that are kept for who needs them, as bits; ``overdue`` is how long the lease that is first due has been due (0: none is).
     """
 
     now: float = 0.0
     violations: int = 0
+    scarce: int = 0
     companies: tuple[str, ...] = ()
     leases: int = 0
     overdue: float = 0.0
@@ -88,8 +93,18 @@ class Survey:
 
 def mask(signature: str) -> int:
     """Read a mask of levels as one number."""
-    words = [int(word) for word in signature.rstrip("r").split(".") if word]
+    text = signature.partition("/")[0].rstrip("r")
+    words = [int(word) for word in text.split(".") if word]
     return sum(word << WORD_BITS * place for place, word in enumerate(words))
+
+
+def first_levels(places: Iterable[str]) -> int:
+    """Give the bits that every level of these skills has."""
+    found = 0
+    for place in filter(None, places):
+        word, skill = divmod(int(place), SKILLS_A_WORD)
+        found |= 1 << WORD_BITS * word + LEVEL_BITS * skill
+    return found
 
 
 def read_figures(rows: Iterable[Sequence[str]]) -> Figures:
@@ -112,6 +127,9 @@ def read_figures(rows: Iterable[Sequence[str]]) -> Figures:
     return Figures(
         now=seconds(now),
         violations=int(meta.get("violations", 0)),
+        scarce=first_levels(
+            each.partition(":")[0] for each in meta.get("scarce", "").split()
+        ),
         companies=tuple(alone["companies"]),
         leases=int(number),
         overdue=max([0.0, *due]),
@@ -125,18 +143,19 @@ def read_lines(company: str, rows: Iterable[Sequence[str]]) -> list[LineLook]:
     return [
         LineLook(
             company=company,
-            signature=signature,
+            signature=name.partition("@")[0],
+            only=name.partition("@")[2],
             service=service,
             oldest=int(oldest),
             length=int(length),
             deadlines=tuple(int(float(each)) for each in deadlines),
         )
-        for signature, service, oldest, length, *deadlines in rows
+        for name, service, oldest, length, *deadlines in rows
     ]
 
 
 def read_crews(
-    rows: Iterable[Sequence[str]],
+    rows: Iterable[Sequence[str]], scarce: int
 ) -> tuple[tuple[Crew, ...], dict[str, int]]:
     """Read how many agents of each profile are in each state; those who serve are crews."""
     states: dict[str, int] = {}
@@ -147,19 +166,20 @@ def read_crews(
             kind = (profile, companies)
             serving[kind] = serving.get(kind, 0) + int(number)
     crews = tuple(
-        _crew(profile, companies, number)
+        _crew(profile, companies, number, scarce)
         for (profile, companies), number in serving.items()
     )
     return crews, states
 
 
-def _crew(profile: str, companies: str, number: int) -> Crew:
+def _crew(profile: str, companies: str, number: int, scarce: int) -> Crew:
     _, _, skills = profile.partition("|")
     return Crew(
         companies=frozenset(companies.split(",")),
         skills=mask(skills),
-        reserve=skills.endswith("r"),
+        reserve=calls_reserve(skills),
         agents=number,
+        held=mask(skills) & scarce,
     )
 
 

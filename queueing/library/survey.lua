@@ -40,7 +40,7 @@ local function points(key, length)
   return found
 end
 
--- The lines of one company: signature, service of the first caller, length, deadlines.
+-- The lines of one company: name, service of the first caller, length, deadlines.
 function survey.lines(ctx, company)
   local rows = {}
   for _, signature in ipairs(redis.call('ZRANGE', ctx.q .. ':live:' .. company, 0, -1)) do
@@ -131,10 +131,10 @@ function survey.waits(ctx, ids)
   local rows, targets, lines = { { 'now', context.text(ctx.now) } }, {}, {}
   for _, id in ipairs(ids) do
     local c = redis.call('HMGET', ctx.q .. ':call:' .. id,
-      'state', 'company', 'widest', 'signature', 'deadline', 'leg_t0', 'service')
+      'state', 'company', 'widest', 'signature', 'deadline', 'leg_t0', 'service', 'only')
     local position = c[1] == 'queued' and waiting.position(ctx, c[2], id)
     if position then
-      local line = c[2] .. ' ' .. c[4]
+      local line = c[2] .. ' ' .. waiting.line({ signature = c[4], only = c[8] })
       lines[line] = true
       rows[#rows + 1] = {
         'call', id, context.text(position), idle.nobody(ctx, c[2], c[3]) and '1' or '0',

@@ -14,6 +14,7 @@ end
 local function line(c)
   return c.only == '' and c.signature or c.signature .. '@' .. c.only
 end
+waiting.line = line
 
 -- Whether an agent may take the calls of a line.
 local function open_to(ctx, line, skills, agent)

@@ -23,6 +23,7 @@ from queueing.invariants import changes, violations
 from queueing.inventory import Inventory
 from queueing.matching import eligible
 from queueing.model import AgentState, CallState, Durations, Evidence, Side
+from queueing.monitor import Monitor
 from tests.integration.queueing.oracle import Oracle
 from tests.integration.queueing.oracle_legs import SECOND
 from tests.integration.queueing.pools import (
@@ -130,7 +131,15 @@ class Queue(RuleBasedStateMachine):
         return self.runner.run(step)
 
     def teardown(self):
+        self.run(self.every_place_is_estimated())
         self.run(self.stack.aclose())
+
+    async def every_place_is_estimated(self):
+        await Monitor(self.pool.here).look()
+        queued = {
+            c.id for c in self.oracle.calls.values() if c.state == CallState.QUEUED
+        }
+        assert set(await self.pool.here.waits([*self.oracle.calls])) == queued
 
     def client(self, server):
         return getattr(self.pool, server)

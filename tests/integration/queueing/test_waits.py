@@ -2,7 +2,7 @@
 
 import pytest
 
-from queueing.catalogue import SkillKind, WideningStep
+from queueing.catalogue import ScarceReserve, SkillKind, WideningStep
 from queueing.model import Wait
 from queueing.monitor import Monitor
 from tests.integration.queueing.pools import a_request, a_service, an_agent
@@ -157,6 +157,35 @@ async def test_a_widened_call_counts_on_those_who_fit_it_now(pool):
 
     assert survey.lines[0].signature != before
     assert (await pool.here.waits(["c1"]))["c1"].high is not None
+
+
+async def test_agents_kept_for_a_scarce_skill_are_none_for_others(pool):
+    keep = (ScarceReserve("claims", 1),)
+    step = WideningStep(20, frozenset({SkillKind.TOPIC}))
+    services = [
+        a_service(lsf=2),
+        a_service("hard", words={"widening": (step,)}, lsf=3, claims=2),
+    ]
+    agents = (an_agent("agent1", lsf=3, claims=1), an_agent("agent2", lsf=2))
+    await pool.staff(*agents, services=services, reserves=keep)
+    for call in ("talk", "c1"):
+        await pool.call(call)
+    for call in ("hard1", "hard2"):
+        await pool.call(call, service="hard")
+    monitor = Monitor(pool.here)
+    await monitor.look()
+    before = await pool.here.waits(["c1", "hard2"])
+    await pool.here.agent_away(agent="agent2", request=a_request())
+    await pool.advance(21)
+    await monitor.look()
+
+    after = await pool.here.waits(["c1", "hard2"])
+
+    assert before["c1"].high is not None
+    assert before["hard2"].high is None, "nobody has its level until it widens"
+    assert after["c1"].high is None, "agent1 is kept"
+    assert await pool.rings_at("hard1") == "agent1"
+    assert after["hard2"].high is not None
 
 
 async def test_one_process_estimates_and_another_takes_over(pool):

@@ -86,6 +86,17 @@ def test_the_reserve_counts_once_it_is_called():
     assert found == {"one": [(2, 0)], "one r": [(3, 0)]}
 
 
+def test_who_has_a_scarce_skill_is_kept_for_those_who_need_it_or_did():
+    crews = [a_crew(2), Crew(frozenset({"telecom"}), LSF | PANNE, False, 3, PANNE)]
+
+    found = lines(crews, a_queue("one", 1), a_queue("panne", 2, needs=LSF | PANNE),
+                  a_queue("was", 3, dropped=PANNE), a_queue("r", 4, reserve=True))  # fmt: skip
+
+    assert [found[name][0][0] for name in ("one", "panne")] == [2, 3]
+    assert found["was"][0][0] >= 3
+    assert found["r"][0][0] >= 3
+
+
 def test_a_long_line_of_which_a_part_was_read_is_as_long():
     whole = compete([a_crew(10)], [a_queue("one", *range(300))])["one"]
     part = compete([a_crew(10)], [a_queue("one", *range(0, 300, 10), each=10)])["one"]
