@@ -37,6 +37,7 @@ MODULES: Final = (
     "leases",
     "waiting",
     "scarce",
+    "able",
     "idle",
     "widening",
     "services",

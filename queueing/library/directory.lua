@@ -79,6 +79,8 @@ local function equip(ctx, a, mask, companies, reserve)
   end
   if here then
     scarce.present(ctx, a, false)
+  end
+  if a.companies ~= '' then
     idle.forget_later(ctx, a)
   end
   context.set(ctx, a, 'companies', companies)

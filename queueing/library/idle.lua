@@ -1,13 +1,10 @@
--- The agents who are ready, grouped by profile, and the profiles of the signed-in ones.
+-- The agents who are ready, grouped by profile.
 --
 -- Agents with the same skills, companies and reserve flag share a profile and one sorted
--- set, scored by since when they are idle. Each company's profiles stand in a second one,
--- scored by rank (how many levels the profile has; reserve after all others): for one
--- call, the least rank is the least surplus. A new caller reads profiles, never agents
--- one by one.
+-- set, scored by since when they are idle. Each company's profiles with an idle agent stand
+-- in a second one, scored by rank. A new caller reads profiles, never agents one by one.
 
 local FIRST_PAGE, NEXT_PAGE = 8, 32
-local RESERVE_RANK = 1000000
 
 local function members(ctx, profile)
   return ctx.q .. ':idle:' .. string.match(profile, '^%d+')
@@ -17,12 +14,16 @@ local function free(ctx, company)
   return ctx.q .. ':free:' .. company
 end
 
+local function skills_of(profile)
+  return string.match(profile, '|(.*)$')
+end
+
 local function each_company(a)
   return string.gmatch(a.companies, '[^,]+')
 end
 
 -- `<number>|<mask>`, and `r` for the reserve: the number is short and never changes, the
--- mask spares a look-up.
+-- mask spares a look-up. Also its rank.
 function idle.profile(ctx, mask, companies, reserve)
   local text = mask .. '|' .. companies .. '|' .. reserve
   local number = redis.call('HGET', ctx.q .. ':profiles', text)
@@ -30,22 +31,24 @@ function idle.profile(ctx, mask, companies, reserve)
     number = redis.call('HLEN', ctx.q .. ':profiles')
     redis.call('HSET', ctx.q .. ':profiles', text, number)
   end
-  if reserve == '1' then
-    return number .. '|' .. mask .. 'r', masks.count(mask) + RESERVE_RANK
-  end
-  return number .. '|' .. mask, masks.count(mask)
+  local skills = mask .. (reserve == '1' and 'r' or '')
+  return number .. '|' .. skills, able.rank(skills)
 end
 
 function idle.add(ctx, a)
-  redis.call('ZADD', members(ctx, a.profile), a.idle_since, a.id)
-  for company in each_company(a) do
-    redis.call('ZADD', free(ctx, company), a.rank, a.profile)
+  local key = members(ctx, a.profile)
+  redis.call('ZADD', key, a.idle_since, a.id)
+  if redis.call('ZCARD', key) == 1 then
+    for company in each_company(a) do
+      redis.call('ZADD', free(ctx, company), a.rank, a.profile)
+    end
   end
 end
 
 function idle.remove(ctx, a)
-  redis.call('ZREM', members(ctx, a.profile), a.id)
-  if redis.call('EXISTS', members(ctx, a.profile)) == 0 then
+  local key = members(ctx, a.profile)
+  redis.call('ZREM', key, a.id)
+  if redis.call('EXISTS', key) == 0 then
     for company in each_company(a) do
       redis.call('ZREM', free(ctx, company), a.profile)
     end
@@ -54,24 +57,24 @@ end
 
 -- The agent of a profile who is longest idle and not resting from this call.
 local function longest(ctx, profile, call)
-  local key, from = members(ctx, profile), 0
+  local key, from, size = members(ctx, profile), 0, 1
   while true do
-    local page = redis.call('ZRANGE', key, from, from + FIRST_PAGE - 1, 'WITHSCORES')
+    local page = redis.call('ZRANGE', key, from, from + size - 1, 'WITHSCORES')
     for i = 1, #page, 2 do
       if not leases.resting(ctx, call, page[i]) then
         return page[i], tonumber(page[i + 1])
       end
     end
-    if #page < 2 * FIRST_PAGE then
+    if #page < 2 * size then
       return nil
     end
-    from = from + FIRST_PAGE
+    from, size = from + size, FIRST_PAGE
   end
 end
 
 -- Whether an agent's skills and companies are those that a call requires.
 function idle.fits(a, c)
-  return masks.fit(string.match(a.profile, '|(.*)$') or '', c.signature)
+  return masks.fit(skills_of(a.profile) or '', c.signature)
     and string.find(',' .. a.companies .. ',', ',' .. c.company .. ',', 1, true)
 end
 
@@ -80,8 +83,61 @@ local function only(ctx, c)
   local a = agents.of(ctx, c.only)
   local free = a and a.state == 'ready' and a['until'] == ''
   local fits = free and idle.fits(a, c)
-    and scarce.fit(ctx, string.match(a.profile, '|(.*)$'), c.signature)
+    and scarce.fit(ctx, skills_of(a.profile), c.signature)
   return fits and not leases.resting(ctx, c.id, a.id) and a.id or nil
+end
+
+-- The profile's agent, if better than who was found before.
+local function consider(ctx, c, profile, rank, best)
+  if scarce.holds(ctx, skills_of(profile), c.signature) then
+    return
+  end
+  local agent, since = longest(ctx, profile, c.id)
+  if agent and (not best.agent or since < best.since
+      or (since == best.since and agent < best.agent)) then
+    best.agent, best.since, best.rank = agent, since, rank
+  end
+end
+
+-- Among the listed profiles, which are in order.
+local function best_listed(ctx, c, list, best)
+  local from, size = 1, FIRST_PAGE
+  while from <= #list do
+    local last = math.min(from + size - 1, #list)
+    local found = redis.call('ZMSCORE', free(ctx, c.company), unpack(list, from, last))
+    for i = from, last do
+      if best.rank and list.ranks[i] > best.rank then
+        return
+      end
+      if found[i - from + 1] then
+        consider(ctx, c, list[i], list.ranks[i], best)
+      end
+    end
+    from, size = last + 1, NEXT_PAGE
+  end
+end
+
+-- Among those with an idle agent, from a rank on.
+local function best_of_others(ctx, c, rank, best)
+  local from = 0
+  while true do
+    local page = redis.call('ZRANGEBYSCORE', free(ctx, c.company), rank, '+inf',
+      'LIMIT', from, NEXT_PAGE)
+    for _, profile in ipairs(page) do
+      local skills = skills_of(profile)
+      if masks.fit(skills, c.signature) then
+        local its_rank = able.rank(skills)
+        if best.rank and its_rank > best.rank then
+          return
+        end
+        consider(ctx, c, profile, its_rank, best)
+      end
+    end
+    if #page < NEXT_PAGE then
+      return
+    end
+    from = from + NEXT_PAGE
+  end
 end
 
 -- The agent who serves this caller best, or nil.
@@ -89,60 +145,36 @@ function idle.best(ctx, c)
   if c.only ~= '' then
     return only(ctx, c)
   end
-  local from, size = 0, FIRST_PAGE
-  local best = {}
-  local limit = masks.words(c.signature).reserve and math.huge or RESERVE_RANK
-  while true do
-    local page = redis.call('ZRANGE', free(ctx, c.company), from, from + size - 1, 'WITHSCORES')
-    for i = 1, #page, 2 do
-      local rank = tonumber(page[i + 1])
-      if rank >= limit or (best.rank and rank > best.rank) then
-        return best.agent
-      end
-      if scarce.fit(ctx, string.match(page[i], '|(.*)$'), c.signature) then
-        local agent, since = longest(ctx, page[i], c.id)
-        if agent and (not best.since or since < best.since
-            or (since == best.since and agent < best.agent)) then
-          best.agent, best.since, best.rank = agent, since, rank
-        end
-      end
-    end
-    if #page < 2 * size then
-      return best.agent
-    end
-    from, size = from + size, NEXT_PAGE
+  local list, best = able.list(ctx, c.company, c.signature), {}
+  best_listed(ctx, c, list, best)
+  if not best.agent and list.beyond then
+    best_of_others(ctx, c, list.beyond, best)
   end
-end
-
-local function count(ctx, profile, companies, by)
-  ctx.nobody = nil
-  for company in string.gmatch(companies, '[^,]+') do
-    local key = ctx.q .. ':present:' .. company
-    if redis.call('HINCRBY', key, profile, by) <= 0 then
-      redis.call('HDEL', key, profile)
-    end
-  end
+  return best.agent
 end
 
 -- An agent signs in (+1), or leaves (-1).
 function idle.count(ctx, a, by)
-  count(ctx, a.profile, a.companies, by)
+  ctx.nobody = nil
+  able.count(ctx, a.profile, a.companies, by)
   scarce.present(ctx, a, by > 0)
 end
 
 -- A profile that an agent has no more, while a version of the directory is being written:
--- it counts as signed in until all is written, so that nobody is told that nobody could
+-- who is here counts with it until all is written, so that nobody is told that nobody could
 -- serve only because their needs change after the agents' skills.
 function idle.forget_later(ctx, a)
-  redis.call('RPUSH', ctx.q .. ':forgotten', a.profile .. ' ' .. a.companies)
+  local here = a.state ~= 'offline' and '-1' or '0'
+  redis.call('RPUSH', ctx.q .. ':forgotten', table.concat({ here, a.profile, a.companies }, ' '))
 end
 
 -- Forget some of them; says whether these were all.
 function idle.forget(ctx, limit)
   local forgotten = redis.call('LPOP', ctx.q .. ':forgotten', limit) or {}
   for _, one in ipairs(forgotten) do
-    local profile, companies = string.match(one, '^(%S*) (.*)$')
-    count(ctx, profile, companies, -1)
+    local by, profile, companies = string.match(one, '^(%S+) (%S+) (.*)$')
+    able.count(ctx, profile, companies, tonumber(by))
+    able.forget(ctx, profile, companies)
   end
   return #forgotten < limit
 end
@@ -152,13 +184,7 @@ function idle.nobody(ctx, company, widest)
   ctx.nobody = ctx.nobody or {}
   local key = company .. ':' .. widest
   if ctx.nobody[key] == nil then
-    ctx.nobody[key] = true
-    for _, profile in ipairs(redis.call('HKEYS', ctx.q .. ':present:' .. company)) do
-      if scarce.could_fit(ctx, string.match(profile, '|(.*)$'), widest) then
-        ctx.nobody[key] = false
-        break
-      end
-    end
+    ctx.nobody[key] = not able.somebody(ctx, company, widest)
   end
   return ctx.nobody[key]
 end

@@ -141,12 +141,15 @@ end
 
 -- How many levels a mask holds in all.
 function masks.count(text)
-  local count = 0
-  for _, word in ipairs(masks.words(text)) do
-    while word > 0 do
-      count = count + word % 2
-      word = math.floor(word / 2)
+  local words = masks.words(text)
+  if not words.count then
+    words.count = 0
+    for _, word in ipairs(words) do
+      while word > 0 do
+        words.count = words.count + word % 2
+        word = math.floor(word / 2)
+      end
     end
   end
-  return count
+  return words.count
 end

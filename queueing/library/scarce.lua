@@ -92,9 +92,14 @@ function scarce.fit(ctx, skills, signature)
   return masks.fit(skills, signature) and not held(ctx, 'scarce-ready', skills, signature)
 end
 
--- Whether such agents could ever be, with those who are signed in.
-function scarce.could_fit(ctx, skills, signature)
-  return masks.fit(skills, signature) and not held(ctx, 'scarce-present', skills, signature)
+-- Whether ready agents with these skills are kept from calls of this signature now.
+function scarce.holds(ctx, skills, signature)
+  return held(ctx, 'scarce-ready', skills, signature)
+end
+
+-- Whether they always would be, with those who are signed in.
+function scarce.keeps(ctx, skills, signature)
+  return held(ctx, 'scarce-present', skills, signature)
 end
 
 local function skills_of(a)

@@ -17,14 +17,30 @@ local function first(steps)
   return string.match(steps, '^(%d+):([%d.]*):([01]) ?(.*)$')
 end
 
--- What is required once every step is taken, and all that was required before.
-function widening.widest(signature, steps)
+local function widest(signature, steps)
   local _, drop, reserve, rest = first(steps)
   if not drop then
     return signature
   end
-  local wider = masks.widen(signature, drop, reserve)
-  return widening.widest(wider, rest)
+  return widest(masks.widen(signature, drop, reserve), rest)
+end
+
+-- A cache only: what follows from two texts never changes.
+local known, known_count = {}, 0
+
+-- What is required once every step is taken, and all that was required before.
+function widening.widest(signature, steps)
+  if steps == '' then
+    return signature
+  end
+  local key = signature .. ' ' .. steps
+  if not known[key] then
+    if known_count >= 1000 then
+      known, known_count = {}, 0
+    end
+    known[key], known_count = widest(signature, steps), known_count + 1
+  end
+  return known[key]
 end
 
 -- When the next step is due if nothing rings until then, or nil.

@@ -1,0 +1,97 @@
+"""Among many profiles, who is found is who the model finds."""
+
+import random
+
+import pytest
+
+from queueing.model import AgentState, CallState, Durations
+from tests.integration.queueing.oracle import Oracle
+from tests.integration.queueing.oracle_legs import SECOND
+from tests.integration.queueing.pools import (
+    START,
+    a_directory,
+    a_request,
+    a_service,
+    an_agent,
+)
+
+SKILLS = [f"skill{n}" for n in range(12)]
+
+
+def many_agents(chance, number):
+    """Agents of as many profiles; all sign, some of them other things."""
+    return [
+        an_agent(
+            f"agent{n:03}",
+            reserve=n % 20 == 0,
+            lsf=chance.randint(1, 3),
+            **{s: chance.randint(1, 3) for s in chance.sample(SKILLS, 4)},
+        )
+        for n in range(number)
+    ]
+
+
+def services_of(chance):
+    """One that most can serve, some that few can, and one that nobody can."""
+    some = [
+        a_service(
+            f"service{n}", lsf=1, **dict.fromkeys(chance.sample(SKILLS, n % 4), 2)
+        )
+        for n in range(12)
+    ]
+    return [*some, a_service("nobody", lsf=1, international=1)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_the_best_of_many_agents_is_found(pool, seed):
+    chance = random.Random(seed)
+    agents, services = many_agents(chance, 250), services_of(chance)
+    await pool.publish(*agents, services=services)
+    directory = a_directory(1, services, agents)
+    oracle = Oracle(START * SECOND, directory, Durations())
+    for agent in chance.sample(agents, 200):
+        oracle.agent_connected(agent.id, "here")
+        oracle.agent_ready(agent.id)
+        await pool.ready(agent.id)
+
+    for n in range(220):
+        service = chance.choice(services).id
+        oracle.enqueue(f"c{n:03}", service, "here")
+        view = await pool.call(f"c{n:03}", service=service)
+        c = oracle.calls[f"c{n:03}"]
+        assert (view.agent, view.state) == (c.agent, c.state)
+        if c.state == CallState.QUEUED:
+            assert view.nobody is oracle.nobody(c)
+
+
+async def test_whoever_comes_and_goes_counts_while_there(pool):
+    services = [a_service("rare", lsf=1, tactile=1)]
+    others = [an_agent(f"agent{n}", lsf=1 + n % 3) for n in range(5)]
+    rare = an_agent("rare", lsf=1, tactile=2)
+    await pool.staff(*others, services=services)
+    await pool.publish(*others, rare, services=services)
+    assert (await pool.call("c1", service="rare")).nobody
+
+    for again in ("c2", "c3"):
+        await pool.ready("rare")
+        assert await pool.rings_at("c1") == "rare"
+        assert not (await pool.call(again, service="rare")).nobody
+        await pool.hang_up(again)
+
+        await pool.here.agent_offline(agent="rare", request=a_request())
+        assert (await pool.here.view("c1")).nobody
+
+
+async def test_a_skill_that_is_unlearnt_is_forgotten(pool):
+    needs = {"lsf": 1, "tactile": 1}
+    services = [a_service("rare", **needs)]
+    await pool.staff(an_agent("rare", lsf=1, tactile=2), services=services)
+    await pool.publish(an_agent("rare", lsf=1), services=services)
+
+    assert (await pool.call("c1", service="rare")).nobody
+    present = pool.plain.hgetall(pool.key("present:telecom"))
+    assert list(present.values()) == ["1"]
+
+    await pool.publish(an_agent("rare", lsf=2, tactile=1), services=services)
+    assert await pool.rings_at("c1") == "rare"
+    assert await pool.agent("rare") == AgentState.OFFERED
