@@ -17,6 +17,7 @@ class Switchboard:
         self._calls: dict[CallId, set[Connection]] = defaultdict(set)
         self._agents: dict[str, Connection] = {}
         self._joined: dict[Connection, set[CallId]] = {}
+        self._told = 0
 
     def plug(self, connection: Connection) -> None:
         """Know a socket."""
@@ -53,9 +54,12 @@ class Switchboard:
         """Find the socket of an agent."""
         return self._agents.get(agent)
 
-    def calls(self) -> list[CallId]:
-        """List the calls that have a socket here."""
-        return list(self._calls)
+    def next_calls(self, most: int) -> list[CallId]:
+        """List calls that have a socket here: some at a time, all of them in turn."""
+        calls = list(self._calls)
+        begin = self._told if self._told < len(calls) else 0
+        self._told = begin + most
+        return calls[begin : begin + most]
 
     def everybody(self) -> list[Connection]:
         """List every socket of this process."""
