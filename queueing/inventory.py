@@ -114,8 +114,15 @@ def _alone(found: Inventory, kind: str, row: Sequence[str]) -> None:
             raise LibraryFailedError(f"an inventory has no rows of {kind}")
 
 
-def _record(flat: Sequence[str]) -> Record:
-    return dict(zip(flat[::2], flat[1::2], strict=True))
+class _Fields(dict[str, str]):
+    """A record: a field that is empty need not be stored."""
+
+    def __missing__(self, _: str) -> str:
+        return ""
+
+
+def _record(flat: Sequence[str]) -> _Fields:
+    return _Fields(zip(flat[::2], flat[1::2], strict=True))
 
 
 def _ranks(flat: Sequence[str]) -> Ranks:

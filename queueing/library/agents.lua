@@ -36,6 +36,9 @@ end
 -- To the agent's server, once per function call, if anything that shows has changed.
 function agents.tell(ctx, a)
   local before = a.before
+  if not before then
+    return -- new in the directory: at no server
+  end
   if before[1] ~= a.state or before[2] ~= a.call or before[3] ~= a.token
       or before[4] ~= a['until'] or before[5] ~= a.cool_until or before[6] ~= a.wish then
     journal.tell(ctx, a.server ~= '' and a.server or a.tell_to or '', 'agent_changed',

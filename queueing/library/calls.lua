@@ -39,22 +39,24 @@ function calls.partner(ctx, c)
   return nil
 end
 
--- A new record, in no index and told to nobody. `t0` is when its clock began.
+-- A new record, in no index and told to nobody. `t0` is when its clock began. What a call
+-- does not have yet is empty.
 function calls.new(ctx, id, entry, t0)
   local c = context.record(ctx, 'call', id)
   local now = context.text(t0)
-  local fields = {
-    state = 'queued', was = '', t0 = now, t1 = '', evidence = '', past = '', agent = '', agent_name = '', token = '',
-    reservation = '', offered_at = '', attempts = '0', lost_at = '', alone = '',
-    ended_at = '', reason = '', ['until'] = '', ways = '', call_back = '', leg = '0',
-    leg_t0 = now, step = '0', rung = '0', only = '', prefer = '', why = 'first_offer',
-  }
+  context.set(ctx, c, 'state', 'queued')
+  context.set(ctx, c, 't0', now)
+  context.set(ctx, c, 'leg_t0', now)
+  context.set(ctx, c, 'deadline', context.text(t0 + tonumber(entry.allowance)))
+  context.set(ctx, c, 'attempts', '0')
+  context.set(ctx, c, 'leg', '0')
+  context.set(ctx, c, 'step', '0')
+  context.set(ctx, c, 'rung', '0')
+  context.set(ctx, c, 'why', 'first_offer')
   for field, value in pairs(entry) do
-    fields[field] = value
-  end
-  fields.deadline = context.text(t0 + tonumber(entry.allowance))
-  for field, value in pairs(fields) do
-    context.set(ctx, c, field, value)
+    if value ~= '' then
+      context.set(ctx, c, field, value)
+    end
   end
   return c
 end

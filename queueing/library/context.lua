@@ -4,14 +4,19 @@
 -- Indexes (sorted sets) are changed at once, because matching reads them. A function
 -- therefore checks everything first and only then changes anything: an error that is
 -- raised has changed nothing.
+--
+-- A field that is empty is not stored until it was something: half of a waiting call's
+-- fields would be empty, and everybody who meets the call would read them.
 
--- %g would cut a time in microseconds after 14 digits
+local ABSENT = { __index = function() return '' end }
+
+-- Of a whole number: %g would cut a time in microseconds after 14 digits.
 function context.text(number)
-  return string.format('%.0f', number)
+  return string.format('%d', number)
 end
 
 function context.open(keys)
-  local ctx = { q = keys[1], records = {}, touched = {}, server = '' }
+  local ctx = { q = keys[1], records = {}, touched = {}, durations = {}, server = '' }
   ctx.now = clock.now(ctx)
   return ctx
 end
@@ -52,14 +57,18 @@ function context.version(ctx)
 end
 
 function context.duration(ctx, name)
-  if not ctx.durations then
-    ctx.durations = {}
-    local flat = redis.call('HGETALL', ctx.q .. ':config')
-    for i = 1, #flat, 2 do
-      ctx.durations[flat[i]] = tonumber(flat[i + 1])
-    end
+  local known = ctx.durations[name]
+  if not known then
+    known = tonumber(redis.call('HGET', ctx.q .. ':config', name) or DURATIONS[name])
+    ctx.durations[name] = known
   end
-  return ctx.durations[name] or DURATIONS[name]
+  return known
+end
+
+local function new(ctx, kind, id)
+  local record = { kind = kind, id = id, changes = false, before = false, is_new = false }
+  ctx.records[kind .. ':' .. id] = record
+  return setmetatable(record, ABSENT)
 end
 
 function context.load(ctx, kind, id)
@@ -73,27 +82,33 @@ function context.load(ctx, kind, id)
     ctx.records[key] = false
     return nil
   end
-  local record = context.record(ctx, kind, id)
+  local record = new(ctx, kind, id)
   for i = 1, #flat, 2 do
     record[flat[i]] = flat[i + 1]
   end
-  record.before = { record.state, record.call, record.token, record['until'],
-    record.cool_until, record.wish }
+  if kind == 'agent' then
+    record.before = { record.state, record.call, record.token, record['until'],
+      record.cool_until, record.wish }
+  end
   return record
 end
 
+-- A record that is not there yet.
 function context.record(ctx, kind, id)
-  local record = { kind = kind, id = id, changes = {}, before = {} }
-  ctx.records[kind .. ':' .. id] = record
+  local record = new(ctx, kind, id)
+  record.is_new = true
   return record
 end
 
 function context.set(ctx, record, field, value)
-  if not next(record.changes) then
+  local changes = record.changes
+  if not changes then
+    changes = {}
+    record.changes = changes
     ctx.touched[#ctx.touched + 1] = record
   end
   record[field] = value
-  record.changes[field] = value
+  changes[field] = value
 end
 
 function context.step(ctx, record, event)
@@ -114,23 +129,29 @@ function context.check(record, event)
   end
 end
 
-function context.flush(ctx)
-  for _, record in ipairs(ctx.touched) do
-    record.version = context.text(context.version(ctx))
-    record.changes.version = record.version
-    local flat = {}
-    for field, value in pairs(record.changes) do
+local function write(ctx, record)
+  local flat, is_new = {}, record.is_new
+  for field, value in pairs(record.changes) do
+    if value ~= '' or not is_new then
       flat[#flat + 1] = field
       flat[#flat + 1] = value
     end
-    local key = ctx.q .. ':' .. record.kind .. ':' .. record.id
-    redis.call('HSET', key, unpack(flat))
-    if record.kind == 'agent' then
-      agents.tell(ctx, record)
-    elseif record.state == 'ended' then
-      redis.call('PEXPIRE', key, ENDED_CALL_KEPT_MS)
-    end
   end
+  local key = ctx.q .. ':' .. record.kind .. ':' .. record.id
+  redis.call('HSET', key, unpack(flat))
+  if record.kind == 'agent' then
+    agents.tell(ctx, record)
+  elseif record.state == 'ended' then
+    redis.call('PEXPIRE', key, ENDED_CALL_KEPT_MS)
+  end
+end
+
+function context.flush(ctx)
+  for _, record in ipairs(ctx.touched) do
+    context.set(ctx, record, 'version', context.text(context.version(ctx)))
+    write(ctx, record)
+  end
+  journal.deliver(ctx)
   if ctx.last then
     redis.call('HSET', ctx.q .. ':meta', 'tick', context.text(ctx.last))
   end

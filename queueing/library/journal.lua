@@ -1,6 +1,6 @@
 -- What others learn: the ledger's stream, the counters, and each server's outbox.
 
-local OUTBOX_LENGTH = 10000
+local OUTBOX_LENGTH = '10000'
 
 local function json(facts)
   local parts = {}
@@ -25,7 +25,7 @@ local function write(ctx, kind, company, service, call, agent, token, facts)
     'event', context.text(context.tick(ctx)), 'kind', kind,
     'at', context.text(ctx.dated or ctx.now), 'company', company, 'service', service,
     'call', call, 'agent', agent, 'token', token, 'facts', facts)
-  redis.call('HINCRBY', ctx.q .. ':count:' .. service, kind, 1)
+  redis.call('HINCRBY', ctx.q .. ':count:' .. service, kind, '1')
 end
 
 local function measure(ctx, kind, record)
@@ -62,14 +62,39 @@ function journal.note(ctx, kind, company, service, call, facts)
   write(ctx, kind, company, service, call, '', '', facts)
 end
 
--- One event into a server's outbox; its number makes a gap visible to the reader.
+-- One event for a server's outbox, in which all of this function call stand in the end.
 function journal.tell(ctx, server, event, ...)
   if server == '' then
     return
   end
-  local n = redis.call('HINCRBY', ctx.q .. ':server:' .. server, 'told', 1)
-  redis.call('XADD', ctx.q .. ':out:' .. server, 'MAXLEN', '~', OUTBOX_LENGTH, '*',
-    'type', event, 'n', n, 'version', context.text(context.version(ctx)), ...)
+  local told = ctx.told
+  if not told then
+    told = { servers = {} }
+    ctx.told = told
+  end
+  local events = told[server]
+  if not events then
+    events = {}
+    told[server] = events
+    told.servers[#told.servers + 1] = server
+  end
+  events[#events + 1] = { 'type', event, 'version', context.text(context.version(ctx)), ... }
+end
+
+-- Write what was told; each event's number makes a gap visible to the reader.
+function journal.deliver(ctx)
+  if not ctx.told then
+    return
+  end
+  for _, server in ipairs(ctx.told.servers) do
+    local events, out = ctx.told[server], ctx.q .. ':out:' .. server
+    local last = redis.call('HINCRBY', ctx.q .. ':server:' .. server, 'told', #events)
+    for i, event in ipairs(events) do
+      redis.call('XADD', out, 'MAXLEN', '~', OUTBOX_LENGTH, '*',
+        'n', context.text(last - #events + i), unpack(event))
+    end
+  end
+  ctx.told = nil
 end
 
 -- To the caller's server and to the agent's, once if they are the same.

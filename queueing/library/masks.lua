@@ -128,15 +128,19 @@ function masks.widen(signature, drop, reserve, scarce)
     .. (dropped ~= '' and '/' .. dropped or '')
 end
 
--- Whether agents of this profile may be offered calls of this signature.
-function masks.fit(profile, signature)
-  local a, b = masks.words(profile), masks.words(signature)
+-- Whether what these words say can be done is all that those require.
+function masks.meets(a, b)
   for i = 1, #b do
     if bit.band(a[i] or 0, b[i]) ~= b[i] then
       return false
     end
   end
   return b.reserve or not a.reserve
+end
+
+-- Whether agents of this profile may be offered calls of this signature.
+function masks.fit(profile, signature)
+  return masks.meets(masks.words(profile), masks.words(signature))
 end
 
 -- How many levels a mask holds in all.

@@ -102,6 +102,7 @@ function servers.lose(ctx, server, limit)
   if lose_people(ctx, server, limit) then
     redis.call('ZREM', ctx.q .. ':leases', 'server ' .. server)
     journal.tell(ctx, server, 'resync')
+    journal.deliver(ctx) -- an outbox that is not there yet could not expire
     redis.call('PEXPIRE', ctx.q .. ':out:' .. server, DEAD_SERVER_KEPT_MS)
     redis.call('PEXPIRE', ctx.q .. ':server:' .. server, DEAD_SERVER_KEPT_MS)
   end

@@ -134,10 +134,10 @@ function survey.waits(ctx, ids)
       'state', 'company', 'widest', 'signature', 'deadline', 'leg_t0', 'service', 'only')
     local position = c[1] == 'queued' and waiting.position(ctx, c[2], id)
     if position then
-      local line = c[2] .. ' ' .. waiting.line({ signature = c[4], only = c[8] })
+      local line = c[2] .. ' ' .. waiting.line({ signature = c[4] or '', only = c[8] or '' })
       lines[line] = true
       rows[#rows + 1] = {
-        'call', id, context.text(position), idle.nobody(ctx, c[2], c[3]) and '1' or '0',
+        'call', id, context.text(position), idle.nobody(ctx, c[2], c[3] or '') and '1' or '0',
         line, c[5], context.text(tonumber(c[6]) + target_of(ctx, targets, c[7])),
       }
     end

@@ -12,15 +12,15 @@ local AGENT_FIELDS = {
 
 local function flat(record, fields)
   local view = { record.kind, record.id }
-  for _, field in ipairs(fields) do
-    view[#view + 1] = field
-    view[#view + 1] = record[field] or ''
+  for i = 1, #fields do
+    view[2 * i + 1] = fields[i]
+    view[2 * i + 2] = record[fields[i]]
   end
   return view
 end
 
 local function changed(ctx, record)
-  return next(record.changes) and context.text(context.version(ctx)) or record.version
+  return record.changes and context.text(context.version(ctx)) or record.version
 end
 
 function views.call(ctx, c)

@@ -11,10 +11,9 @@ local function alike(ctx, company, line)
 end
 
 -- Where a call stands: with those of its signature, or of those for one agent alone.
-local function line(c)
+function waiting.line(c)
   return c.only == '' and c.signature or c.signature .. '@' .. c.only
 end
-waiting.line = line
 
 -- Whether an agent may take the calls of a line.
 local function open_to(ctx, line, skills, agent)
@@ -29,12 +28,12 @@ local function live(ctx, company)
   return ctx.q .. ':live:' .. company
 end
 
-local function refresh(ctx, company, signature)
-  local head = redis.call('ZRANGE', alike(ctx, company, signature), 0, 0, 'WITHSCORES')
+local function refresh(ctx, company, line)
+  local head = redis.call('ZRANGE', alike(ctx, company, line), '0', '0', 'WITHSCORES')
   if head[1] then
-    redis.call('ZADD', live(ctx, company), head[2], signature)
+    redis.call('ZADD', live(ctx, company), head[2], line)
   else
-    redis.call('ZREM', live(ctx, company), signature)
+    redis.call('ZREM', live(ctx, company), line)
     if redis.call('EXISTS', live(ctx, company)) == 0 then
       redis.call('SREM', ctx.q .. ':waiting-companies', company)
     end
@@ -42,12 +41,13 @@ local function refresh(ctx, company, signature)
 end
 
 function waiting.add(ctx, c)
-  local key = alike(ctx, c.company, line(c))
+  local line = waiting.line(c)
+  local key = alike(ctx, c.company, line)
   redis.call('ZADD', key, c.deadline, c.id)
   redis.call('ZADD', ctx.q .. ':waiting:' .. c.company, c.deadline, c.id)
-  redis.call('SADD', ctx.q .. ':waiting-companies', c.company)
-  if redis.call('ZRANK', key, c.id) == 0 then
-    redis.call('ZADD', live(ctx, c.company), c.deadline, line(c))
+  if redis.call('ZRANK', key, c.id) == 0
+      and redis.call('ZADD', live(ctx, c.company), c.deadline, line) == 1 then
+    redis.call('SADD', ctx.q .. ':waiting-companies', c.company)
   end
   local due = widening.due(c)
   if due then
@@ -56,13 +56,11 @@ function waiting.add(ctx, c)
 end
 
 function waiting.remove(ctx, c)
-  local key = alike(ctx, c.company, line(c))
-  local rank = redis.call('ZRANK', key, c.id)
+  local line = waiting.line(c)
+  local key = alike(ctx, c.company, line)
   redis.call('ZREM', key, c.id)
   redis.call('ZREM', ctx.q .. ':waiting:' .. c.company, c.id)
-  if rank == 0 then
-    refresh(ctx, c.company, line(c))
-  end
+  refresh(ctx, c.company, line)
   if c.widening ~= '' then
     redis.call('ZREM', ctx.q .. ':leases', 'widen ' .. c.id)
   end
@@ -74,40 +72,63 @@ function waiting.position(ctx, company, call)
   return rank and rank + 1
 end
 
--- The first caller of a signature whom this agent is not resting from.
-local function head(ctx, company, signature, agent)
-  local key, from = alike(ctx, company, signature), 0
+-- The first caller of a line whom this agent is not resting from, and whether that is the
+-- very first one. Nearly always it is.
+local function head(ctx, company, line, agent)
+  local key = alike(ctx, company, line)
+  local first = redis.call('ZRANGE', key, '0', '0')[1]
+  if not first then
+    return nil
+  end
+  if not leases.resting(ctx, first, agent) then
+    return first
+  end
+  local from = 1
   while true do
-    local page = redis.call('ZRANGE', key, from, from + FIRST_PAGE - 1, 'WITHSCORES')
-    for i = 1, #page, 2 do
-      if not leases.resting(ctx, page[i], agent) then
-        return page[i], tonumber(page[i + 1])
+    local page = redis.call('ZRANGE', key, from, from + NEXT_PAGE - 1)
+    for _, call in ipairs(page) do
+      if not leases.resting(ctx, call, agent) then
+        return call, tonumber(redis.call('ZSCORE', key, call))
       end
     end
-    if #page < 2 * FIRST_PAGE then
+    if #page < NEXT_PAGE then
       return nil
     end
-    from = from + FIRST_PAGE
+    from = from + NEXT_PAGE
   end
 end
 
-local function best_of(ctx, a, company, best)
-  local from, size, skills = 0, FIRST_PAGE, string.match(a.profile, '|(.*)$')
+-- Looks at the line at this rank, which the agent may take: keeps its caller if that one is
+-- before the best so far. Says whether no later line of the company can be before the best.
+local function consider(ctx, key, rank, company, line, agent, best)
+  local two = redis.call('ZRANGE', key, rank, rank + 1, 'WITHSCORES')
+  local first_deadline = tonumber(two[2])
+  if best.call and first_deadline > best.deadline then
+    return true
+  end
+  local call, deadline = head(ctx, company, line, agent)
+  deadline = deadline or first_deadline
+  if call and (not best.call or deadline < best.deadline
+      or (deadline == best.deadline and call < best.call)) then
+    best.call, best.deadline = call, deadline
+  end
+  return best.deadline == first_deadline and two[4] ~= two[2]
+end
+
+-- Names are read without their scores: most lines are not for this agent.
+local function best_of(ctx, a, skills, company, best)
+  local key, from, size = live(ctx, company), 0, FIRST_PAGE
+  local has = masks.words(skills)
   while true do
-    local page = redis.call('ZRANGE', live(ctx, company), from, from + size - 1, 'WITHSCORES')
-    for i = 1, #page, 2 do
-      if best.deadline and tonumber(page[i + 1]) > best.deadline then
+    local page = redis.call('ZRANGE', key, from, from + size - 1)
+    for i = 1, #page do
+      local line = page[i]
+      if masks.meets(has, masks.words(line)) and open_to(ctx, line, skills, a.id)
+          and consider(ctx, key, from + i - 1, company, line, a.id, best) then
         return
       end
-      if open_to(ctx, page[i], skills, a.id) then
-        local call, deadline = head(ctx, company, page[i], a.id)
-        if call and (not best.call or deadline < best.deadline
-            or (deadline == best.deadline and call < best.call)) then
-          best.call, best.deadline = call, deadline
-        end
-      end
     end
-    if #page < 2 * size then
+    if #page < size then
       return
     end
     from, size = from + size, NEXT_PAGE
@@ -116,9 +137,9 @@ end
 
 -- The caller whom this agent serves next, and the deadline; or nil.
 function waiting.best(ctx, a)
-  local best = {}
+  local best, skills = {}, string.match(a.profile, '|(.*)$')
   for company in string.gmatch(a.companies, '[^,]+') do
-    best_of(ctx, a, company, best)
+    best_of(ctx, a, skills, company, best)
   end
   return best.call, best.deadline
 end

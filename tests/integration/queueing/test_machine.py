@@ -507,7 +507,7 @@ class Queue(RuleBasedStateMachine):
 
 def told_call(row):
     return {
-        name: row[name]
+        name: row.get(name, "")
         for name in (
             *("state", "agent", "t0", "t1", "attempts", "reason", "until"),
             *("variant", "deadline", "leg", "leg_t0", "step", "rung", "only"),
@@ -536,7 +536,7 @@ def expected_call(c):
 
 def told_agent(row):
     return {
-        name: row[name]
+        name: row.get(name, "")
         for name in ("state", "call", "until", "misses", "cool_until", "wish")
     }
 
