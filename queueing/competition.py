@@ -62,6 +62,11 @@ class Point:
     rate: float
     ahead: float
 
+    @property
+    def time(self) -> float:
+        """The wait in seconds if nobody lost patience."""
+        return (self.ahead + 1) / self.rate
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
@@ -84,8 +89,10 @@ class Outlook:
             return Line(here.rate, self.leaving, here.ahead + came_later)
         there = self.points[after]
         share = (deadline - here.deadline) / (there.deadline - here.deadline)
-        ahead = here.ahead + share * (there.ahead - here.ahead)
-        return Line(here.rate, self.leaving, ahead)
+        rate = here.rate + share * (there.rate - here.rate)
+        # not those ahead: of other agents there may be fewer, and the wait longer
+        time = here.time + share * (there.time - here.time)
+        return Line(rate, self.leaving, max(0.0, time * rate - 1))
 
 
 def compete(crews: Sequence[Crew], queues: Sequence[Queue]) -> dict[str, Outlook]:

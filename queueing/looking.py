@@ -1,7 +1,7 @@
 """The part of the door by which people and processes look, and nothing changes."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from queueing.asking import Asking, valid_id
 from queueing.inventory import Inventory, read_inventory
@@ -10,8 +10,10 @@ from queueing.survey import Survey, read_crews, read_figures, read_lines, read_w
 from queueing.views import read_agent, read_call
 
 _AGENTS_AT_ONCE: Final = 200
-_CALLS_AT_ONCE: Final = 50
+_AT_ONCE: Final = 50
 """How many records one look reads: one or two milliseconds of the store's time."""
+
+Id = TypeVar("Id", bound=str)
 
 
 class Looking(Asking):
@@ -47,7 +49,11 @@ class Looking(Asking):
 
     async def survey(self) -> Survey:
         """Count the pool, a piece at a time: the store never stands still for it."""
-        figures = read_figures(await self._store.rows("figures"))
+        told = await self._store.rows("figures")
+        services = next(row for kind, *row in told if kind == "services")
+        for some in _pieces(services):
+            told += await self._store.rows("counted", *some)
+        figures = read_figures(told)
         lines = [
             line
             for company in figures.companies
@@ -64,6 +70,6 @@ class Looking(Asking):
         return Survey(figures, tuple(lines), crews, states)
 
 
-def _pieces(calls: Sequence[CallId]) -> Iterator[Sequence[CallId]]:
-    for begin in range(0, len(calls), _CALLS_AT_ONCE):
-        yield calls[begin : begin + _CALLS_AT_ONCE]
+def _pieces(names: Sequence[Id]) -> Iterator[Sequence[Id]]:
+    for begin in range(0, len(names), _AT_ONCE):
+        yield names[begin : begin + _AT_ONCE]

@@ -19,6 +19,11 @@ doors.look('figures', function(ctx)
   return survey.figures(ctx)
 end)
 
+-- service …
+doors.look('counted', function(ctx, args)
+  return survey.counted(ctx, args)
+end)
+
 -- call …
 doors.look('waits', function(ctx, args)
   return survey.waits(ctx, args)

@@ -57,22 +57,28 @@ function survey.lines(ctx, company)
   return rows
 end
 
--- What was counted of each service, and which companies have callers who wait.
+-- What is told of the pool as a whole; which companies have callers who wait, and which
+-- services there are to be asked about.
 function survey.figures(ctx)
-  local rows = {
+  return {
     { 'now', context.text(ctx.now) },
     { 'meta', unpack(redis.call('HGETALL', ctx.q .. ':meta')) },
     { 'companies', unpack(redis.call('SMEMBERS', ctx.q .. ':waiting-companies')) },
+    { 'services', unpack(redis.call('SMEMBERS', ctx.q .. ':services')) },
     {
       'leases', context.text(redis.call('ZCARD', ctx.q .. ':leases')),
       redis.call('ZRANGE', ctx.q .. ':leases', 0, 0, 'WITHSCORES')[2],
     },
   }
-  local get = {}
+end
+
+-- What was counted of each of these services.
+function survey.counted(ctx, services)
+  local rows, get = {}, {}
   for n = 0, TALLIES.answered_later do
     get[3 * n + 1], get[3 * n + 2], get[3 * n + 3] = 'GET', 'i64', '#' .. n
   end
-  for _, service in ipairs(redis.call('SMEMBERS', ctx.q .. ':services')) do
+  for _, service in ipairs(services) do
     local counts = redis.call('HGETALL', ctx.q .. ':count:' .. service)
     rows[#rows + 1] = { 'count', service, unpack(counts) }
     local tally = redis.call('BITFIELD_RO', ctx.q .. ':tally:' .. service, unpack(get))
