@@ -6,6 +6,7 @@ from queueing.model import (
     CallId,
     CallView,
     Mode,
+    Overflow,
     RelayId,
     RequestId,
     ServiceId,
@@ -71,9 +72,22 @@ class Callers(Asking):
         )
 
     async def resume(
-        self, *, call: CallId, connection: str, request: RequestId
+        self,
+        *,
+        call: CallId,
+        connection: str,
+        request: RequestId,
+        comes: bool = True,
     ) -> CallView:
         """A caller is back, or opens a newer connection: the newest one wins.
+
+        Args:
+            call: which call.
+            connection: the new one.
+            request: a second sending is harmless.
+            comes: in person. Only that ends a call-back: its caller then waits on, or
+                is connected if summoned. A page that merely has its network back says
+                `False`.
 
         Raises:
             UnknownCallError: there is no such call.
@@ -86,6 +100,7 @@ class Callers(Asking):
                 valid_id(call),
                 self._own_server(),
                 valid_id(connection),
+                int(comes),
             )
         )
 
@@ -95,6 +110,23 @@ class Callers(Asking):
         """The caller's connection is gone; no effect if it is not the newest one."""
         await self._transition(
             "caller_lost", request, valid_id(call), valid_id(connection)
+        )
+
+    async def leave_another_way(
+        self, *, call: CallId, way: Overflow, request: RequestId
+    ) -> CallView:
+        """The caller takes one of the other ways that were offered (`CallView.ways`).
+
+        `CALL_BACK`: the caller leaves and the place stays, for the duration `call_back`;
+        whoever accepts summons the caller (`Summoned`), who comes by `resume`. `TEXT`:
+        waits on as a text call, with the same deadline. `VIDEO_MESSAGE`: the call ends.
+
+        Raises:
+            NotOfferedError: this way was not offered, or the caller does not wait.
+            UnknownServiceError: a text call, of a service that is no longer there.
+        """
+        return read_call(
+            await self._transition("leave_another_way", request, valid_id(call), way)
         )
 
     async def not_understood(self, *, call: CallId, request: RequestId) -> CallView:

@@ -9,6 +9,7 @@ from queueing.catalogue import (
     LEVELS,
     AgentEntry,
     Directory,
+    OverflowStep,
     ServiceEntry,
     WideningStep,
 )
@@ -42,6 +43,7 @@ def _service(entry: ServiceEntry, kind: Kind) -> dict[str, object]:
         "id": entry.id,
         "company": entry.company,
         "allowance": microseconds(allowance(entry)),
+        "overflow": " ".join(map(_overflow, entry.overflow)),
         "cool_down": str(microseconds(entry.cool_down)),
         "wrap_up": "" if entry.wrap_up is None else str(microseconds(entry.wrap_up)),
         "target": microseconds(entry.target),
@@ -67,6 +69,10 @@ def _step(step: WideningStep, entry: ServiceEntry, kind: Kind) -> dict[str, obje
         "drop": dict.fromkeys(dropped, max(LEVELS)),
         "reserve": "1" if step.reserve else "0",
     }
+
+
+def _overflow(step: OverflowStep) -> str:
+    return f"{microseconds(step.after)}:{','.join(sorted(step.ways))}"
 
 
 def _agent(entry: AgentEntry) -> dict[str, object]:

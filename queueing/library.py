@@ -46,6 +46,8 @@ MODULES: Final = (
     "agents",
     "breaks",
     "legs",
+    "overflow",
+    "call_backs",
     "servers",
     "directory",
     "lives",

@@ -41,6 +41,7 @@ class Returns(Asking):
         connection: str,
         request: RequestId,
         is_here: bool = False,
+        comes: bool = True,
     ) -> CallView:
         """A caller is back with a valid ticket: as `resume`, even if the call is forgotten.
 
@@ -58,6 +59,7 @@ class Returns(Asking):
             request: a second sending is harmless.
             is_here: this process has had the caller all the time, so that the call is
                 certainly not over, however long ago T0 is.
+            comes: in person; see `resume`.
 
         Raises:
             EndedCallError: it is over; no ticket brings it back.
@@ -80,6 +82,7 @@ class Returns(Asking):
                 self._own_server(),
                 valid_id(connection),
                 int(is_here),
+                int(comes),
             )
         )
 

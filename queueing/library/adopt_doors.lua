@@ -8,15 +8,12 @@ local function told(args)
   }
 end
 
--- … server connection is_here
+-- … server connection is_here comes
 doors.transition('adopt', function(ctx, args)
   local call = told(args)
   call.is_here = args[10] == '1'
   local c = adopt.call(ctx, call)
-  servers.move(ctx, c, args[8], args[9])
-  if c.state == 'lost' then
-    calls.back(ctx, c)
-  end
+  calls.present(ctx, c, args[8], args[9], args[11] ~= '0')
   return views.call(ctx, c)
 end)
 

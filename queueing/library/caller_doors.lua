@@ -11,13 +11,10 @@ doors.transition('enqueue', function(ctx, args)
   return views.call(ctx, calls.enqueue(ctx, args[1], entry))
 end)
 
--- call server connection
+-- call server connection comes
 doors.transition('resume', function(ctx, args)
   local c = calls.live(ctx, args[1])
-  servers.move(ctx, c, args[2], args[3])
-  if c.state == 'lost' then
-    calls.back(ctx, c)
-  end
+  calls.present(ctx, c, args[2], args[3], args[4] ~= '0')
   return views.call(ctx, c)
 end)
 
@@ -39,5 +36,12 @@ doors.transition('not_understood', function(ctx, args)
     context.fail('invalid_transition', 'not understood in ' .. c.state)
   end
   legs.not_understood(ctx, c)
+  return views.call(ctx, c)
+end)
+
+-- call way
+doors.transition('leave_another_way', function(ctx, args)
+  local c = calls.live(ctx, args[1])
+  overflow.leave(ctx, c, args[2])
   return views.call(ctx, c)
 end)

@@ -81,6 +81,7 @@ function calls.match(ctx, c)
     return
   end
   widening.take(ctx, c)
+  overflow.take(ctx, c)
   local agent = not ctx.settles and idle.best(ctx, c)
   if not agent then
     return waiting.add(ctx, c)
@@ -110,6 +111,9 @@ function calls.requeue(ctx, c, reason)
 end
 
 function calls.lease_connecting(ctx, c, a)
+  if c.call_back == '1' then
+    return call_backs.summon(ctx, c, a)
+  end
   local name = c.mode == 'text' and 'first_words' or 'connect'
   leases.set(ctx, c, ctx.now + context.duration(ctx, name))
   if a.state == 'connecting' then
@@ -120,7 +124,9 @@ end
 -- T1, unless the call already has one; then only the agent is a new one.
 function calls.answer(ctx, c, evidence, browser_ms, forwarded_at)
   local a, again = agents.of(ctx, c.agent), c.t1 ~= ''
+  local gone = c.call_back == '1' and c.server == ''
   context.step(ctx, c, 'answer')
+  call_backs.finish(ctx, c)
   if c.state == 'lost' then
     context.set(ctx, c, 'was', 'answered')
   else
@@ -139,10 +145,16 @@ function calls.answer(ctx, c, evidence, browser_ms, forwarded_at)
   })
   journal.tell_both(ctx, c, a, 'answered', 'call', c.id, 'agent', a.id,
     'token', c.token, 't1', c.t1, 'evidence', c.evidence)
+  if gone then
+    calls.lose(ctx, c) -- seen, by a caller whose page is gone: it has the grace to come back
+  end
 end
 
 -- The caller's connection is gone. A ringing agent is freed, an accepted one waits.
 function calls.lose(ctx, c)
+  if c.call_back == '1' then
+    return call_backs.unplug(ctx, c)
+  end
   local freed
   local partner = calls.partner(ctx, c)
   if c.state == 'queued' then
@@ -168,6 +180,16 @@ function calls.lose(ctx, c)
   end
   if freed then
     agents.match(ctx, freed)
+  end
+end
+
+-- A caller's newest connection. Only a caller who comes in person ends a call-back.
+function calls.present(ctx, c, server, connection, comes)
+  servers.move(ctx, c, server, connection)
+  if c.state == 'lost' then
+    calls.back(ctx, c)
+  elseif c.call_back == '1' and comes then
+    call_backs.come(ctx, c)
   end
 end
 
@@ -251,6 +273,7 @@ function calls.finish(ctx, c, reason, by, difficult)
   leases.clear(ctx, c)
   leases.end_rests(ctx, c.id)
   legs.open(ctx, c)
+  call_backs.finish(ctx, c)
   context.set(ctx, c, 'reason', reason)
   context.set(ctx, c, 'ended_at', context.text(moment))
   local answered = c.t1 ~= ''

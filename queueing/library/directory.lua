@@ -135,7 +135,7 @@ function directory.services(ctx, text)
       'company', entry.company, 'allowance', entry.allowance, 'target', entry.target,
       'mask', masks.of(ctx, places, entry.needs),
       'widening', widening.text(ctx, places, entry.widening),
-      'cool_down', entry.cool_down, 'wrap_up', entry.wrap_up,
+      'overflow', entry.overflow, 'cool_down', entry.cool_down, 'wrap_up', entry.wrap_up,
     }
     for variant, levels in pairs(entry.variants) do
       flat[#flat + 1] = 'variant:' .. variant

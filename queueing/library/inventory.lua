@@ -60,7 +60,7 @@ local function call_ids(ctx, members, companies, limit)
     end
   end
   for _, member in ipairs(members) do
-    add(string.match(member, '^call (.*)$') or '')
+    add(string.match(member, '^call (.*)$') or string.match(member, '^callback (.*)$') or '')
   end
   held_by(ctx, members, 'call', limit, add)
   return ids

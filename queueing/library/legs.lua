@@ -15,6 +15,7 @@ local function begin(ctx, c, a, reason, facts)
   context.set(ctx, c, 'leg_t0', context.text(ctx.now))
   context.set(ctx, c, 'rung', '0')
   context.set(ctx, c, 'attempts', '0')
+  overflow.begin(ctx, c)
   agents.finish(ctx, a, c)
 end
 
@@ -82,6 +83,9 @@ end
 
 -- What the agent at whom it rings is told of the reason.
 function legs.why(c, a)
+  if c.call_back == '1' then
+    return 'call_back'
+  end
   local first = c.why == 'first_offer'
   return first and c.prefer == a.id and 'preferred' or c.why
 end

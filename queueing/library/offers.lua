@@ -61,7 +61,7 @@ function offers.accept(ctx, c, a)
   calls.lease_connecting(ctx, c, a)
   journal.call(ctx, 'call_accepted', c, { 'rang_ms', calls.since(ctx, c.offered_at) })
   journal.tell_both(ctx, c, a, 'accepted', 'call', c.id, 'agent', a.id,
-    'agent_name', a.name, 'token', c.token, 'relay', c.relay)
+    'agent_name', a.name, 'token', c.token, 'relay', c.relay, 'call_back', c.call_back)
 end
 
 function offers.refuse(ctx, c, a)

@@ -6,7 +6,8 @@
 function services.wanted(ctx, service, topic, mode, variant)
   local asked = variant ~= '' and variant or mode == 'text' and TEXT or ''
   local known = redis.call('HMGET', ctx.q .. ':service:' .. service,
-    'company', 'mask', 'allowance', 'topic:' .. topic, 'variant:' .. asked, 'widening')
+    'company', 'mask', 'allowance', 'topic:' .. topic, 'variant:' .. asked, 'widening',
+    'overflow')
   if not known[1] then
     context.fail('unknown_service', service)
   end
@@ -20,6 +21,7 @@ function services.wanted(ctx, service, topic, mode, variant)
   return {
     service = service, company = known[1], topic = topic, allowance = known[3],
     variant = known[5] and asked or '', signature = signature, widening = known[6],
+    overflow = known[7] or '',
     widest = widening.widest(signature, known[6]),
   }
 end

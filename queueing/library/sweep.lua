@@ -6,6 +6,8 @@ local RECONCILE_LIMIT = 50
 local function call_due(ctx, c)
   if c.state == 'offered' then
     offers.time_out(ctx, c)
+  elseif c.state == 'connecting' and c.call_back == '1' then
+    calls.finish(ctx, c, 'call_back_missed', 'caller', false)
   elseif c.state == 'connecting' then
     calls.no_frame(ctx, c)
   elseif c.state == 'lost' then
@@ -55,6 +57,12 @@ local function due(ctx, member, limit)
     pair_due(ctx, string.match(rest, '^(%S+) (%S+)$'))
   elseif kind == 'widen' then
     widen_due(ctx, context.load(ctx, 'call', rest))
+  elseif kind == 'overflow' then
+    overflow.take(ctx, context.load(ctx, 'call', rest))
+    overflow.release(ctx, context.load(ctx, 'call', rest))
+    overflow.lease(ctx, context.load(ctx, 'call', rest))
+  elseif kind == 'callback' then
+    call_backs.due(ctx, context.load(ctx, 'call', rest))
   elseif kind == 'only' then
     only_due(ctx, context.load(ctx, 'call', rest))
   elseif kind == 'call' then

@@ -49,6 +49,7 @@ function waiting.add(ctx, c)
       and redis.call('ZADD', live(ctx, c.company), c.deadline, line) == 1 then
     redis.call('SADD', ctx.q .. ':waiting-companies', c.company)
   end
+  overflow.lease(ctx, c)
   local due = widening.due(c)
   if due then
     redis.call('ZADD', ctx.q .. ':leases', context.text(due), 'widen ' .. c.id)
@@ -61,6 +62,7 @@ function waiting.remove(ctx, c)
   redis.call('ZREM', key, c.id)
   redis.call('ZREM', ctx.q .. ':waiting:' .. c.company, c.id)
   refresh(ctx, c.company, line)
+  overflow.release(ctx, c)
   if c.widening ~= '' then
     redis.call('ZREM', ctx.q .. ':leases', 'widen ' .. c.id)
   end

@@ -35,6 +35,7 @@ from queueing.transitions import (
     follow,
 )
 from tests.integration.queueing.oracle_legs import NEVER, SECOND, Legs
+from tests.integration.queueing.oracle_ways import Ways
 
 TALKING = (AgentState.CONNECTING, AgentState.IN_CALL)
 LEASED = (AgentState.WRAP_UP, AgentState.READY, AgentState.LOST)
@@ -59,6 +60,10 @@ class Call:
     variant: Any = None
     only: Any = None
     only_until: Any = None
+    topic: Any = None
+    ways: set[str] = field(default_factory=set)
+    overflowed: int = 0
+    call_back_until: Any = None
     leg: int = 0
     leg_t0: int = 0
     steps: Any = ()
@@ -106,7 +111,7 @@ class Agent:
         return self.was if self.state == AgentState.LOST else self.state
 
 
-class Oracle(Legs):
+class Oracle(Legs, Ways):
     """What the queue must do; `events` is what its ledger must hold."""
 
     def __init__(self, now, directory, lasts):
@@ -139,12 +144,14 @@ class Oracle(Legs):
             self.wait_for(c, prefer, "prefer")
         self.match_call(c)
 
-    def resume(self, call, server):
+    def resume(self, call, server, *, comes=True):
         c = self.live(call)
         c.server = server
         self.hold(server)
         if c.state == CallState.LOST:
             self.caller_back(c)
+        elif c.call_back_until and comes:
+            self.come(c)
 
     def caller_back(self, c):
         c.state = follow(CALL, c.state, CallEvent(f"back_to_{c.was}"))
@@ -160,6 +167,9 @@ class Oracle(Legs):
             self.lose_call(c)
 
     def lose_call(self, c):
+        if c.call_back_until:
+            c.server = None
+            return
         partner, freed = self.partner(c), None
         if c.state == CallState.OFFERED:
             freed = self.agents[c.agent]
@@ -381,6 +391,8 @@ class Oracle(Legs):
             raise InvalidTransitionError
         a = self.agents[c.agent]
         c.state = follow(CALL, c.state, CallEvent.ANSWER)
+        gone = c.call_back_until and not c.server
+        c.call_back_until = None
         if c.state == CallState.LOST:
             c.was = CallState.ANSWERED
         else:
@@ -392,6 +404,8 @@ class Oracle(Legs):
         else:
             a.until = None
         self.tell("call_answered", c)
+        if gone:
+            self.lose_call(c)
 
     def media_failed(self, call, offer):
         c = self.fenced(call, offer)
@@ -454,6 +468,16 @@ class Oracle(Legs):
             for c in self.calls.values()
             if c.state == CallState.QUEUED and self.widening_due(c)
         ]
+        found += [
+            (self.overflow_due(c), "overflow", c.id)
+            for c in self.calls.values()
+            if c.state == CallState.QUEUED and self.overflow_due(c)
+        ]
+        found += [
+            (c.call_back_until, "callback", c.id)
+            for c in self.calls.values()
+            if c.call_back_until
+        ]
         found += [(c.only_until, "only", c.id) for c in self.calls.values() if c.only]
         found += [(expiry, "server", name) for name, expiry in self.servers.items()]
         found.sort(key=lambda each: (each[0], " ".join(each[1:])))
@@ -468,6 +492,10 @@ class Oracle(Legs):
             self.match_call(c)
         elif kind == "widen":
             self.match_call(self.calls[name])
+        elif kind == "overflow":
+            self.take_overflow(self.calls[name])
+        elif kind == "callback":
+            self.call_back_due(self.calls[name])
         elif kind == "only":
             self.only_due(self.calls[name])
         elif kind == "agent":
@@ -486,6 +514,8 @@ class Oracle(Legs):
     def call_due(self, c):
         if c.state == CallState.OFFERED:
             self.time_out(c)
+        elif c.state == CallState.CONNECTING and c.call_back_until:
+            self.finish(c, "call_back_missed")
         elif c.state == CallState.CONNECTING:
             self.no_frame(c)
         else:
@@ -650,11 +680,13 @@ class Oracle(Legs):
                 first = min(able, key=lambda each: (each.deadline, each.call))
                 self.match_call(self.calls[first.call])
 
-    def match_call(self, c):
+    def match_call(self, c, but=None):
         if c.state != CallState.QUEUED:
             return
         self.widen(c)
-        found = best_agent(self.caller(c), map(self.candidate, self.ready()), self.now)
+        self.take_overflow(c)
+        ready = [a for a in self.ready() if a is not but]
+        found = best_agent(self.caller(c), map(self.candidate, ready), self.now)
         if found:
             self.offer(c, self.agents[found.agent])
 
@@ -715,7 +747,8 @@ class Oracle(Legs):
             c.until = c.lost_at + self.lasts["caller_grace"]
 
     def lease_connecting(self, c):
-        c.until = self.now + self.lasts["connect"]
+        text = "first_words" if c.mode == "text" else "connect"
+        c.until = self.now + self.lasts["summon" if c.call_back_until else text]
         a = self.agents[c.agent]
         if a.state == AgentState.CONNECTING:
             a.until = c.until
@@ -728,7 +761,7 @@ class Oracle(Legs):
             c.agent = None
         c.state = follow(CALL, c.state, CallEvent.END)
         c.until, c.rests, c.reason = None, {}, reason
-        c.only = c.only_until = None
+        c.only = c.only_until = c.call_back_until = None
         self.tell("call_ended", c)
         if partner:
             self.agent_finish(partner, c, difficult)

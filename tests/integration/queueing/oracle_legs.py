@@ -66,6 +66,7 @@ class Legs:
         self.requeue(c)
         c.leg += 1
         c.leg_t0, c.rung, c.attempts = self.now, 0, 0
+        c.ways, c.overflowed = set(), 0
         self.agent_finish(a, c, difficult=False)
 
     def own_talk(self: Any, agent, call, offer):
@@ -86,7 +87,7 @@ class Legs:
 
     def require(self: Any, c, asked, topic, variant):
         """What a service requires becomes what the call requires."""
-        c.service, c.steps = asked, asked.widening
+        c.service, c.topic, c.steps = asked, topic, asked.widening
         c.variant = served_in(asked, variant, Mode(c.mode))
         kind = self.directory.kind
         c.needs = needs_of(asked, kind, variant=c.variant, topic=topic)

@@ -17,12 +17,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from queueing.catalogue import Need, ScarceReserve, SkillKind, WideningStep
+from queueing.catalogue import (
+    Need,
+    OverflowStep,
+    ScarceReserve,
+    SkillKind,
+    WideningStep,
+)
 from queueing.errors import RefusedError
 from queueing.invariants import changes, violations
 from queueing.inventory import Inventory
 from queueing.matching import eligible
-from queueing.model import AgentState, CallState, Durations, Evidence, Side
+from queueing.model import AgentState, CallState, Durations, Evidence, Overflow, Side
 from queueing.monitor import Monitor
 from tests.integration.queueing.oracle import Oracle
 from tests.integration.queueing.oracle_legs import SECOND
@@ -40,8 +46,12 @@ LATER = (
     WideningStep(10.0, relax=frozenset({SkillKind.TOPIC})),
     WideningStep(25.0, reserve=True),
 )
+WAYS = (
+    OverflowStep(5.0, frozenset({Overflow.CALL_BACK})),
+    OverflowStep(20.0, frozenset(Overflow)),
+)
 SERVICES = [
-    a_service(words={"variants": {"text": some_needs(text=1)}}),
+    a_service(words={"variants": {"text": some_needs(text=1)}, "overflow": WAYS}),
     a_service(
         "hard",
         words={
@@ -54,7 +64,12 @@ SERVICES = [
     a_service(
         "insurance-demo",
         "insurance",
-        words={"target": 90.0, "wrap_up": 30.0, "widening": LATER},
+        words={
+            "target": 90.0,
+            "wrap_up": 30.0,
+            "widening": LATER,
+            "overflow": WAYS[1:],
+        },
         lsf=1,
         claims=2,
     ),
@@ -71,7 +86,7 @@ SKILLED = [
     an_agent("agent1", lsf=3),
     an_agent("agent1", text=3),
 ]
-LASTS = Durations(difficult_cool_down=90)
+LASTS = Durations(difficult_cool_down=90, call_back=240)
 RESERVES = [
     (),
     (ScarceReserve("text", 1), ScarceReserve("lsf", 1)),
@@ -253,16 +268,39 @@ class Queue(RuleBasedStateMachine):
             connection=f"at-{known.server if known else None}",
         )
 
+    @rule(index=recent, way=st.sampled_from([*Overflow]))
+    def leave_another_way(self, index, way):
+        calls = list(self.oracle.calls.values())
+        fit = [c.id for c in calls if way in c.ways]
+        call = fit[index % len(fit)] if fit else self.call_id(index)
+        self.both(
+            lambda: self.oracle.leave_another_way(call, way),
+            "leave_another_way",
+            call=call,
+            way=way,
+        )
+
+    @rule(index=recent, server=servers, comes=st.booleans())
+    def come(self, index, server, comes):
+        """A caller who left to be called back."""
+        calls = list(self.oracle.calls.values())
+        left = [c.id for c in calls if c.call_back_until] or [self.call_id(index)]
+        self.resume_call(left[index % len(left)], server, comes)
+
     @rule(index=recent, server=servers)
     def resume(self, index, server):
         lost = [c.id for c in self.oracle.calls.values() if c.state == CallState.LOST]
         call = lost[index % len(lost)] if lost else self.call_id(index)
+        self.resume_call(call, server)
+
+    def resume_call(self, call, server, comes=True):
         self.both(
-            lambda: self.oracle.resume(call, server),
+            lambda: self.oracle.resume(call, server, comes=comes),
             "resume",
             server=server,
             call=call,
             connection=f"at-{server}",
+            comes=comes,
         )
 
     @rule(index=recent)
@@ -510,7 +548,8 @@ def told_call(row):
         name: row.get(name, "")
         for name in (
             *("state", "agent", "t0", "t1", "attempts", "reason", "until"),
-            *("variant", "deadline", "leg", "leg_t0", "step", "rung", "only"),
+            *("variant", "deadline", "leg", "leg_t0", "step", "rung", "only", "mode"),
+            *("ways", "overflowed", "call_back"),
         )
     }
 
@@ -530,6 +569,10 @@ def expected_call(c):
         "leg_t0": str(c.leg_t0),
         "step": str(c.step),
         "only": c.only or "",
+        "mode": c.mode,
+        "ways": ",".join(sorted(c.ways)),
+        "overflowed": str(c.overflowed or ""),
+        "call_back": "1" if c.call_back_until else "",
         "rung": str(c.rung),
     }
 

@@ -1,0 +1,70 @@
+"""The model of other ways out of a long wait, and of call-backs."""
+
+from typing import Any
+
+from queueing.errors import NotOfferedError
+from queueing.model import CallState, Mode, Overflow
+from tests.integration.queueing.oracle_legs import SECOND
+
+
+class Ways:
+    """A part of the oracle."""
+
+    def leave_another_way(self: Any, call, way):
+        c = self.live(call)
+        if c.state not in {CallState.QUEUED, CallState.OFFERED} or way not in c.ways:
+            raise NotOfferedError
+        self.tell("call_left", c)
+        if way == Overflow.TEXT:
+            self.wait_on_as_text(c)
+        elif way == Overflow.CALL_BACK:
+            c.call_back_until = self.now + self.lasts["call_back"]
+            c.ways = set()
+        else:
+            self.finish(c, "left_another_way")
+
+    def wait_on_as_text(self: Any, c):
+        freed = None
+        if c.state == CallState.OFFERED:
+            freed = self.agents[c.agent]
+            self.close(c, "rescinded")
+            self.requeue(c)
+        c.only = c.only_until = None
+        c.mode, c.step = Mode.TEXT, 0
+        self.require(c, c.service, c.topic, None)
+        c.ways -= {Overflow.TEXT}
+        self.match_call(c, but=freed)
+        if freed:
+            self.match_agent(freed)
+
+    def overflow_due(self: Any, c):
+        """When the next step is due, of a call that waits in person."""
+        taken = c.overflowed
+        if c.call_back_until or taken == len(c.service.overflow):
+            return None
+        return c.leg_t0 + round(c.service.overflow[taken].after * SECOND)
+
+    def take_overflow(self: Any, c):
+        offered = set(c.ways)
+        while (due := self.overflow_due(c)) and due <= self.now:
+            offered |= c.service.overflow[c.overflowed].ways
+            c.overflowed += 1
+        if c.mode == Mode.TEXT:
+            offered -= {Overflow.TEXT}
+        if offered != c.ways:
+            c.ways = offered
+            self.tell("overflow_offered", c)
+
+    def come(self: Any, c):
+        c.call_back_until = None
+        c.ways, c.overflowed = set(), 0
+        self.tell("caller_back", c)
+        if self.partner(c):
+            self.lease_connecting(c)
+        self.match_call(c)
+
+    def call_back_due(self: Any, c):
+        if c.state == CallState.QUEUED:
+            self.finish(c, "call_back_missed")
+        else:
+            c.call_back_until = self.now + self.lasts["offer"]
