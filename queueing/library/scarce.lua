@@ -192,13 +192,14 @@ function scarce.enrol(ctx, a)
   end
 end
 
--- The plan that was written comes into force. Whom the old one held alone is free.
+-- The plan that was written comes into force. Whom the old one held alone is free, and
+-- whoever needs what is scarce only now may be offered to its holders.
 function scarce.switch(ctx)
   local meta = context.meta(ctx)
   if not meta.scarce_next then
     return
   end
-  local old, freed = plan(ctx), {}
+  local old, freed, needed = plan(ctx), {}, {}
   meta.scarce, meta.scarce_next = meta.scarce_next, nil
   redis.call('HSET', ctx.q .. ':meta', 'scarce', meta.scarce)
   redis.call('HDEL', ctx.q .. ':meta', 'scarce-next')
@@ -207,8 +208,14 @@ function scarce.switch(ctx)
       freed[#freed + 1] = { place = one.place, keep = -1 }
     end
   end
+  for _, one in ipairs(plan(ctx)) do
+    if not old.keeps[one.place] then
+      needed[#needed + 1] = { place = one.place, keep = -1 }
+    end
+  end
   settle(ctx, plan(ctx))
   settle(ctx, freed)
+  settle(ctx, needed)
   for _, one in ipairs(freed) do
     redis.call('DEL', key(ctx, 'scarce-ready', one.place), key(ctx, 'scarce-present', one.place))
   end

@@ -438,6 +438,10 @@ class Oracle(Legs, Ways):
         if old != self.keeps():
             self.settle(self.keeps())
             self.settle([(skill, -1) for skill, _ in old if skill not in kept])
+            known = [skill for skill, _ in old]
+            self.settle(
+                [(skill, -1) for skill, _ in self.keeps() if skill not in known]
+            )
 
     # --------------------------------------------------------------------- time
 
