@@ -4,6 +4,7 @@ import { callStyles } from "../signaling/browser/call_styles.js";
 import { closeCamera, openCamera } from "../signaling/browser/camera.js";
 import { now } from "../signaling/browser/clock.js";
 import { frameStyles } from "../signaling/browser/frame_styles.js";
+import { speakTheirs, SPOKEN } from "../signaling/browser/language.js";
 import { newId } from "../signaling/browser/ids.js";
 import { pageStyles } from "../signaling/browser/styles.js";
 import { goOn, socketUrl, Talk } from "../signaling/browser/talk.js";
@@ -113,6 +114,8 @@ class AgentConsole extends LitElement {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
+    speakTheirs();
+    globalThis.addEventListener(SPOKEN, () => this.#sayAgain());
     this.#talk.listen();
     this.#mark();
     void whoIsThere().then((session) => this.#enter(session));
@@ -336,6 +339,11 @@ class AgentConsole extends LitElement {
     void this.updateComplete.then(() => goOn(this.renderRoot, target));
   }
 
+  #sayAgain() {
+    this.#mark();
+    this.requestUpdate();
+  }
+
   /** Tell tests, styles and the browser's tab where the console is. */
   #mark() {
     const screen = this.state.screen;
@@ -343,6 +351,7 @@ class AgentConsole extends LitElement {
     const root = document.documentElement.dataset;
     root.state = screen;
     root.ground = screen === "connecting" || screen === "in-call" ? "night" : "paper";
+    if (screen !== "ringing") document.title = text("console-title");
   }
 
   #video() {

@@ -3,6 +3,7 @@
 import { callView } from "../signaling/browser/call_view.js";
 import { duration, secondsSince } from "../signaling/browser/clock.js";
 import { icon, logo } from "../signaling/browser/icons.js";
+import { languageButton } from "../signaling/browser/language_view.js";
 import { button, notice, say } from "../signaling/browser/say.js";
 import { text } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
@@ -103,6 +104,7 @@ function top({ state, actions }) {
       })
       : nothing
   }
+    ${state.screen === "sign-in" ? languageButton() : nothing}
   </header>`;
 }
 

@@ -169,7 +169,7 @@ class Caller(Person):
     async def open(
         cls, browser: Browser, url: str, service: str, **context: Any
     ) -> Self:
-        page = await (await browser.new_context(**context)).new_page()
+        page = await (await browser.new_context(**_french(context))).new_page()
         await page.goto(f"{url}/{service}")
         person = cls(page, "illico-caller")
         await person.reaches("entry", "closed")
@@ -200,7 +200,7 @@ class Agent(Person):
         account: Mapping[str, str],
         **context: Any,
     ) -> Self:
-        page = await (await browser.new_context(**context)).new_page()
+        page = await (await browser.new_context(**_french(context))).new_page()
         await page.goto(f"{url}/agent")
         person = cls(page, "illico-agent")
         await person.reaches("sign-in")
@@ -233,6 +233,11 @@ class Agent(Person):
     async def accepts(self) -> None:
         await self.reaches("ringing")
         await self.press("accept")
+
+
+def _french(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Read French, unless somebody says otherwise."""
+    return {"locale": "fr-FR", **context}
 
 
 @asynccontextmanager

@@ -2,8 +2,9 @@
 
 import { signers } from "../signaling/browser/guide.js";
 import { icon, logo } from "../signaling/browser/icons.js";
+import { languageButton } from "../signaling/browser/language_view.js";
 import { button, notice, say } from "../signaling/browser/say.js";
-import { keyOf, text, when } from "../signaling/browser/texts.js";
+import { keyOf, language, text, when } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { variantLabel, variants } from "./variants_view.js";
 
@@ -87,6 +88,9 @@ export function closedView(state) {
   `;
 }
 
+/** Where a language can be chosen: not while somebody waits or talks. */
+const SWITCHED = new Set(["entry", "closed", "ended"]);
+
 /**
  * @param {State} state
  * @returns {TemplateResult}
@@ -97,6 +101,7 @@ export function header(state) {
     <p><strong>${state.service?.company ?? text("brand")}</strong><span>${
     text("brand-with")
   }</span></p>
+    ${SWITCHED.has(state.screen) ? languageButton() : nothing}
   </header>`;
 }
 
@@ -150,7 +155,7 @@ function topics(state, actions) {
               @change=${() => actions.pick(slug)}
             />
             <lsf-clip key="topic-${slug ?? "any"}"></lsf-clip>
-            <span>${label}</span>
+            <span lang=${slug === null ? language() : "fr"}>${label}</span>
           </label>
         `
       )}</div>

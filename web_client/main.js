@@ -6,6 +6,7 @@ import { closeCamera, openCamera } from "../signaling/browser/camera.js";
 import { after, now } from "../signaling/browser/clock.js";
 import { play } from "../signaling/browser/frames.js";
 import { frameStyles } from "../signaling/browser/frame_styles.js";
+import { speakTheirs, SPOKEN } from "../signaling/browser/language.js";
 import { newId } from "../signaling/browser/ids.js";
 import { watchLight } from "../signaling/browser/light.js";
 import { pageStyles } from "../signaling/browser/styles.js";
@@ -103,6 +104,8 @@ class CallerPage extends LitElement {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
+    speakTheirs();
+    globalThis.addEventListener(SPOKEN, () => this.#sayAgain());
     this.#talk.listen();
     this.#mark();
     void this.#begin();
@@ -368,6 +371,11 @@ class CallerPage extends LitElement {
         (light) => this.#dispatch({ type: "light", light }),
       );
     });
+  }
+
+  #sayAgain() {
+    this.#mark();
+    this.requestUpdate();
   }
 
   /** Tell tests, styles and the browser's tab where the page is. */

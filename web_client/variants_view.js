@@ -45,7 +45,7 @@ export function variants(state, actions) {
             />
             ${icon(SIGNS[slug ?? ""] ?? "hands")}
             <lsf-clip key="variant-${slug ?? "usual"}"></lsf-clip>
-            <span>${label}</span>
+            <span lang="fr">${label}</span>
           </label>
         `
       )}</div>

@@ -2,6 +2,7 @@
 
 import { css, html, LitElement, nothing } from "./vendor/lit.js";
 import { icon } from "./icons.js";
+import { SPOKEN } from "./language.js";
 import { baseStyles, buttonStyles, focusStyles } from "./styles.js";
 import { text } from "./texts.js";
 
@@ -89,6 +90,20 @@ export class LsfClip extends LitElement {
     this.isOpen = false;
     this.isPlaying = false;
   }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    globalThis.addEventListener(SPOKEN, this.#sayAgain);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    globalThis.removeEventListener(SPOKEN, this.#sayAgain);
+  }
+
+  #sayAgain = () => this.requestUpdate();
 
   /** @override @param {Map<PropertyKey, unknown>} changed */
   willUpdate(changed) {

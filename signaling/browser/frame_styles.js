@@ -46,6 +46,10 @@ export const frameStyles = css`
     color: var(--muted);
   }
 
+  .top .language {
+    margin-left: auto;
+  }
+
   .single {
     align-content: center;
     display: grid;

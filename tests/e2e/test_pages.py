@@ -15,7 +15,7 @@ from accounts.model import ServiceId
 from benchmarks.people import CHROMIUM_FLAGS, Agent, Caller, chromium
 from benchmarks.platform import Platform
 from queueing.model import CallState
-from tests.e2e.looks import MOVING, Visits, tab_to
+from tests.e2e.looks import MOVING, Visits, tab_to, violations
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
@@ -225,6 +225,29 @@ async def test_without_a_camera_the_page_explains_and_text_works(
         await visits.look(caller.page, "caller-ended-caller_hung_up", sizes=("360",))
     await agent.reaches("wrap-up")
     await caller.page.context.close()
+
+
+# ------------------------------------------------------------------- in English
+
+
+async def test_who_reads_english_is_spoken_to_in_english(visits, callers):
+    context = await callers.new_context(locale="en-GB")
+    page = await context.new_page()
+    caller = Caller(page, "illico-caller")
+    await page.goto(f"{visits.origin}/telecom-demo")
+    await caller.reaches("entry")
+    await expect(page.get_by_test_id("call-video")).to_have_text("Call in LSF")
+    assert await page.locator("html").get_attribute("lang") == "en"
+    await visits.shoot(page, "caller-entry-english", "360")
+    await visits.shoot(page, "caller-entry-english", "1440")
+    assert await violations(page) == []
+
+    await caller.press("language")
+    await expect(page.get_by_test_id("call-video")).to_have_text("Appeler en LSF")
+    await page.reload()
+    await caller.reaches("entry")
+    assert await page.locator("html").get_attribute("lang") == "fr"
+    assert "LSF avec" in await page.title()
 
 
 # --------------------------------------------------------------------- waiting
