@@ -23,6 +23,7 @@ from queueing.model import (
     AgentId,
     CallId,
     CallState,
+    Durations,
     Evidence,
     Mode,
     RelayId,
@@ -234,8 +235,9 @@ class Load:
     # ---------------------------------------------------------------- whole steps
 
     def publish(self) -> None:
-        """Load the library and say who offers what."""
+        """Load the library and say how long things last and who offers what."""
         self.client.function_load(assemble(), replace=True)
+        self.send(words(self.door.configure(Durations())))
         self.write_directory()
 
     def write_directory(self) -> None:
@@ -250,6 +252,14 @@ class Load:
     def fill(self, waiting: int) -> None:
         """Let so many people call."""
         self.send_all([self.calling() for _ in range(waiting)])
+
+    def warm(self, calls: int) -> None:
+        """Let so many call and leave again, until nothing is done for the first time."""
+        for start in range(0, calls, AT_ONCE):
+            some = [self.calling() for _ in range(start, min(calls, start + AT_ONCE))]
+            self.send_all(some)
+            self.send_all([self.leaving(CallId(str(each.args[1]))) for each in some])
+        self.client.delete(self.keys.ledger, self.keys.outbox(SERVER))
 
     def talk(self, matches: Sequence[Match]) -> None:
         """Accept, see each other, end: the agents are writing their notes after it."""

@@ -25,6 +25,9 @@ WORKING: Final = 600
 A_ROUND: Final = 100
 """Calls (and plain pairs) in one round."""
 
+WARMING: Final = 5_000
+"""Calls before the first round: what is remembered of each sort of caller is there then."""
+
 FEW, MANY = 1_000, 100_000
 MICROSECONDS: Final = 1e6
 
@@ -86,6 +89,7 @@ class Overload:
         self.load = Load(client, directory, f"over{waiting}")
         self.load.publish()
         self.load.sign_in(directory.agents)
+        self.load.warm(WARMING)
         self.load.fill(waiting + WORKING)
         agents = self.load.chance.sample(plain_agents(directory), WORKING)
         ready = [self.load.becoming_ready(agent.id) for agent in agents]
@@ -119,6 +123,7 @@ class Light:
         self.load.sign_in(directory.agents)
         agents = self.load.chance.sample(plain_agents(directory), idle)
         self.load.send_all([self.load.becoming_ready(agent.id) for agent in agents])
+        self.load.warm(WARMING)
 
     def round(self, meter: Meter, name: str) -> None:
         """So many call; then the agents have finished and are idle again."""
