@@ -45,6 +45,7 @@ import { write } from "../signaling/browser/typing.js";
  * @property {"no" | "asked" | TransferOffer | "sent"} transfer where the call could go
  * @property {string | null} missed how the last ringing ended
  * @property {number} talking when the call began, on the page's clock
+ * @property {boolean} awaited the caller is called back, and not there yet
  * @property {boolean} seen the caller's picture is on the screen
  * @property {boolean} frozen the other's picture has stopped moving
  * @property {boolean} eye the agent's own answer
@@ -83,6 +84,7 @@ const NO_CALL = {
   answered: false,
   transfer: /** @type {const} */ ("no"),
   talking: 0,
+  awaited: false,
   seen: false,
   frozen: false,
   presence: /** @type {Presence} */ ("here"),
@@ -209,7 +211,11 @@ export function receive(state, message, at) {
     case "attention_from":
       return { ...state, waved: true };
     case "peer":
-      return { ...state, presence: message.presence };
+      return {
+        ...state,
+        presence: message.presence,
+        awaited: state.awaited && message.presence !== "here",
+      };
     case "verdict":
       return { ...state, verdict: state.eye ? message : null };
     case "ended":
@@ -280,7 +286,7 @@ function stands(state, message, at) {
     case "ringing": // the offer itself tells who calls; it may come second
       return state.card === null ? state : { ...next, until: until ?? state.until };
     case "connecting":
-      return { ...next, missed: null };
+      return { ...next, missed: null, awaited: isAwaited(state) };
     case "in-call":
       return { ...next, missed: null, talking: state.talking || at };
     case "wrap-up":
@@ -288,6 +294,14 @@ function stands(state, message, at) {
     default:
       return { ...next, ...NO_CALL, problem: old, ended: null };
   }
+}
+
+/**
+ * Whether the caller has yet to come: at the accept of a call-back, and until then.
+ * @param {State} state
+ */
+function isAwaited({ screen, card, awaited }) {
+  return awaited || (screen === "ringing" && card?.why === "call_back");
 }
 
 /** How a call goes on without this agent although it was theirs. */

@@ -195,8 +195,8 @@ function conversation({ state, at, camera, selfLast, actions }) {
  * @param {State} state
  * @returns {TextKey}
  */
-function arriving({ card, presence }) {
-  if (card?.why === "call_back" && presence !== "here") return "console-calling-back";
+function arriving({ card, awaited }) {
+  if (awaited) return "console-calling-back";
   return card?.mode === "text" ? "console-connecting-text" : "console-connecting";
 }
 

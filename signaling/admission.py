@@ -74,10 +74,11 @@ class Admission:
             claims,
             connection=self._connection,
             request=request_id("resume", self._connection, asked.request),
+            comes=not asked.away,
         )
 
     async def take_up(self, call: CallId, request: str) -> CallView:
-        """Be the newest connection of a live call."""
+        """Be the newest connection of a live call, with its caller there."""
         return await self._rooms.queue.resume(
             call=call,
             connection=self._connection,
@@ -85,7 +86,7 @@ class Admission:
         )
 
     async def present(self, call: CallView) -> CallView:
-        """Show a queue that may have forgotten that this caller is here."""
+        """Show a queue that may have forgotten it this caller, or their page alone."""
         return await as_caller(self._rooms, call, connection=self._connection)
 
     def ticket(self, view: CallView) -> str:

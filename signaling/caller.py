@@ -52,7 +52,13 @@ REQUEST_RATE: Final = 0.2
 NEW_CLOCK: Final = frozenset({RequeueReason.TRANSFERRED, RequeueReason.NOT_UNDERSTOOD})
 """Why a call went back with a clock of its own (rules)."""
 
-Choice = protocol.NotUnderstood | protocol.HangUp | protocol.Rate
+Choice = (
+    protocol.LeaveAnotherWay
+    | protocol.ComeBack
+    | protocol.NotUnderstood
+    | protocol.HangUp
+    | protocol.Rate
+)
 
 
 class CallerSession:
@@ -97,12 +103,16 @@ class CallerSession:
                 await self._clock.page_saw(message)
             case protocol.BlankFrame():
                 self._clock.page_saw_nothing(message)
-            case protocol.NotUnderstood() | protocol.HangUp() | protocol.Rate():
-                await self._choose(message)
             case (
                 protocol.LeaveAnotherWay()
                 | protocol.ComeBack()
-                | protocol.AgentReady()
+                | protocol.NotUnderstood()
+                | protocol.HangUp()
+                | protocol.Rate()
+            ):
+                await self._choose(message)
+            case (
+                protocol.AgentReady()
                 | protocol.AgentAway()
                 | protocol.AgentBreak()
                 | protocol.Accept()
@@ -121,6 +131,12 @@ class CallerSession:
     async def _choose(self, message: Choice) -> None:
         """Act on a choice that the caller made about their call."""
         match message:
+            case protocol.LeaveAnotherWay():
+                view = await self._ways.leave(message)
+                if view.end_reason is None:  # the end is an event of its own
+                    await self._admit(view, message.request)
+            case protocol.ComeBack():
+                await self._come_back(message)
             case protocol.NotUnderstood():
                 await self._ways.not_understood(message)
             case protocol.HangUp():
@@ -193,6 +209,14 @@ class CallerSession:
             raise AlreadyInCallError
         await self._admit(await self._admission.resume(asked), asked.request)
 
+    async def _come_back(self, asked: protocol.ComeBack) -> None:
+        """Be there again after a call-back was asked for, or to answer it."""
+        call = self._person.their_call(asked.call)
+        view = await self._admission.take_up(call.call, asked.request)
+        await self._admit(view, asked.request)
+        if view.state is CallState.CONNECTING and view.agent is not None:
+            await self._person.connect_both(view.agent)
+
     async def _admit(self, view: CallView, request: str) -> None:
         self._person.enter(view)
         self._clock.start()
@@ -237,7 +261,9 @@ class CallerSession:
             case queue.Accepted():
                 await self._accepted(call, event)
             case queue.Summoned(expires_at=expires_at):
-                self._told.summoned(call, expires_at)
+                # it comes before the event that names the agent
+                view = await self._rooms.queue.view(call.call)
+                self._told.summoned(view or call, expires_at)
             case queue.OverflowOffered(ways=ways):
                 self._person.moved(ways=ways)
                 self._told.ways(self._person.their_call(call.call))

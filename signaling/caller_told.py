@@ -41,6 +41,8 @@ class CallerTold:
             self.ways(view)
         if view.call_back:
             self.connection.send(protocol.CalledBackLater(call=view.call))
+            if view.state is CallState.CONNECTING:
+                self.summoned(view, None)
         elif view.state is CallState.OFFERED:
             self.connection.send(protocol.AgentFound(call=view.call))
         elif view.state is CallState.CONNECTING:
@@ -88,13 +90,15 @@ class CallerTold:
         name = view.agent_name or ""
         self.connection.send(protocol.Connecting(call=view.call, name=name))
 
-    def summoned(self, view: CallView, expires_at: float) -> None:
-        """Ring: an agent calls back."""
+    def summoned(self, view: CallView, expires_at: float | None) -> None:
+        """Ring: an agent calls back; a page that has just come is not told how long."""
         self.connection.send(
             protocol.Summoned(
                 call=view.call,
                 name=view.agent_name or "",
-                expires_ms=max(0, -self.rooms.signed_ms(expires_at)),
+                expires_ms=None
+                if expires_at is None
+                else max(0, -self.rooms.signed_ms(expires_at)),
             )
         )
 

@@ -1,5 +1,6 @@
 """What a caller may do besides waiting and talking: leave another way, ask anew."""
 
+from queueing.model import CallView, Mode
 from signaling import protocol
 from signaling.participant import Participant
 from signaling.requests import request_id
@@ -12,6 +13,25 @@ class CallerWays:
     def __init__(self, rooms: Rooms, person: Participant) -> None:
         self._rooms = rooms
         self._person = person
+
+    async def leave(self, asked: protocol.LeaveAnotherWay) -> CallView:
+        """Take another way out of the wait; who goes is filmed no longer.
+
+        Raises:
+            UnknownCallError: the call is not this socket's.
+
+        """
+        call = self._person.their_call(asked.call)
+        view = await self._rooms.queue.leave_another_way(
+            call=call.call,
+            way=asked.way,
+            request=request_id(call.call, "leave", asked.request),
+        )
+        if call.mode is Mode.VIDEO:
+            await self._rooms.relay(call.relay).close_leg(
+                call=call.call, participant=self._person.name
+            )
+        return view
 
     async def not_understood(self, asked: protocol.NotUnderstood) -> None:
         """Ask for another agent, in first place; the page hears `requeued`.

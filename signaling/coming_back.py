@@ -57,8 +57,11 @@ async def by_ticket(
     connection: str,
     request: RequestId,
     is_here: bool = False,
+    comes: bool = True,
 ) -> CallView:
     """Be the newest connection of a call that its ticket proves, or this process.
+
+    Only a caller who ``comes`` in person ends a call-back; a page alone does not.
 
     Raises:
         queueing.errors.QueueError: see `QueueClient.adopt`.
@@ -78,6 +81,7 @@ async def by_ticket(
             connection=connection,
             request=request,
             is_here=is_here,
+            comes=comes,
         ),
     )
 
@@ -95,6 +99,7 @@ async def as_caller(rooms: Rooms, call: CallView, *, connection: str) -> CallVie
         connection=connection,
         request=request_id("back", connection, rooms.clock()),
         is_here=True,
+        comes=not call.call_back,
     )
 
 

@@ -71,8 +71,6 @@ export function callBackView(state, actions) {
  * @returns {TemplateResult}
  */
 export function summonView(state, at, actions) {
-  const left = state.until === null ? 0 : Math.max(0, state.until - at);
-  const seconds = Math.ceil(left / 1000);
   return html`${header(state)}
     <main class="single summon" data-testid="summon">
       <div class="bell">${icon("callBack")}</div>
@@ -89,16 +87,28 @@ export function summonView(state, at, actions) {
       testid: "come-back",
     })
   }
-      <div class="left">
-        <progress
-          max=${Math.max(1, state.whole)}
-          .value=${left}
-          aria-label=${text("summon-left", { seconds })}
-        ></progress>
-        <p aria-hidden="true">${say("summon-left", { seconds })}</p>
-      </div>
+      ${state.until === null ? nothing : countdown(state, at)}
       ${
     button({ key: "back-cancel", icon: "door", press: actions.leave, testid: "leave" })
   }
     </main>`;
+}
+
+/**
+ * @param {State} state
+ * @param {number} at now
+ */
+function countdown(state, at) {
+  const left = Math.max(0, (state.until ?? at) - at);
+  const seconds = Math.ceil(left / 1000);
+  return html`
+    <div class="left">
+      <progress
+        max=${Math.max(1, state.whole)}
+        .value=${left}
+        aria-label=${text("summon-left", { seconds })}
+      ></progress>
+      <p aria-hidden="true">${say("summon-left", { seconds })}</p>
+    </div>
+  `;
 }

@@ -321,8 +321,8 @@ class CallerPage extends LitElement {
     const before = this.state;
     this.state = next;
     this.#talk.calm(next, before);
+    if (next.screen !== before.screen || next.mode !== before.mode) this.#mark();
     if (next.screen === before.screen) return;
-    this.#mark();
     this.#ring(next);
     this.#talk.tick(isLive(next) ? SECOND_MS : null, (at) => (this.at = at));
     this.#watchMirror(next.screen === "mirror");

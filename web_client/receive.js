@@ -61,8 +61,8 @@ export function receive(state, message, at) {
         ...state,
         screen: "summoned",
         agent: message.name,
-        until: at + message.expires_ms,
-        whole: message.expires_ms,
+        until: message.expires_ms === null ? null : at + message.expires_ms,
+        whole: message.expires_ms ?? 0,
       };
     case "agent_found":
       return { ...state, found: true, nobody: false, ways: [] };

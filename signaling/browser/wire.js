@@ -321,12 +321,14 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {string} call
  */
 /**
- * An agent calls back: ring, so that the caller comes within `expires_ms`.
+ * An agent calls back: ring, so that the caller comes.
+ *
+ * Within `expires_ms`, which a page that has just come back is not told.
  * @typedef {object} Summoned
  * @property {"summoned"} type
  * @property {string} call
  * @property {string} name
- * @property {number} expires_ms
+ * @property {number | null} expires_ms
  */
 /**
  * An agent's console rings for this caller: send at full rate from now on.

@@ -78,11 +78,14 @@ class CalledBackLater(Message, frozen=True):
 
 
 class Summoned(Message, frozen=True):
-    """An agent calls back: ring, so that the caller comes within ``expires_ms``."""
+    """An agent calls back: ring, so that the caller comes.
+
+    Within ``expires_ms``, which a page that has just come back is not told.
+    """
 
     call: str
     name: str
-    expires_ms: int
+    expires_ms: int | None
 
 
 class AgentFound(Message, frozen=True):

@@ -270,3 +270,20 @@ Deno.test("where a call could go is shown until it is handed over or refused", (
   assert.equal(refused.transfer, "no");
   assert.equal(refused.problem, "agent_unavailable");
 });
+
+Deno.test("who is called back has to come first, and then is here as anybody", () => {
+  const rings = ringing("text");
+  const card = rings.card === null
+    ? null
+    : { ...rings.card, why: /** @type {const} */ ("call_back") };
+  const accepted = stands({ ...rings, card }, "connecting", 45_000);
+  assert.equal(accepted.awaited, true);
+
+  const come = receive(
+    accepted,
+    { type: "peer", call: "c", speaker: "caller", presence: "here" },
+    20_000,
+  );
+  assert.equal(come.awaited, false);
+  assert.equal(stands(come, "connecting", 60_000).awaited, false);
+});
