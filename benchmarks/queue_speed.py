@@ -85,11 +85,17 @@ class Meter:
 class Overload:
     """A pool where callers wait; who is free takes the next one at once."""
 
-    def __init__(self, client: redis.Redis, directory: Directory, waiting: int) -> None:
+    def __init__(
+        self,
+        client: redis.Redis,
+        directory: Directory,
+        waiting: int,
+        warming: int = WARMING,
+    ) -> None:
         self.load = Load(client, directory, f"over{waiting}")
         self.load.publish()
         self.load.sign_in(directory.agents)
-        self.load.warm(WARMING)
+        self.load.warm(warming)
         self.load.fill(waiting + WORKING)
         agents = self.load.chance.sample(plain_agents(directory), WORKING)
         ready = [self.load.becoming_ready(agent.id) for agent in agents]
@@ -117,13 +123,19 @@ class Overload:
 class Light:
     """A pool where agents wait; who calls meets one at once."""
 
-    def __init__(self, client: redis.Redis, directory: Directory, idle: int) -> None:
+    def __init__(
+        self,
+        client: redis.Redis,
+        directory: Directory,
+        idle: int,
+        warming: int = WARMING,
+    ) -> None:
         self.load = Load(client, directory, f"light{idle}")
         self.load.publish()
         self.load.sign_in(directory.agents)
         agents = self.load.chance.sample(plain_agents(directory), idle)
         self.load.send_all([self.load.becoming_ready(agent.id) for agent in agents])
-        self.load.warm(WARMING)
+        self.load.warm(warming)
 
     def round(self, meter: Meter, name: str) -> None:
         """So many call; then the agents have finished and are idle again."""
@@ -205,11 +217,11 @@ def worst_cases(server: BareServer, rounds: int, tell: Tell) -> dict[str, float]
     special = [agent.id for agent in directory.agents if is_special(agent)]
     times = {}
     with server.client() as client:
-        over = Overload(client, directory, WAITING)
+        over = Overload(client, directory, WAITING, warming=0)
         times["worst_freed_ms"] = _slowest(
             over.load, [over.load.becoming_ready(agent) for agent in special]
         )
-        light = Light(client, directory, IDLE)
+        light = Light(client, directory, IDLE, warming=0)
         text = [each.id for each in directory.services if each.id.endswith("-text")]
         times["worst_enqueue_ms"] = _slowest(
             light.load, [light.load.calling(service) for service in text]
