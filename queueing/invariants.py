@@ -152,7 +152,12 @@ def _ready(pool: Inventory) -> list[Candidate]:
 
 
 def _missed_matches(pool: Inventory) -> Iterator[str]:
-    """Ask `eligible` for each kind of caller and agent, then for the pairs that rest."""
+    """Ask `eligible` for each kind of caller and agent, then for the pairs that rest.
+
+    While a store that lives anew waits for its people, nobody is offered to anybody.
+    """
+    if "settles" in pool.meta:
+        return
     now = seconds(pool.now)
     ready = _ready(pool)
     alike: dict[tuple[str, str, str], list[Candidate]] = {}

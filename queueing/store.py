@@ -42,6 +42,10 @@ REPLY_SECONDS: Final = 2.0
 MASTER_REPLY_SECONDS: Final = 1.0
 """The same behind Sentinels: a silent master may have a successor already."""
 
+READ_SECONDS: Final = 1.0
+"""How much longer than it was told to wait a blocking read may take: reading again costs
+nothing, and a silent connection hides that the store lives anew."""
+
 COPIES: Final = 1
 """On how many replicas a write must be before anybody is told of it."""
 
@@ -182,7 +186,7 @@ class Store:
         """
         block = min(block_ms, LONGEST_BLOCK_MS)
         try:
-            async with asyncio.timeout(self._patience + block / 1000):
+            async with asyncio.timeout(READ_SECONDS + block / 1000):
                 found = await self._readers.xread(
                     {stream: after}, count=count, block=block or None
                 )

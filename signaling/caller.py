@@ -4,6 +4,7 @@ from typing import Final, assert_never
 
 from queueing import messages as queue
 from queueing.errors import FailedError, RefusedError
+from queueing.errors import UnknownCallError as QueueUnknownCallError
 from queueing.model import (
     CallState,
     CallView,
@@ -228,6 +229,13 @@ class CallerSession:
 
     async def _hang_up(self, asked: protocol.HangUp) -> None:
         call = self._person.their_call(asked.call)
+        try:
+            await self._end(call)
+        except QueueUnknownCallError:  # forgotten: it must be known to be over
+            await self._resync()
+            await self._end(call)
+
+    async def _end(self, call: CallView) -> None:
         await self._rooms.queue.hang_up(
             call=call.call,
             by=Side.CALLER,

@@ -110,6 +110,22 @@ class Group:
         """Wait until a Sentinel names another master, and it is one."""
         until(lambda: self._is_master(self.master(), before), "no failover")
 
+    def start_again(self, port):
+        """Start a killed server; the Sentinels make a replica of it."""
+        self._start_server(port, follow=self.master())
+
+    def wait_until_whole(self):
+        """Wait until one master has two replicas."""
+        until(self._is_whole, "the group does not become whole")
+
+    def _is_whole(self):
+        with self.plain() as master:
+            facts = master.info("replication")
+        replicas = [facts.get(f"slave{n}", {}) for n in range(2)]
+        return facts["role"] == "master" and all(
+            replica.get("state") == "online" for replica in replicas
+        )
+
     def _is_master(self, port, before):
         with self.plain(port) as server:
             return port != before and server.execute_command("ROLE")[0] == "master"
@@ -119,9 +135,9 @@ class Group:
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
-    def _start_server(self, port):
-        master = self.servers[0]
-        follow = ("--replicaof", f"127.0.0.1 {master}") if port != master else ()
+    def _start_server(self, port, follow=None):
+        master = follow or self.servers[0]
+        follows = ("--replicaof", f"127.0.0.1 {master}") if port != master else ()
         folder = self._folder / str(port)
         folder.mkdir(exist_ok=True)
         self._start(
@@ -131,7 +147,7 @@ class Group:
             *("--dir", str(folder), "--maxmemory-policy", "noeviction"),
             *("--appendonly", "yes", "--appendfsync", "everysec"),
             *("--min-replicas-to-write", "1", "--min-replicas-max-lag", "10"),
-            *("--repl-diskless-sync-delay", "0", *follow),
+            *("--repl-diskless-sync-delay", "0", *follows),
         )
 
     def _start_sentinel(self, port):

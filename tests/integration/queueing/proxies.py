@@ -12,22 +12,32 @@ class Proxy:
         self.dropped = 0
         self._server_path, self._path = server_path, path
         self._word, self._times = None, 0
+        self._serving: set[asyncio.Task[None] | None] = set()
 
     def drop_replies_to(self, word, times):
         self._word, self._times = word.encode(), times
 
     async def serve(self, reader, writer):
-        there = await asyncio.open_unix_connection(self._server_path)
+        own = asyncio.current_task()
+        self._serving.add(own)  # a client that leaves takes the last reference with it
+        try:
+            with contextlib.suppress(OSError):
+                async with contextlib.AsyncExitStack() as stack:
+                    stack.push_async_callback(_close, writer)
+                    there = await asyncio.open_unix_connection(self._server_path)
+                    stack.push_async_callback(_close, there[1])
+                    await self._forward((reader, writer), there)
+        finally:
+            self._serving.discard(own)
+
+    async def _forward(self, here, there):
         silent = asyncio.Event()
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._commands(reader, there[1], silent))
-                tasks.create_task(self._replies(there[0], writer, silent))
+                tasks.create_task(self._commands(here[0], there[1], silent))
+                tasks.create_task(self._replies(there[0], here[1], silent))
         except* OSError:
             pass
-        finally:
-            writer.close()
-            there[1].close()
 
     async def _commands(self, reader, writer, silent):
         while data := await reader.read(65536):
@@ -43,6 +53,13 @@ class Proxy:
                 self.dropped += 1
                 raise ConnectionResetError
             writer.write(data)
+        raise ConnectionResetError  # the server has gone: its clients must see that
+
+
+async def _close(writer):
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 @contextlib.asynccontextmanager

@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -30,6 +31,7 @@ class Server:
 
     def __init__(self, kind, folder: Path, *options):
         self.url = f"unix://{folder}/s"
+        self._folder = folder
         self._command = [
             binary_of(kind),
             *("--port", "0", "--unixsocket", f"{folder}/s", "--unixsocketperm", "700"),
@@ -54,6 +56,29 @@ class Server:
     def kill(self):
         self._process.kill()
         self._process.wait(10)
+
+    def freeze(self):
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._process.send_signal(signal.SIGCONT)
+
+    def keep_copy(self, plain):
+        """Keep the append-only file as it is now."""
+        plain.config_set("appendfsync", "always")
+        plain.set("kept", "1")
+        plain.config_set("appendfsync", "everysec")
+        shutil.rmtree(self._folder / "copy", ignore_errors=True)
+        shutil.copytree(self._folder / "appendonlydir", self._folder / "copy")
+
+    def go_back(self):
+        """Have the file as it was kept: what came after it is lost."""
+        self.forget()
+        shutil.copytree(self._folder / "copy", self._folder / "appendonlydir")
+
+    def forget(self):
+        """Have no file at all."""
+        shutil.rmtree(self._folder / "appendonlydir")
 
     @contextlib.contextmanager
     def plain(self) -> Iterator[redis.Redis]:
