@@ -1,7 +1,10 @@
 """The figures of a day, from its events, by the rules of the promise.
 
 `rules: 1`. The clock of a call runs from T0 (`call_queued`) to T1 (the first
-`call_answered` with a piece of evidence of the ladder). Everything is counted in whole
+`call_answered` with a piece of evidence of the ladder). A transfer and "I do not
+understand you" begin a new clock on a line of its own: the first answer stands, and
+later legs are counted apart. Who leaves another way is in the denominator and not in
+time, whatever comes after; that stops no clock. Everything is counted in whole
 microseconds, so that nobody's rounding decides about a breach.
 """
 
@@ -10,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from ledger import paris
-from ledger.events import WITHOUT_CLOCK, Kind
+from ledger.events import NEW_LEG, WITHOUT_CLOCK, Kind
 from ledger.model import (
     CallRow,
     ChainEnd,
@@ -26,7 +29,9 @@ CALLER_LEFT: Final = frozenset(
 )
 """Reasons that the caller gave by leaving; any other one before T1 is our failure."""
 
-LEFT_ANOTHER_WAY: Final = frozenset({"call_back", "video_message", "other_mode"})
+LEFT_ANOTHER_WAY: Final = frozenset({"left_another_way", "call_back_missed"})
+"""Reasons that tell it by themselves, should `call_left` be missing."""
+
 OURS: Final = frozenset({Outcome.NO_ONE_THERE, Outcome.TECHNICAL, Outcome.REFUSED})
 LISTED_ROWS: Final = 1000
 """How many calls a sheet lists; its counters always count all of them."""
@@ -44,9 +49,10 @@ class Rules:
 
 @dataclass(slots=True)
 class _Call:
-    """What the events told so far about one call."""
+    """What the events told so far about one clock of a call."""
 
     call: str
+    leg: int = 0
     service: str = ""
     topic: str | None = None
     mode: str | None = None
@@ -60,6 +66,7 @@ class _Call:
     ended_us: int | None = None
     reason: str | None = None
     offers: int = 0
+    way: str | None = None
     unqueued: Outcome | None = None
     """How a call that never was queued ended: closed or refused."""
 
@@ -72,6 +79,8 @@ class DayBook:
     day: date
     rules: Rules = field(default_factory=Rules)
     _calls: dict[str, _Call] = field(default_factory=dict)
+    _lines: list[_Call] = field(default_factory=list)
+    """Every clock of the day; `_calls` has the running one of each call."""
 
     def add(self, event: Recorded) -> None:
         """Take in one event; one that no rule of this day reads changes nothing."""
@@ -79,14 +88,16 @@ class DayBook:
             self._queued(event)
         elif event.kind in WITHOUT_CLOCK:
             self._unqueued(event)
+        elif event.kind in NEW_LEG:
+            self._leg(event)
         elif event.call is not None and (call := self._calls.get(event.call)):
             _note(call, event)
 
     def sheet(self, now_us: int, chain: ChainEnd) -> DaySheet:
         """Make the day's figures as they stand at `now_us`."""
         newest_first = sorted(
-            self._calls.values(),
-            key=lambda call: (call.t0_us, call.call),
+            self._lines,
+            key=lambda call: (call.t0_us, call.call, call.leg),
             reverse=True,
         )
         rows = [_row(call, now_us, self.rules) for call in newest_first]
@@ -107,7 +118,7 @@ class DayBook:
     def _queued(self, event: Recorded) -> None:
         if event.call is None or not self._is_ours(event.at_us):
             return
-        call = self._calls.setdefault(event.call, _Call(event.call, t0_us=event.at_us))
+        call = self._calls.get(event.call) or self._line(event.call, event.at_us)
         call.service = event.service or ""
         call.topic = _text(event, "topic")
         call.mode = _text(event, "mode")
@@ -116,18 +127,35 @@ class DayBook:
         name = event.call or event.event_id
         if name in self._calls or not self._is_ours(event.at_us):
             return
-        self._calls[name] = _Call(
-            name,
-            service=event.service or "",
-            topic=_text(event, "topic"),
-            mode=_text(event, "mode"),
-            t0_us=event.at_us,
-            ended_us=event.at_us,
-            reason=_text(event, "reason"),
-            unqueued=Outcome.CLOSED
-            if event.kind == Kind.CALL_CLOSED
-            else Outcome.REFUSED,
-        )
+        call = self._line(name, event.at_us)
+        call.service = event.service or ""
+        call.topic = _text(event, "topic")
+        call.mode = _text(event, "mode")
+        call.ended_us = event.at_us
+        call.reason = _text(event, "reason")
+        closed = event.kind == Kind.CALL_CLOSED
+        call.unqueued = Outcome.CLOSED if closed else Outcome.REFUSED
+
+    def _leg(self, event: Recorded) -> None:
+        """End the running line of a call; the new one is of the day that it began."""
+        if event.call is None:
+            return
+        before = self._calls.pop(event.call, None)
+        if before is not None and before.ended_us is None:
+            before.ended_us, before.reason = event.at_us, event.kind
+        if not self._is_ours(event.at_us):
+            return
+        call = self._line(event.call, event.at_us)
+        call.leg = _whole(event, "leg") or 1
+        call.service = _text(event, "to_service") or event.service or ""
+        kept = before if call.service == event.service else None
+        call.topic = _text(event, "topic") or (kept.topic if kept else None)
+        call.mode = before.mode if before else None
+
+    def _line(self, name: str, t0_us: int) -> _Call:
+        call = self._calls[name] = _Call(name, t0_us=t0_us)
+        self._lines.append(call)
+        return call
 
     def _is_ours(self, at_us: int) -> bool:
         begin, end = paris.bounds_us(self.day)
@@ -136,6 +164,9 @@ class DayBook:
 
 def figures(rows: list[CallRow], rules: Rules) -> Figures:
     """Count a day's calls; a month or any other window counts the same way."""
+    talking = sum(row.live for row in rows if row.outcome is Outcome.ANSWERED)
+    later = [row for row in rows if row.leg > 0]
+    rows = [row for row in rows if row.leg == 0]
     count = dict.fromkeys(Outcome, 0)
     for row in rows:
         count[row.outcome] += 1
@@ -156,10 +187,14 @@ def figures(rows: list[CallRow], rules: Rules) -> Figures:
         refused=count[Outcome.REFUSED],
         closed=count[Outcome.CLOSED],
         waiting=count[Outcome.WAITING],
-        talking=sum(row.live for row in rows if row.outcome is Outcome.ANSWERED),
+        talking=talking,
         longest_wait_ms=max((row.wait_ms or 0 for row in clocked), default=None),
         denominator=denominator,
         service_level=in_time / denominator if denominator else None,
+        later_legs=len(later),
+        later_answered=sum(row.outcome is Outcome.ANSWERED for row in later),
+        later_in_time=sum(row.in_time for row in later),
+        later_breaches=sum(row.breach for row in later),
     )
 
 
@@ -187,6 +222,8 @@ def _note(call: _Call, event: Recorded) -> None:
             call.lost_us = event.at_us
         case Kind.CALLER_BACK:
             call.lost_us = None
+        case Kind.CALL_LEFT if call.t1_us is None:
+            call.way = _text(event, "way") or "unknown"
         case Kind.CALL_ENDED if call.ended_us is None:
             call.ended_us = event.at_us
             call.reason = _text(event, "reason")
@@ -214,6 +251,7 @@ def _row(call: _Call, now_us: int, rules: Rules) -> CallRow:
     )
     return CallRow(
         call=call.call,
+        leg=call.leg,
         service=call.service,
         topic=call.topic,
         mode=call.mode,
@@ -228,12 +266,15 @@ def _row(call: _Call, now_us: int, rules: Rules) -> CallRow:
         talk_ms=_talk_ms(call, now_us),
         offers=call.offers,
         end_reason=call.reason,
+        way=call.way,
     )
 
 
 def _outcome(call: _Call, rules: Rules) -> Outcome:
     if call.unqueued is not None:
         return call.unqueued
+    if _left_another_way(call):
+        return Outcome.LEFT_ANOTHER_WAY
     if call.t1_us is not None:
         return Outcome.ANSWERED
     if call.ended_us is None:
@@ -242,9 +283,12 @@ def _outcome(call: _Call, rules: Rules) -> Outcome:
         left_us = _stopped_us(call, call.ended_us)
         is_short = left_us - call.t0_us < rules.short_us
         return Outcome.SHORT if is_short else Outcome.ABANDONED
-    if call.reason in LEFT_ANOTHER_WAY:
-        return Outcome.LEFT_ANOTHER_WAY
     return _failure(call.reason)
+
+
+def _left_another_way(call: _Call) -> bool:
+    by_reason = call.t1_us is None and call.reason in LEFT_ANOTHER_WAY
+    return call.way is not None or by_reason
 
 
 def _failure(reason: str | None) -> Outcome:

@@ -36,6 +36,9 @@ class Kind(StrEnum):
     CALL_ANSWERED = "call_answered"
     CALLER_LOST = "caller_lost"
     CALLER_BACK = "caller_back"
+    CALL_LEFT = "call_left"
+    CALL_TRANSFERRED = "call_transferred"
+    NOT_UNDERSTOOD = "not_understood"
     CALL_ENDED = "call_ended"
     CALL_CLOSED = "call_closed"
     CALL_REFUSED = "call_refused"
@@ -44,6 +47,9 @@ class Kind(StrEnum):
 
 WITHOUT_CLOCK: Final = frozenset({Kind.CALL_CLOSED, Kind.CALL_REFUSED})
 """Calls that never were queued: they are listed by the time of this one event."""
+
+NEW_LEG: Final = frozenset({Kind.CALL_TRANSFERRED, Kind.NOT_UNDERSTOOD})
+"""A new clock for a call that was answered: a line of its own."""
 
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _ID: Final = re.compile(r"[\x21-\x7e]{1,128}")

@@ -97,9 +97,11 @@ class Outcome(StrEnum):
 
 
 class CallRow(msgspec.Struct, frozen=True):
-    """One call of the day. It names neither the caller nor the agent."""
+    """One clock of a call of the day. It names neither the caller nor the agent."""
 
     call: str
+    leg: int
+    """0, or which later clock of the call this line is of: passed on, not understood."""
     service: str
     topic: str | None
     mode: str | None
@@ -119,6 +121,8 @@ class CallRow(msgspec.Struct, frozen=True):
     talk_ms: int | None
     offers: int
     end_reason: str | None
+    way: str | None
+    """`call_back`, `video_message` or `text`: how the caller left another way."""
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -142,6 +146,11 @@ class Figures(msgspec.Struct, frozen=True):
     denominator: int
     service_level: float | None
     """Between 0 and 1; none before the first call that counts."""
+    later_legs: int
+    """Clocks that began after a first answer; they count in none of the others."""
+    later_answered: int
+    later_in_time: int
+    later_breaches: int
 
 
 class ChainEnd(msgspec.Struct, frozen=True):

@@ -71,6 +71,9 @@ const RESULTS = {
 };
 
 /** @type {Readonly<Record<string, string>>} */
+const WAYS = { call_back: "Rappel", video_message: "Message signé", text: "Écrit" };
+
+/** @type {Readonly<Record<string, string>>} */
 const MODES = { text: "par écrit" };
 
 /**
@@ -181,6 +184,12 @@ function detailViews(figures) {
       "rappel, message, autre mode",
     ),
     figure(
+      "later_legs",
+      "Transferts",
+      count(figures.later_legs),
+      `${count(figures.later_in_time)} à temps, comptés à part`,
+    ),
+    figure(
       "no_one_there",
       "Personne en poste",
       count(figures.no_one_there),
@@ -223,12 +232,13 @@ function callView(call, me) {
   const service = me.services.find((one) => one.id === call.service);
   const topic = call.topic === null ? "" : service?.topics[call.topic] ?? call.topic;
   const mode = MODES[call.mode ?? ""] ?? "";
+  const leg = call.leg > 0 ? "après transfert" : "";
   return {
     call: call.call,
     time: CLOCK.format(call.t0_ms),
     instant: new Date(call.t0_ms).toISOString(),
     service: service?.title ?? call.service,
-    topic: [topic, mode].filter((part) => part !== "").join(", "),
+    topic: [topic, mode, leg].filter((part) => part !== "").join(", "),
     wait: duration(call.wait_ms),
     result: resultText(call),
     tone: tone(call),
@@ -245,7 +255,7 @@ function resultText(call) {
     const how = call.in_time ? "Répondu à temps" : "Répondu en retard";
     return call.live ? `${how}, en cours` : how;
   }
-  const result = RESULTS[call.outcome];
+  const result = WAYS[call.way ?? ""] ?? RESULTS[call.outcome];
   const isLate = call.outcome === "waiting" || call.outcome === "abandoned";
   return call.breach && isLate ? `${result}, en retard` : result;
 }

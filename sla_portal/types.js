@@ -8,6 +8,7 @@
 /**
  * @typedef {object} CallRow
  * @property {string} call
+ * @property {number} leg
  * @property {string} service
  * @property {string | null} topic
  * @property {string | null} mode
@@ -22,6 +23,7 @@
  * @property {number | null} talk_ms
  * @property {number} offers
  * @property {string | null} end_reason
+ * @property {string | null} way
  */
 
 /**
@@ -43,6 +45,10 @@
  * @property {number | null} longest_wait_ms
  * @property {number} denominator
  * @property {number | null} service_level
+ * @property {number} later_legs
+ * @property {number} later_answered
+ * @property {number} later_in_time
+ * @property {number} later_breaches
  */
 
 /**

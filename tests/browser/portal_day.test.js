@@ -48,11 +48,16 @@ const FIGURES = {
   longest_wait_ms: 12_345,
   denominator: 1,
   service_level: 1,
+  later_legs: 0,
+  later_answered: 0,
+  later_in_time: 0,
+  later_breaches: 0,
 };
 
 /** @type {CallRow} */
 const CALL = {
   call: "c1",
+  leg: 0,
   service: "telecom-demo",
   topic: "facture",
   mode: "text",
@@ -67,6 +72,7 @@ const CALL = {
   talk_ms: 61_000,
   offers: 1,
   end_reason: "caller_hung_up",
+  way: null,
 };
 
 /** @type {Me} */

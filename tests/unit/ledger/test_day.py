@@ -167,11 +167,133 @@ def test_abandoned_is_in_the_denominator_and_breaches_only_after_the_target(
     assert sheet.calls[0].breach is breach
 
 
-@pytest.mark.parametrize("reason", ["call_back", "video_message", "other_mode"])
+@pytest.mark.parametrize("reason", ["left_another_way", "call_back_missed"])
 def test_left_another_way_is_in_the_denominator_and_not_in_time(reason):
     figures = sheet_of(*a_call_that_ends(20, reason)).figures
 
     assert (figures.left_another_way, figures.denominator, figures.in_time) == (1, 1, 0)
+
+
+def test_leaving_another_way_is_not_in_time_even_if_somebody_answers_in_time():
+    left = an_event("call_left", 10, way="text")
+    queued, *answered = a_call(30)
+
+    sheet = sheet_of(queued, left, *answered)
+
+    (row,) = sheet.calls
+    assert (row.outcome, row.in_time, row.breach) == ("left_another_way", False, False)
+    assert (row.way, row.wait_ms) == ("text", 30_000)
+    assert (sheet.figures.answered, sheet.figures.denominator) == (0, 1)
+
+
+def test_choosing_a_call_back_stops_no_clock():
+    left = an_event("call_left", 45, way="call_back")
+    waiting = sheet_of(an_event("call_queued", 0), left).calls[0]
+    early = only_call(an_event("call_queued", 0), left, now_us=NINE_US + 50 * SECOND_US)
+
+    assert (early.outcome, early.live, early.breach) == (
+        "left_another_way",
+        True,
+        False,
+    )
+    assert (waiting.wait_ms, waiting.breach) == (3_600_000, True)
+
+
+def test_a_message_in_signs_ends_the_wait_of_its_caller():
+    row = only_call(
+        an_event("call_queued", 0),
+        an_event("call_left", 45, way="video_message"),
+        an_event("call_ended", 45, reason="left_another_way"),
+    )
+
+    assert (row.outcome, row.wait_ms, row.breach) == ("left_another_way", 45_000, False)
+
+
+def test_the_first_answer_stands_when_its_caller_leaves_another_way_later():
+    lost = [
+        an_event("call_requeued", 40, reason="agent_lost"),
+        an_event("call_left", 90, way="video_message"),
+        an_event("call_ended", 90, reason="left_another_way"),
+    ]
+
+    row = only_call(*a_call(30)[:4], *lost)
+
+    assert (row.outcome, row.in_time) == (Outcome.ANSWERED, True)
+
+
+def a_later_leg(kind="call_transferred", answered_after_s=70.0, **facts):
+    """A call answered after 10 s and passed on at 100 s, to be answered again."""
+    return [
+        *a_call(10)[:4],
+        an_event(kind, 100, leg=1, **facts),
+        an_event("call_requeued", 100, reason="transferred"),
+        an_event("call_accepted", 100 + answered_after_s - 1),
+        an_event(
+            "call_answered", 100 + answered_after_s, evidence="presented", again=True
+        ),
+        an_event("call_ended", 300, reason="caller_hung_up"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["call_transferred", "not_understood"])
+def test_a_later_leg_has_a_clock_and_a_line_of_its_own(kind):
+    sheet = sheet_of(*a_later_leg(kind))
+
+    later, first = sheet.calls
+    assert (first.leg, first.in_time, first.talk_ms) == (0, True, 90_000)
+    assert (later.leg, later.wait_ms, later.breach) == (1, 70_000, True)
+    assert (later.t0_ms - first.t0_ms, later.talk_ms) == (100_000, 130_000)
+    assert (first.live, first.end_reason) == (False, kind)
+
+
+def test_later_legs_are_counted_apart_from_the_contractual_service_level():
+    figures = sheet_of(*a_later_leg()).figures
+
+    assert (figures.offered, figures.denominator, figures.service_level) == (1, 1, 1.0)
+    assert (figures.breaches, figures.later_breaches) == (0, 1)
+    assert (figures.later_legs, figures.later_answered) == (1, 1)
+    assert figures.later_in_time == 0
+
+
+def test_a_later_leg_is_of_the_service_that_it_was_passed_to():
+    later, first = sheet_of(*a_later_leg(to_service="bills", topic="refund")).calls
+    same = sheet_of(*a_later_leg(to_agent="agent2")).calls[0]
+
+    assert (first.service, first.topic) == ("telecom-demo", "facture")
+    assert (later.service, later.topic, later.mode) == ("bills", "refund", "video")
+    assert (same.service, same.topic) == ("telecom-demo", "facture")
+
+
+def test_a_later_leg_is_of_the_day_that_it_began():
+    evening = 14.5 * 3600 + 1800 - 60  # a minute before midnight, in Paris
+    queued = an_event("call_queued", evening)
+    answered = [
+        an_event("call_accepted", evening + 5),
+        an_event("call_answered", evening + 6, evidence="presented"),
+    ]
+    passed = an_event("call_transferred", evening + 90, leg=1, to_service="bills")
+    end = an_event("call_ended", evening + 100, reason="caller_hung_up")
+    now = NINE_US + 86_400 * SECOND_US
+
+    today = sheet_of(queued, *answered, passed, end, now_us=now)
+    tomorrow = sheet_of(
+        queued, *answered, passed, end, now_us=now, day=date(2026, 11, 23)
+    )
+
+    assert [(row.leg, row.outcome) for row in today.calls] == [(0, Outcome.ANSWERED)]
+    assert [(row.leg, row.outcome) for row in tomorrow.calls] == [
+        (1, Outcome.ABANDONED)
+    ]
+
+
+def test_a_caller_who_leaves_a_later_leg_abandons_that_line_alone():
+    events = a_later_leg()[:6]
+    end = an_event("call_ended", 130, reason="caller_hung_up")
+
+    later, first = sheet_of(*events, end).calls
+
+    assert (later.outcome, later.breach) == (Outcome.ABANDONED, False)
+    assert first.outcome is Outcome.ANSWERED
 
 
 def test_the_callers_network_is_excused_up_to_two_percent_of_a_days_calls():
