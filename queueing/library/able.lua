@@ -1,17 +1,18 @@
--- Who could serve whom: per company and signature, the profiles of signed-in agents that
--- fit, those with the least surplus first.
+-- Who could serve whom, in a company: what follows from the profiles that have been present
+-- since the directory named them (`<q>:present:<company>` says how many agents each has,
+-- `<q>:presence` when a company last had a first agent of a profile).
 --
--- The lists are caches: they follow from the profiles that have been present since the
--- directory named them (`<q>:present:<company>`, with how many agents are), and are made
--- anew when there is a first one (`<q>:presence` has a tick for each company's last first).
--- So a caller who needs a rare skill finds the few who have it, however many others are
--- idle, and thousands who need what nobody has cost a look-up each and no scan.
+-- Two caches, proved still right by one look-up: a company's profiles in the order of their
+-- rank, and of each signature the first that fit. So a caller who needs a rare skill finds
+-- who has it, however many others are idle, and thousands who need what nobody has cost a
+-- look-up each and no scan.
 
 local RESERVE_RANK = 1000000
-local LIST_LENGTH = 100
-local KEPT = 5000
+local LIST_LENGTH = 24
+local LISTS_KEPT, COMPANIES_KEPT = 10000, 200
 
-local lists, count = {}, 0
+local lists, lists_count = {}, 0
+local companies, companies_count = {}, 0
 
 local function present(ctx, company)
   return ctx.q .. ':present:' .. company
@@ -19,64 +20,75 @@ end
 
 -- How many levels a profile has in all, and the reserve after all others: for one call,
 -- the least rank is the least surplus.
-function able.rank(skills)
-  return masks.count(skills) + (masks.words(skills).reserve and RESERVE_RANK or 0)
+function able.rank(profile)
+  return masks.count(profile) + (masks.words(profile).reserve and RESERVE_RANK or 0)
 end
 
-local function skills_of(profile)
-  return string.match(profile, '|(.*)$')
-end
-
-local function first(one, other)
-  if one.rank ~= other.rank then
-    return one.rank < other.rank
+-- All profiles of a company, those of the least rank first.
+local function profiles_of(ctx, company, last)
+  local key = ctx.q .. ' ' .. company
+  local known = companies[key]
+  if known and known.last == last then
+    return known
   end
-  return one.profile < other.profile
+  if companies_count >= COMPANIES_KEPT then
+    companies, companies_count = {}, 0
+  end
+  known = redis.call('HKEYS', present(ctx, company))
+  local ranks, words = {}, {}
+  for _, profile in ipairs(known) do
+    ranks[profile] = able.rank(profile)
+  end
+  table.sort(known, function(one, other)
+    local a, b = ranks[one], ranks[other]
+    return a < b or (a == b and one < other)
+  end)
+  for i, profile in ipairs(known) do
+    ranks[i], words[i] = ranks[profile], masks.words(profile)
+    ranks[profile] = nil
+  end
+  known.last, known.ranks, known.words = last, ranks, words
+  companies[key], companies_count = known, companies_count + 1
+  return known
 end
 
--- The first profiles of the list, and all of the last one's rank; `list.beyond` says from
--- which rank on others may fit that are not listed.
-local function cut(found)
-  local list = { ranks = {} }
-  for i, one in ipairs(found) do
-    if i > LIST_LENGTH and one.rank > found[i - 1].rank then
-      list.beyond = one.rank
-      break
+-- The first profiles that fit, and all of the last one's rank. Goes on from `list.seen`, the
+-- place of the last profile that was looked at; `list.whole` says that it was the last.
+local function extend(all, signature, list, length)
+  local words, ranks, needs = all.words, all.ranks, masks.words(signature)
+  for i = list.seen + 1, #all do
+    local found = #list
+    if found >= length and ranks[i] > list.ranks[found] then
+      return
     end
-    list[i], list.ranks[i] = one.profile, one.rank
-  end
-  return list
-end
-
-local function list_of(ctx, company, signature)
-  local found = {}
-  for _, profile in ipairs(redis.call('HKEYS', present(ctx, company))) do
-    local skills = skills_of(profile)
-    if masks.fit(skills, signature) then
-      found[#found + 1] = { profile = profile, rank = able.rank(skills) }
+    list.seen = i
+    if masks.meets(words[i], needs) then
+      list[found + 1], list.ranks[found + 1] = all[i], ranks[i]
     end
   end
-  table.sort(found, first)
-  return cut(found)
+  list.whole = true
 end
 
--- The profiles that fit, in order, with their `ranks`.
+-- The profiles that fit, in order, with their `ranks`; not all, unless `whole`.
 function able.list(ctx, company, signature)
-  local last = redis.call('HGET', ctx.q .. ':presence', company)
   local key = ctx.q .. ' ' .. company .. ' ' .. signature
+  local last = redis.call('HGET', ctx.q .. ':presence', company) or ''
   local list = lists[key]
   if not list or list.last ~= last then
-    if not list then
-      if count >= KEPT then
-        lists, count = {}, 0
-      end
-      count = count + 1
+    if lists_count >= LISTS_KEPT then
+      lists, lists_count = {}, 0
     end
-    list = list_of(ctx, company, signature)
-    list.last = last
-    lists[key] = list
+    list = { ranks = {}, seen = 0, last = last }
+    extend(profiles_of(ctx, company, last), signature, list, LIST_LENGTH)
+    lists[key], lists_count = list, lists_count + 1
   end
   return list
+end
+
+-- The list again, with as many more.
+function able.more(ctx, company, signature, list)
+  local all = profiles_of(ctx, company, list.last)
+  extend(all, signature, list, #list + LIST_LENGTH)
 end
 
 -- A profile has one signed-in agent more (+1) or less (-1) for these companies.
@@ -99,9 +111,11 @@ function able.forget(ctx, profile, companies)
   end
 end
 
-local function anybody(ctx, profiles, counts, signature)
-  for i, profile in ipairs(profiles) do
-    if counts[i] and counts[i] ~= '0' and not scarce.keeps(ctx, skills_of(profile), signature) then
+
+local function anybody(ctx, list, from, last, counts, signature)
+  for i = from, last do
+    local count = counts[i - from + 1]
+    if count and count ~= '0' and not scarce.keeps(ctx, list[i], signature) then
       return true
     end
   end
@@ -110,24 +124,19 @@ end
 
 -- Whether a signed-in agent could serve such a call, were all of them ready.
 function able.somebody(ctx, company, signature)
-  local list = able.list(ctx, company, signature)
-  for from = 1, #list, 10 do
-    local some = { unpack(list, from, math.min(from + 9, #list)) }
-    local counts = redis.call('HMGET', present(ctx, company), unpack(some))
-    if anybody(ctx, some, counts, signature) then
-      return true
+  local list, from, size = able.list(ctx, company, signature), 1, 4
+  while true do
+    while from <= #list do
+      local last = math.min(from + size - 1, #list)
+      local counts = redis.call('HMGET', present(ctx, company), unpack(list, from, last))
+      if anybody(ctx, list, from, last, counts, signature) then
+        return true
+      end
+      from, size = last + 1, LIST_LENGTH
     end
-  end
-  if not list.beyond then
-    return false
-  end
-  local flat = redis.call('HGETALL', present(ctx, company))
-  for i = 1, #flat, 2 do
-    local skills = skills_of(flat[i])
-    if flat[i + 1] ~= '0' and masks.fit(skills, signature)
-        and not scarce.keeps(ctx, skills, signature) then
-      return true
+    if list.whole then
+      return false
     end
+    able.more(ctx, company, signature, list)
   end
-  return false
 end

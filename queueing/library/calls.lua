@@ -67,11 +67,11 @@ function calls.enqueue(ctx, id, entry)
   journal.call(ctx, 'call_queued', c,
     { 'topic', c.topic, 'variant', c.variant, 'mode', c.mode, 'relay', c.relay,
       't0_us', ctx.now })
-  if idle.nobody(ctx, c.company, c.widest) then
-    journal.call(ctx, 'no_one_there', c)
-  end
   legs.prefer(ctx, c)
   calls.match(ctx, c)
+  if c.state == 'queued' and idle.nobody(ctx, c.company, c.widest) then
+    journal.call(ctx, 'no_one_there', c)
+  end
   return c
 end
 

@@ -14,10 +14,6 @@ local function free(ctx, company)
   return ctx.q .. ':free:' .. company
 end
 
-local function skills_of(profile)
-  return string.match(profile, '|(.*)$')
-end
-
 local function each_company(a)
   return string.gmatch(a.companies, '[^,]+')
 end
@@ -74,7 +70,7 @@ end
 
 -- Whether an agent's skills and companies are those that a call requires.
 function idle.fits(a, c)
-  return masks.fit(skills_of(a.profile) or '', c.signature)
+  return masks.fit(a.profile or '', c.signature)
     and string.find(',' .. a.companies .. ',', ',' .. c.company .. ',', 1, true)
 end
 
@@ -83,13 +79,13 @@ local function only(ctx, c)
   local a = agents.of(ctx, c.only)
   local free = a and a.state == 'ready' and a['until'] == ''
   local fits = free and idle.fits(a, c)
-    and scarce.fit(ctx, skills_of(a.profile), c.signature)
+    and scarce.fit(ctx, a.profile, c.signature)
   return fits and not leases.resting(ctx, c.id, a.id) and a.id or nil
 end
 
 -- The profile's agent, if better than who was found before.
 local function consider(ctx, c, profile, rank, best)
-  if scarce.holds(ctx, skills_of(profile), c.signature) then
+  if scarce.holds(ctx, profile, c.signature) then
     return
   end
   local agent, since = longest(ctx, profile, c.id)
@@ -99,15 +95,15 @@ local function consider(ctx, c, profile, rank, best)
   end
 end
 
--- Among the listed profiles, which are in order.
-local function best_listed(ctx, c, list, best)
-  local from, size = 1, FIRST_PAGE
+-- Among the listed profiles from a place on; says whether nobody after them is better.
+local function best_listed(ctx, c, list, from, best)
+  local size = FIRST_PAGE
   while from <= #list do
     local last = math.min(from + size - 1, #list)
     local found = redis.call('ZMSCORE', free(ctx, c.company), unpack(list, from, last))
     for i = from, last do
       if best.rank and list.ranks[i] > best.rank then
-        return
+        return true
       end
       if found[i - from + 1] then
         consider(ctx, c, list[i], list.ranks[i], best)
@@ -115,40 +111,38 @@ local function best_listed(ctx, c, list, best)
     end
     from, size = last + 1, NEXT_PAGE
   end
+  return best.agent ~= nil
 end
 
--- Among those with an idle agent, from a rank on.
-local function best_of_others(ctx, c, rank, best)
-  local from = 0
-  while true do
-    local page = redis.call('ZRANGEBYSCORE', free(ctx, c.company), rank, '+inf',
-      'LIMIT', from, NEXT_PAGE)
-    for _, profile in ipairs(page) do
-      local skills = skills_of(profile)
-      if masks.fit(skills, c.signature) then
-        local its_rank = able.rank(skills)
-        if best.rank and its_rank > best.rank then
-          return
-        end
-        consider(ctx, c, profile, its_rank, best)
+-- Among all with an idle agent, of whom there are few.
+local function best_of_few(ctx, c, best)
+  local page = redis.call('ZRANGE', free(ctx, c.company), 0, -1)
+  for _, profile in ipairs(page) do
+    if masks.fit(profile, c.signature) then
+      local rank = able.rank(profile)
+      if best.rank and rank > best.rank then
+        return
       end
+      consider(ctx, c, profile, rank, best)
     end
-    if #page < NEXT_PAGE then
-      return
-    end
-    from = from + NEXT_PAGE
   end
 end
 
--- The agent who serves this caller best, or nil.
+-- The agent who serves this caller best, or nil. Few idle profiles are read, of many those
+-- that fit are asked for.
 function idle.best(ctx, c)
   if c.only ~= '' then
     return only(ctx, c)
   end
-  local list, best = able.list(ctx, c.company, c.signature), {}
-  best_listed(ctx, c, list, best)
-  if not best.agent and list.beyond then
-    best_of_others(ctx, c, list.beyond, best)
+  local best = {}
+  if redis.call('ZCARD', free(ctx, c.company)) <= FIRST_PAGE then
+    best_of_few(ctx, c, best)
+    return best.agent
+  end
+  local list, from = able.list(ctx, c.company, c.signature), 1
+  while not best_listed(ctx, c, list, from, best) and not list.whole do
+    from = #list + 1
+    able.more(ctx, c.company, c.signature, list)
   end
   return best.agent
 end

@@ -8,9 +8,10 @@
 -- A signature is what a call requires: a mask, `r` after it once the reserve is called, and
 -- after a `/` the places of the scarce skills that its widening dropped, joined by commas:
 -- it may still be offered to those of whom these are kept. What a profile can do is written
--- alike: with `r`, its agents are the reserve.
+-- alike, after its number and a `|`: with `r`, its agents are the reserve.
 
 local SKILLS_A_WORD = 10
+local KEPT = 40000
 local LEVEL_BITS = { 1, 3, 7 }
 
 -- A cache only: what a mask's text says never changes.
@@ -21,12 +22,13 @@ function masks.words(text)
   if words then
     return words
   end
-  local mask, reserve, dropped = string.match(text, '^([%d.]*)(r?)/?(.*)$')
+  local body = string.match(text, '|(.*)$') or text
+  local mask, reserve, dropped = string.match(body, '^([%d.]*)(r?)/?(.*)$')
   words = { reserve = reserve == 'r', dropped = dropped }
   for word in string.gmatch(mask, '%d+') do
     words[#words + 1] = tonumber(word)
   end
-  if parsed_count >= 10000 then
+  if parsed_count >= KEPT then
     parsed, parsed_count = {}, 0
   end
   parsed[text] = words

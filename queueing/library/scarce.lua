@@ -102,12 +102,8 @@ function scarce.keeps(ctx, skills, signature)
   return held(ctx, 'scarce-present', skills, signature)
 end
 
-local function skills_of(a)
-  return string.match(a.profile, '|(.*)$') or ''
-end
-
 local function list(ctx, kind, a, listed)
-  for _, one in ipairs(among(listing(ctx), skills_of(a))) do
+  for _, one in ipairs(among(listing(ctx), a.profile)) do
     local name = key(ctx, kind, one.place)
     redis.call(listed and 'SADD' or 'SREM', name, a.id)
     if listed and kind == 'scarce-ready' then
