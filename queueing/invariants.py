@@ -178,14 +178,28 @@ def _leases(pool: Inventory) -> Iterator[str]:
         if c["state"] in LEASED_CALLS:
             yield from _lease(pool, f"call {call}", c)
     for agent, a in pool.agents.items():
-        if a["state"] in LEASED_AGENTS:
+        if a["state"] in LEASED_AGENTS or (
+            a["until"] and a["state"] == AgentState.READY
+        ):
             yield from _lease(pool, f"agent {agent}", a)
     for call, c in pool.in_state(CallState.QUEUED):
         after = c["widening"].partition(":")[0]
         due = int(c["leg_t0"]) + int(after) + int(c["rung"]) if after else None
         if pool.leases.get(f"widen {call}") != due:
             yield f"call {call} widens at {due}, its lease is another"
+    yield from _bounded_waits(pool)
     yield from _leases_of_nothing(pool)
+
+
+def _bounded_waits(pool: Inventory) -> Iterator[str]:
+    """Find who waits for one agent alone or for a call-back, with no end to it."""
+    for call, c in pool.calls.items():
+        for kind, applies in (("only", c["only"]), ("callback", c["call_back"])):
+            if bool(applies) != (f"{kind} {call}" in pool.leases):
+                yield f"call {call} is {kind} in its record or in a lease, not in both"
+        at_hand = c["state"] not in {CallState.LOST, CallState.ENDED}
+        if at_hand and not c["server"] and not c["call_back"]:
+            yield f"call {call} is {c['state']}, and no server holds its caller"
 
 
 def _leases_of_nothing(pool: Inventory) -> Iterator[str]:
