@@ -39,6 +39,7 @@ class Waiting:
     needs: tuple[Need, ...]
     reserve: bool = False
     is_lost: bool = False
+    only: AgentId | None = None
     rests: dict[AgentId, float] = field(default_factory=dict)
 
     @property
@@ -50,6 +51,7 @@ class Waiting:
             deadline=self.deadline,
             rests=self.rests,
             reserve=self.reserve,
+            only=self.only,
         )
 
 
@@ -91,12 +93,7 @@ class Order:
             service=service,
             t0_us=t0_us,
             deadline=seconds(t0_us + microseconds(allowance(service))),
-            needs=needs_of(
-                service,
-                self._directory.kind,
-                variant=entry.facts.get("variant"),
-                topic=entry.facts.get("topic"),
-            ),
+            needs=self._needs(service, entry),
         )
         self._stand(self._calls[call])
 
@@ -108,6 +105,7 @@ class Order:
             "caller_lost": self._lost,
             "caller_back": self._back,
             "not_understood": self._not_understood,
+            "call_transferred": self._transferred,
             "call_ended": self._ends,
         }
         if entry.kind in steps:
@@ -118,6 +116,7 @@ class Order:
         assert agent is not None
         assert token is not None
         self._leave(waiting)
+        waiting.only = None
         for who in (f"call {waiting.call}", f"agent {agent}"):
             if token <= self._tokens.get(who, 0):
                 self._fail("I7", entry, f"{who} had a higher token")
@@ -156,6 +155,27 @@ class Order:
         if entry.agent is not None:
             waiting.rests[entry.agent] = math.inf
         waiting.deadline = seconds(waiting.t0_us) - FIRST_PLACE
+
+    def _transferred(self, entry: LedgerEntry, waiting: Waiting) -> None:
+        """A new clock, and other needs or one agent alone (until it rings: the ledger does
+        not say when others may take it again).
+        """
+        if "to_service" in entry.facts:
+            waiting.service = self._services[entry.facts["to_service"]]
+            waiting.needs = self._needs(waiting.service, entry)
+            waiting.reserve = False
+            if entry.agent is not None:
+                waiting.rests[entry.agent] = seconds(entry.at) + self._pair_rest
+        waiting.only = entry.facts.get("to_agent")
+        waiting.deadline = seconds(entry.at) + allowance(waiting.service)
+
+    def _needs(self, service: ServiceEntry, entry: LedgerEntry) -> tuple[Need, ...]:
+        return needs_of(
+            service,
+            self._directory.kind,
+            variant=entry.facts.get("variant"),
+            topic=entry.facts.get("topic"),
+        )
 
     def _ends(self, entry: LedgerEntry, waiting: Waiting) -> None:
         if entry.facts["t0_us"] != waiting.t0_us:

@@ -31,6 +31,10 @@ TICK: Final = 1.0
 LEDGER_AT_ONCE: Final = 2_000
 EVERYBODY: Final = 1_000_000
 TOLD_AT_MOST: Final = 20
+TOLD_KINDS: Final = {
+    *("call_queued", "offer_made", "call_answered", "call_ended"),
+    *("call_transferred", "not_understood"),
+}
 
 DURATIONS: Final = Durations(
     offer=1.5,
@@ -247,7 +251,7 @@ class Soak:
                     f"I4 {kind} of {service}: {times} events, counted {counted}"
                 )
             self.counts["events"] += times
-            if kind in {"call_queued", "offer_made", "call_answered", "call_ended"}:
+            if kind in TOLD_KINDS:
                 self.counts[kind] += times
         mended = int(pool.meta.get("violations", 0))
         if mended:

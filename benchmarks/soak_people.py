@@ -19,6 +19,7 @@ from queueing.errors import QueueUnreachableError, RefusedError
 from queueing.messages import Accepted, Ended, Offered, OfferEnded, Requeued, Resync
 from queueing.model import (
     AgentId,
+    AgentState,
     CallId,
     Evidence,
     Mode,
@@ -127,7 +128,9 @@ class People:
             (4, self._a_caller_vanishes),
             (6, self._a_caller_is_back),
             (4, self._an_agent_vanishes),
-            (4, self._an_agent_rests),
+            (6, self._an_agent_rests),
+            (4, self._the_caller_wants_another),
+            (6, self._the_agent_passes_on),
         ]
         weights = [weight for weight, _ in habits]
         while True:
@@ -191,7 +194,25 @@ class People:
                 forwarded_at=None,
             )
 
+    async def _the_caller_wants_another(self) -> None:
+        call = self._one(self._talks)
+        if call is not None:
+            await self._do("not_understood", call=call)
+
     # -------------------------------------------------------------------- agents
+
+    async def _the_agent_passes_on(self) -> None:
+        call = self._one(self._talks)
+        if call is None:
+            return
+        agent, token = self._talks[call]
+        talk = {"agent": agent, "call": call, "token": token}
+        if self._chance.random() < 0.5:
+            service, topic = self._crowd.wish()
+            await self._do("transfer_to_service", **talk, service=service, topic=topic)
+        else:
+            to = self._chance.choice(DIRECTORY.agents).id
+            await self._do("transfer_to_agent", **talk, to=to)
 
     async def _an_agent_works(self) -> None:
         agent = self._chance.choice(DIRECTORY.agents).id
@@ -221,8 +242,13 @@ class People:
     async def _an_agent_rests(self) -> None:
         agent = self._one(self._agents)
         if agent is not None:
-            name = self._chance.choice(("agent_away", "agent_away", "agent_offline"))
+            name = self._chance.choice(
+                ("agent_away", "agent_away", "agent_break", "agent_offline")
+            )
             await self._do(name, agent=agent)
+            if self._chance.random() < 0.2:
+                state = self._chance.choice((AgentState.AWAY, AgentState.OFFLINE))
+                await self._do("agent_forced", agent=agent, state=state, by="boss")
 
     async def _an_agent_vanishes(self) -> None:
         agent = self._one(self._agents)

@@ -118,3 +118,25 @@ def test_a_call_ends_once_and_with_its_t0(ledger):
     ledger.write("call_ended", "second", t0_us=SECOND)
 
     assert ledger.broken == ["I4", "I5"]
+
+
+def test_who_was_not_understood_comes_before_everybody(ledger):
+    ledger.write("offer_made", "first", "anne", 1)
+    ledger.write("offer_made", "second", "anne", 2)
+    ledger.write("not_understood", "second", "anne", 2, leg=1)
+    ledger.write("call_requeued", "first", "anne", 1, reason="rescinded")
+    ledger.write("call_requeued", "second", "anne", 2, reason="not_understood")
+    ledger.write("call_widened", "first", step=1, reserve=True)
+    ledger.write("call_widened", "second", step=1, reserve=True)
+    ledger.write("offer_made", "first", "rose", 3)
+
+    assert ledger.broken == ["I8"]
+
+
+def test_who_waits_for_one_agent_is_in_no_others_way(ledger):
+    ledger.write("offer_made", "first", "anne", 1)
+    ledger.write("call_transferred", "first", "anne", 1, to_agent="rose", leg=1)
+    ledger.write("call_requeued", "first", "anne", 1, reason="transferred")
+    ledger.write("offer_made", "second", "anne", 2)
+
+    assert not ledger.broken
