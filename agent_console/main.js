@@ -192,6 +192,11 @@ class AgentConsole extends LitElement {
   #transfer(open) {
     this.#dispatch({ type: "transfer", transfer: open ? "asked" : "no" });
     if (open) this.#talk.say((call) => ({ type: "transfer_choices", call }));
+    const target = open ? "#transfer" : "[data-testid=transfer]";
+    void this.updateComplete.then(() => {
+      const found = this.renderRoot.querySelector(target);
+      if (found instanceof HTMLElement) found.focus({ preventScroll: true });
+    });
   }
 
   /**

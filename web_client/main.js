@@ -17,9 +17,11 @@ import { Evidence } from "./evidence.js";
 import { act } from "./act.js";
 import { receive } from "./receive.js";
 import { FIRST, isLive, wantsCamera } from "./state.js";
-import { callerStyles } from "./styles.js";
+import { mirrorStyles } from "./mirror_styles.js";
+import { entryStyles } from "./styles.js";
 import { TicketBox } from "./ticket.js";
 import { view } from "./view.js";
+import { waitingStyles } from "./waiting_styles.js";
 import { waysStyles } from "./ways_styles.js";
 
 /** @import { Face, Mode, Overflow, ServerMessage } from "../signaling/browser/wire.js" */
@@ -37,7 +39,15 @@ class CallerPage extends LitElement {
   };
 
   /** @override */
-  static styles = [...pageStyles, frameStyles, callerStyles, waysStyles, callStyles];
+  static styles = [
+    ...pageStyles,
+    frameStyles,
+    entryStyles,
+    mirrorStyles,
+    waitingStyles,
+    waysStyles,
+    callStyles,
+  ];
 
   #slug = location.pathname.split("/").filter(Boolean)[0] ?? "";
   #box = new TicketBox(this.#slug, sessionStorage);
@@ -285,9 +295,22 @@ class CallerPage extends LitElement {
   /** @param {"no" | "asked" | "sent"} doubt */
   #doubt(doubt) {
     this.#dispatch({ type: "doubt", doubt });
+    this.#focusOn(doubt === "no" ? "doubt" : "doubt-no");
     if (doubt !== "sent") return;
     const request = newId();
     this.#talk.say((call) => ({ type: "not_understood", request, call }));
+  }
+
+  /**
+   * Go on by keyboard where the pressed button has made room for another.
+   * @param {string} testid
+   */
+  #focusOn(testid) {
+    const found = `[data-testid=${testid}]`;
+    void this.updateComplete.then(() => {
+      const target = this.renderRoot.querySelector(found);
+      if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+    });
   }
 
   #leave() {
