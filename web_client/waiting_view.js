@@ -8,7 +8,7 @@ import { keyOf, text } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { header } from "./entry_view.js";
 import { missingCamera } from "./state.js";
-import { waitWords } from "./wait_words.js";
+import { breaksPromise, waitWords } from "./wait_words.js";
 import { ways } from "./ways_view.js";
 
 /** @import { IconName } from "../signaling/browser/icons.js" */
@@ -130,7 +130,7 @@ function promise(state, late) {
       <p>${wait === null ? say("waiting-late-more") : rest(wait)}</p>
     `;
   }
-  if (wait !== null && wait.key !== "wait-short") {
+  if (wait !== null && breaksPromise(state.low)) {
     return html`<p class="promise">${icon("clock")}${rest(wait)}</p>`;
   }
   if (state.nobody) return nothing;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { text } from "../../signaling/browser/texts.js";
-import { waitWords } from "../../web_client/wait_words.js";
+import { breaksPromise, waitWords } from "../../web_client/wait_words.js";
 
 /** @param {number | null} low @param {number | null} high */
 function said(low, high) {
@@ -30,6 +30,17 @@ Deno.test("what is sure is told once", () => {
 
 Deno.test("beyond an hour nobody counts minutes", () => {
   assert.equal(said(100, 3601), "Encore plus d’une heure.");
+});
+
+Deno.test("a range from soon to late is no answer", () => {
+  assert.equal(said(20, 700), null);
+  assert.equal(said(100, 700), "Encore 1 à 12 minutes.");
+});
+
+Deno.test("the promise stands until even the shortest wait breaks it", () => {
+  assert.equal(breaksPromise(59), false);
+  assert.equal(breaksPromise(60), true);
+  assert.equal(breaksPromise(null), false);
 });
 
 Deno.test("nobody tells what nobody knows", () => {
