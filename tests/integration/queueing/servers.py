@@ -30,6 +30,7 @@ class Server:
     """One server process; `start` and `kill` it as often as a test needs."""
 
     def __init__(self, kind, folder: Path, *options):
+        self.kind = kind
         self.url = f"unix://{folder}/s"
         self._folder = folder
         self._command = [
