@@ -56,8 +56,13 @@ def _table(figures: dict[str, Any]) -> Table:
     table.add_column("what")
     table.add_column("measured", justify="right")
     table.add_column("must")
+    parts = figures["parts"]
     for name, value in figures.items():
-        table.add_row(name, str(value), TARGETS.get(name, ""))
+        if name != "parts":
+            table.add_row(name, str(value), TARGETS.get(name, ""))
+    table.add_section()
+    for name, part in parts.items():
+        table.add_row(name, ", ".join(f"{v} {k}" for k, v in part.items()), "")
     return table
 
 

@@ -7,7 +7,7 @@ else the machine does hits all of them; medians of the rounds.
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 import redis
 
@@ -30,6 +30,7 @@ WARMING: Final = 5_000
 
 FEW, MANY = 1_000, 100_000
 MICROSECONDS: Final = 1e6
+NOT_OURS: Final = {"config|resetstat", "info"}
 
 Tell = Callable[[str], None]
 
@@ -80,6 +81,29 @@ class Meter:
     def _note(self, what: str, before: float, times: int) -> None:
         spent = self._server.cpu() - before
         self._taken[what].append(spent * MICROSECONDS / times)
+
+
+class Anatomy(Meter):
+    """Notes what the functions' time went into, by the server's own counters."""
+
+    def __init__(self, server: BareServer) -> None:
+        super().__init__(server)
+        self.parts: dict[str, dict[str, float]] = {}
+
+    def run(self, what: str, load: Load, said: Sequence[Words]) -> list[Match]:
+        """Send one after the other; note what one of them costs in the mean."""
+        load.client.config_resetstat()
+        matches = super().run(what, load, said)
+        told: dict[str, dict[str, float]] = load.client.info("commandstats")
+        rows = {name.removeprefix("cmdstat_"): row for name, row in told.items()}
+        script = rows.pop("fcall")["usec"]
+        inner = [row for name, row in rows.items() if name not in NOT_OURS]
+        self.parts[what] = {
+            "commands": round(sum(row["calls"] for row in inner) / len(said), 1),
+            "commands_us": round(sum(row["usec"] for row in inner) / len(said), 1),
+            "script_us": round(script / len(said), 1),
+        }
+        return matches
 
 
 class Overload:
@@ -146,7 +170,7 @@ class Light:
         meter.run(f"{name} freed", self.load, finishing)
 
 
-def ratios(server: BareServer, rounds: int, tell: Tell) -> dict[str, float]:
+def ratios(server: BareServer, rounds: int, tell: Tell) -> dict[str, Any]:
     """Measure overload and light load, over TCP and over the Unix socket."""
     directory = a_nation()
     with server.client() as near, server.client(tcp=True) as far:
@@ -166,6 +190,9 @@ def ratios(server: BareServer, rounds: int, tell: Tell) -> dict[str, float]:
             if (number + 1) % max(1, rounds // 5) == 0:
                 tell(f"round {number + 1}/{rounds}")
         p999 = in_script(near)["p99.9"] / 1000
+        anatomy = Anatomy(server)
+        over.round(anatomy, "overload")
+        light.round(anatomy, "light")
     return {
         "overload_ratio": meter.ratio(
             ("tcp plain",), ("tcp over enqueue", "tcp over freed")
@@ -186,6 +213,7 @@ def ratios(server: BareServer, rounds: int, tell: Tell) -> dict[str, float]:
         "overload_freed_us": meter.microseconds("tcp over freed"),
         "light_enqueue_us": meter.microseconds("tcp light enqueue"),
         "light_freed_us": meter.microseconds("tcp light freed"),
+        "parts": anatomy.parts,
     }
 
 
