@@ -11,9 +11,9 @@ from queueing.catalogue import Directory
 from queueing.directory import encode_agents, encode_reserves, encode_services
 from queueing.store import Store
 
-_AGENTS_AT_ONCE: Final = 50
-_SERVICES_AT_ONCE: Final = 20
-_FORGOTTEN_AT_ONCE: Final = 100
+_AGENTS_AT_ONCE: Final = 4
+_SERVICES_AT_ONCE: Final = 8
+_FORGOTTEN_AT_ONCE: Final = 40
 _OUTDATED: Final = -1
 
 
@@ -40,11 +40,10 @@ async def _write(store: Store, directory: Directory) -> None:
     version = directory.version
     await _step(store, "publish", version, encode_reserves(directory))
     agents = sorted(directory.agents, key=lambda each: each.id)
-    while agents:
-        some = encode_agents(agents[:_AGENTS_AT_ONCE])
-        taken = await _step(store, "publish_agents", version, some)
-        agents = agents[taken:]
-    while await _step(store, "publish_unlisted", version):
+    for first in range(0, len(agents), _AGENTS_AT_ONCE):
+        some = encode_agents(agents[first : first + _AGENTS_AT_ONCE])
+        await _step(store, "publish_agents", version, some)
+    while await _step(store, "publish_unlisted", version, _AGENTS_AT_ONCE):
         pass
     for first in range(0, len(directory.services), _SERVICES_AT_ONCE):
         services = directory.services[first : first + _SERVICES_AT_ONCE]

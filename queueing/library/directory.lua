@@ -6,18 +6,6 @@
 -- end. So a call never meets an agent older than its own needs; and since calls keep the
 -- needs that they came with, an agent newer than a call is what every publish brings.
 
--- How long one step may take others' time, about.
-local STEP_US = 1000
-
--- Whether others should have their turn. Measured on the true clock, since how far a step
--- comes changes nothing else.
-local function is_late(ctx)
-  local time = redis.call('TIME')
-  local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-  ctx.step_began = ctx.step_began or now
-  return now - ctx.step_began > STEP_US
-end
-
 local function next_key(ctx, kind)
   return ctx.q .. ':' .. kind .. '-next'
 end
@@ -31,7 +19,7 @@ local function discard(ctx)
   for _, id in ipairs(redis.call('SMEMBERS', next_key(ctx, 'services'))) do
     redis.call('DEL', next_key(ctx, 'service') .. ':' .. id)
   end
-  redis.call('DEL', next_key(ctx, 'services'), next_key(ctx, 'agents'))
+  redis.call('DEL', next_key(ctx, 'services'), next_key(ctx, 'agents'), next_key(ctx, 'gone'))
 end
 
 -- Says whether this version is to be written. Of two, the newer is: the older one's steps
@@ -114,17 +102,12 @@ local function publish_agent(ctx, places, entry)
   scarce.enrol(ctx, a)
 end
 
--- As many of these agents as the time allows; says how many these were.
+-- A few agents: each costs up to a match.
 function directory.agents(ctx, text)
-  is_late(ctx)
-  local entries, places = cjson.decode(text), masks.places(ctx)
-  for i, entry in ipairs(entries) do
+  local places = masks.places(ctx)
+  for _, entry in ipairs(cjson.decode(text)) do
     publish_agent(ctx, places, entry)
-    if is_late(ctx) then
-      return i
-    end
   end
-  return #entries
 end
 
 -- Set services aside; waiting calls keep the needs they came with.
@@ -152,18 +135,15 @@ function directory.services(ctx, text)
   end
 end
 
--- Agents whom the new version does not list any more: such an agent keeps a call in
--- progress and is offered none. Says whether these were all.
-function directory.unlist(ctx)
+-- A few agents whom the new version does not list any more: such an agent keeps a call in
+-- progress and is offered none. Says whether nobody is left.
+function directory.unlist(ctx, limit)
   local gone = next_key(ctx, 'gone')
-  if redis.call('SDIFFSTORE', gone, ctx.q .. ':agents', next_key(ctx, 'agents')) == 0 then
+  if redis.call('EXISTS', gone) == 0 and redis.call('SDIFFSTORE', gone, ctx.q .. ':agents',
+      next_key(ctx, 'agents')) == 0 then
     return true
   end
-  while not is_late(ctx) do
-    local id = redis.call('SPOP', gone)
-    if not id then
-      return true
-    end
+  for _, id in ipairs(redis.call('SPOP', gone, limit)) do
     local a = context.load(ctx, 'agent', id)
     context.set(ctx, a, 'listed', '')
     redis.call('SREM', ctx.q .. ':agents', id)

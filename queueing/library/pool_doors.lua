@@ -20,14 +20,15 @@ local function step(name, act)
   end)
 end
 
--- version agents: how many of them were taken
+-- version agents
 step('publish_agents', function(ctx, args)
-  return directory.agents(ctx, args[2])
+  directory.agents(ctx, args[2])
+  return 0
 end)
 
--- version: 1 until nobody is left who is not listed any more
-step('publish_unlisted', function(ctx)
-  return directory.unlist(ctx) and 0 or 1
+-- version limit: 1 until nobody is left who is not listed any more
+step('publish_unlisted', function(ctx, args)
+  return directory.unlist(ctx, tonumber(args[2])) and 0 or 1
 end)
 
 -- version services
