@@ -68,7 +68,11 @@ function calls.enqueue(ctx, id, entry)
     { 'topic', c.topic, 'variant', c.variant, 'mode', c.mode, 'relay', c.relay,
       't0_us', ctx.now })
   legs.prefer(ctx, c)
-  calls.match(ctx, c)
+  if waiting.is_behind(ctx, c) then
+    waiting.add(ctx, c)
+  else
+    calls.match(ctx, c)
+  end
   if c.state == 'queued' and idle.nobody(ctx, c.company, c.widest) then
     journal.call(ctx, 'no_one_there', c)
   end

@@ -5,6 +5,7 @@
 -- in a second one, scored by rank. A new caller reads profiles, never agents one by one.
 
 local FIRST_PAGE, NEXT_PAGE = 8, 32
+local FEW = 24
 
 local function members(ctx, profile)
   return ctx.q .. ':idle:' .. string.match(profile, '^%d+')
@@ -135,7 +136,7 @@ function idle.best(ctx, c)
     return only(ctx, c)
   end
   local best = {}
-  if redis.call('ZCARD', free(ctx, c.company)) <= FIRST_PAGE then
+  if redis.call('ZCARD', free(ctx, c.company)) <= FEW then
     best_of_few(ctx, c, best)
     return best.agent
   end

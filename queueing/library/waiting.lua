@@ -68,6 +68,13 @@ function waiting.remove(ctx, c)
   end
 end
 
+-- Whether somebody waits who requires the same and may be offered to anybody: then nobody
+-- who is ready fits a new call either, and none need be sought.
+function waiting.is_behind(ctx, c)
+  local head = redis.call('ZRANGE', alike(ctx, c.company, waiting.line(c)), 0, 0)[1]
+  return head and redis.call('EXISTS', ctx.q .. ':rests:' .. head) == 0
+end
+
 -- 1 is next; nil while not waiting.
 function waiting.position(ctx, company, call)
   local rank = redis.call('ZRANK', ctx.q .. ':waiting:' .. company, call)
