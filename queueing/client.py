@@ -121,7 +121,8 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
         """Say that this server lives; due every second.
 
         A server whose lease runs out loses its agents and callers (they have their
-        graces to come back) and finds a `Resync` in its events.
+        graces to come back) and finds a `Resync` in its events, even if it lives again
+        before all of them were lost.
 
         Returns:
             The version of the directory that the queue holds, -1 when it has none: a
@@ -134,7 +135,12 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
         return int(version)
 
     async def sweep(self, limit: int = 100) -> int:
-        """End what is due, at most ``limit`` leases; say how many there were."""
+        """End what is due, at most ``limit`` leases and as many of a server's people.
+
+        Returns:
+            How many leases were due; ``limit`` when something is left to be done at
+            once, so that the next sweep must not wait.
+        """
         return await self._store.number("sweep", limit)
 
     @property

@@ -35,11 +35,16 @@ function servers.move(ctx, record, server, connection)
   context.set(ctx, record, 'connection', connection)
 end
 
+-- It lives. Who was slow enough to lose some people, but is here again before all were
+-- lost, is told to look again.
 function servers.heartbeat(ctx, server)
   local expiry = ctx.now + context.duration(ctx, 'server_lease')
   redis.call('ZADD', ctx.q .. ':leases', context.text(expiry), 'server ' .. server)
   redis.call('PERSIST', ctx.q .. ':out:' .. server)
   redis.call('PERSIST', ctx.q .. ':server:' .. server)
+  if redis.call('HDEL', ctx.q .. ':server:' .. server, 'losing') == 1 then
+    journal.tell(ctx, server, 'resync')
+  end
 end
 
 local function lose(ctx, record)
@@ -97,15 +102,19 @@ function servers.lose_unpresented(ctx, server, limit)
 end
 
 -- No heartbeat any more. What is beyond the limit waits for the next sweep: the lease
--- stays until all is done.
+-- stays until all is done. Says whether it is.
 function servers.lose(ctx, server, limit)
-  if lose_people(ctx, server, limit) then
-    redis.call('ZREM', ctx.q .. ':leases', 'server ' .. server)
-    journal.tell(ctx, server, 'resync')
-    journal.deliver(ctx) -- an outbox that is not there yet could not expire
-    redis.call('PEXPIRE', ctx.q .. ':out:' .. server, DEAD_SERVER_KEPT_MS)
-    redis.call('PEXPIRE', ctx.q .. ':server:' .. server, DEAD_SERVER_KEPT_MS)
+  if not lose_people(ctx, server, limit) then
+    redis.call('HSET', ctx.q .. ':server:' .. server, 'losing', '1')
+    return false
   end
+  redis.call('ZREM', ctx.q .. ':leases', 'server ' .. server)
+  redis.call('HDEL', ctx.q .. ':server:' .. server, 'losing')
+  journal.tell(ctx, server, 'resync')
+  journal.deliver(ctx) -- an outbox that is not there yet could not expire
+  redis.call('PEXPIRE', ctx.q .. ':out:' .. server, DEAD_SERVER_KEPT_MS)
+  redis.call('PEXPIRE', ctx.q .. ':server:' .. server, DEAD_SERVER_KEPT_MS)
+  return true
 end
 
 local function count(ctx, server)

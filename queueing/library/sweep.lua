@@ -49,10 +49,11 @@ local function only_due(ctx, c)
   calls.match(ctx, c)
 end
 
+-- Says whether something of it is left for the next sweep.
 local function due(ctx, member, limit)
   local kind, rest = string.match(member, '^(%a+) (.*)$')
   if kind == 'server' then
-    servers.lose(ctx, rest, limit)
+    return not servers.lose(ctx, rest, limit)
   elseif kind == 'pair' then
     pair_due(ctx, string.match(rest, '^(%S+) (%S+)$'))
   elseif kind == 'widen' then
@@ -70,6 +71,7 @@ local function due(ctx, member, limit)
   else
     agent_due(ctx, context.load(ctx, kind, rest))
   end
+  return false
 end
 
 local function expired(ctx, member)
@@ -99,18 +101,20 @@ local function reconcile(ctx)
   end
 end
 
+-- As many as `limit` ask for another sweep at once.
 function sweep.run(ctx, limit)
   if ctx.settles then
     return lives.sweep(ctx, limit)
   end
   local members = redis.call('ZRANGEBYSCORE', ctx.q .. ':leases', '-inf',
     context.text(ctx.now), 'LIMIT', 0, limit)
+  local is_left = false
   for _, member in ipairs(members) do
     -- an earlier one of this sweep may have renewed or ended it
     if expired(ctx, member) then
-      due(ctx, member, limit)
+      is_left = due(ctx, member, limit) or is_left
     end
   end
   reconcile(ctx)
-  return #members
+  return is_left and limit or #members
 end

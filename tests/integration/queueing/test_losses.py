@@ -54,6 +54,12 @@ async def agent_back(pool, agent, *, client=None):
     )
 
 
+async def resyncs(pool, server):
+    """What a server was told to look at again, so far."""
+    told = pool.plain.xrange(pool.key(f"out:{server}"))
+    return [fields for _, fields in told if fields["type"] == "resync"]
+
+
 async def test_a_caller_who_reloads_while_waiting_keeps_t0_and_place(pool):
     await pool.publish(an_agent("agent1"))
     await pool.call("c1")
@@ -437,12 +443,30 @@ async def test_a_dead_server_with_many_people_is_swept_in_portions(pool):
     await pool.advance(4, sweep=False)
     await pool.here.heartbeat()
 
-    sweeps = 0
-    while await pool.here.sweep(10):
-        sweeps += 1
+    portions = [await pool.here.sweep(10) for _ in range(4)]
 
     states = {await pool.state(f"c{number}") for number in range(25)}
-    assert (sweeps, states) == (3, {CallState.LOST})
+    assert states == {CallState.LOST}
+    assert portions == [10, 10, 1, 0]  # as many as asked for: do not wait for the next
+    assert len(await resyncs(pool, "there")) == 1
+
+
+async def test_a_server_that_lives_again_before_all_are_lost_is_told_to_look(pool):
+    await pool.publish(an_agent("agent1"))
+    for number in range(25):
+        await pool.call(f"c{number}", client=pool.there)
+    await pool.advance(5, sweep=False)
+    await pool.here.heartbeat()
+
+    await pool.here.sweep(10)
+    assert await resyncs(pool, "there") == []
+    await pool.there.heartbeat()
+    await pool.there.heartbeat()
+    await pool.sweep()
+
+    states = [await pool.state(f"c{number}") for number in range(25)]
+    assert (states.count(CallState.LOST), states.count(CallState.QUEUED)) == (10, 15)
+    assert len(await resyncs(pool, "there")) == 1
 
 
 async def test_a_new_life_of_a_server_holds_nobody_of_the_old_one(pool):
