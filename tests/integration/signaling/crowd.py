@@ -97,6 +97,10 @@ class Person:
     def cookies(self) -> dict[str, str] | None:
         return None
 
+    @property
+    def stands(self) -> str:
+        return ""
+
     async def begin(self, page):
         """Say what a page says first."""
 
@@ -122,6 +126,10 @@ class Caller(Person):
         self.state = "outside"
         self.ended: Counter[str] = Counter()
         self.t0s_changed = 0
+
+    @property
+    def stands(self):
+        return self.state
 
     async def begin(self, page):
         if self.ticket is not None:
@@ -238,6 +246,10 @@ class Agent(Person):
             await page.say("text", call=self.call, chars="Bonjour")
 
     @property
+    def stands(self):
+        return self.status
+
+    @property
     def offered(self):
         return self.call if self.status == "ringing" else None
 
@@ -293,6 +305,18 @@ class Crowd:
     @property
     def served(self):
         return sum(sum(caller.ended.values()) for caller in self.callers)
+
+    def people(self):
+        """Say where everybody stands, for whoever looks for a cause."""
+        return [
+            (
+                each.name,
+                each.url if each.is_connected else "away",
+                each.stands,
+                dict(each.problems),
+            )
+            for each in (*self.callers, *self.agents)
+        ]
 
     def doubled(self):
         """Two agents whose consoles are in one call, at this moment."""

@@ -73,7 +73,7 @@ async def unharmed(crowd, within=RECOVERY):
     found = await crowd.settled(MOMENT)
     doubled = crowd.doubled_ever | set(found.doubled)
     print(f"lost {len(found.lost)}, doubled {len(doubled)}, served {crowd.served}")
-    assert not found, found
+    assert not found, (found, crowd.people())
     assert not doubled
     await busy(crowd)
 
@@ -125,9 +125,9 @@ async def test_a_server_that_stands_still_harms_nobody(house):
 
 async def test_a_server_that_begins_again_from_its_file_harms_nobody(house):
     async with a_busy_crowd(house.platform) as crowd:
-        house.server.kill()
+        await asyncio.to_thread(house.server.kill)
         await asyncio.sleep(1)
-        house.server.start()
+        await asyncio.to_thread(house.server.start)
 
         await unharmed(crowd)
 
@@ -137,9 +137,9 @@ async def test_a_server_that_lost_its_last_seconds_harms_nobody(house):
         with house.server.plain() as plain:
             house.server.keep_copy(plain)
         await busy(crowd)
-        house.server.kill()
+        await asyncio.to_thread(house.server.kill)
         house.server.go_back()
-        house.server.start()
+        await asyncio.to_thread(house.server.start)
 
         await unharmed(crowd)
 
@@ -147,9 +147,9 @@ async def test_a_server_that_lost_its_last_seconds_harms_nobody(house):
 @pytest.mark.long
 async def test_a_server_that_lost_everything_harms_nobody(house):
     async with a_busy_crowd(house.platform) as crowd:
-        house.server.kill()
+        await asyncio.to_thread(house.server.kill)
         house.server.forget()
-        house.server.start()
+        await asyncio.to_thread(house.server.start)
 
         await unharmed(crowd)
 
