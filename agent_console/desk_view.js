@@ -47,7 +47,11 @@ export function deskView(where, state, at, actions) {
       ${rests(where, state, at)}
     </div>
     <div class="calls">
-      ${where === "ready" ? nothing : readyButton(state, at, actions, "big", isQuiet)}
+      ${
+    where === "ready" && !isResting(state, at)
+      ? nothing
+      : readyButton(state, at, actions, "big", isQuiet)
+  }
       ${
     where === "break" ? nothing : button({
       key: "be-on-break",
@@ -103,10 +107,19 @@ function readyButton(state, at, actions, kind, isQuiet) {
  * @param {number} at now
  */
 function rests(where, state, at) {
-  if (where !== "ready" || state.until === null || state.until <= at) return nothing;
+  if (where !== "ready" || !isResting(state, at)) return nothing;
   return html`<p data-testid="rests">${
     say("ready-rests", { duration: restOf(state.until, at) })
   }</p>`;
+}
+
+/**
+ * Whether a ready agent is asked nothing for a while; one press ends it.
+ * @param {State} state
+ * @param {number} at now
+ */
+function isResting({ until }, at) {
+  return until !== null && until > at;
 }
 
 /**

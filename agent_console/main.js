@@ -94,8 +94,7 @@ class AgentConsole extends LitElement {
       refuse: () => this.#refuse(),
       end: (/** @type {boolean} */ difficult) =>
         this.#talk.say((call) => ({ type: "hang_up", call, difficult })),
-      finish: (/** @type {boolean} */ ready) =>
-        this.#channel.send({ type: "wrap_up_done", request: newId(), ready }),
+      finish: (/** @type {boolean} */ ready) => this.#finish(ready),
       takeOver: () => location.reload(),
       setEye: (/** @type {boolean} */ yes) => this.#setEye(yes),
       moveSelf: () => (this.selfLast = !this.selfLast),
@@ -176,6 +175,14 @@ class AgentConsole extends LitElement {
       type: ready ? "agent_ready" : "agent_away",
       request: newId(),
     });
+  }
+
+  /** @param {boolean} ready or away, even where a break was wished for */
+  #finish(ready) {
+    const request = newId();
+    if (!ready && this.state.wish !== null) {
+      this.#channel.send({ type: "agent_away", request });
+    } else this.#channel.send({ type: "wrap_up_done", request, ready });
   }
 
   /** @param {boolean} wants a break once the call is over */

@@ -184,19 +184,15 @@ class AgentSession:
         request = self._own(message.request)
         match message:
             case protocol.AgentReady():
-                view = await queue_.agent_ready(agent=agent, request=request)
+                await queue_.agent_ready(agent=agent, request=request)
             case protocol.AgentAway():
-                view = await queue_.agent_away(agent=agent, request=request)
+                await queue_.agent_away(agent=agent, request=request)
             case protocol.AgentBreak():
-                view = await queue_.agent_break(agent=agent, request=request)
+                await queue_.agent_break(agent=agent, request=request)
             case protocol.WrapUpDone(ready=ready):
-                view = await queue_.wrap_up_done(
-                    agent=agent, ready=ready, request=request
-                )
+                await queue_.wrap_up_done(agent=agent, ready=ready, request=request)
             case _:
                 assert_never(message)
-        if view.state in _WITH_CALLER:  # a wish changes no state: no event tells it
-            self._told.state(view)
 
     async def _reply(self, message: protocol.Accept | protocol.Refuse) -> None:
         """Take the ringing call, or pass it on."""

@@ -4,6 +4,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from accounts.client import AccountsClient
+from accounts.model import ServiceId
 from benchmarks.people import Agent, Caller, chromium
 from benchmarks.signer import Identity
 from tests.e2e.looks import Visits
@@ -133,3 +135,32 @@ async def test_an_agent_hands_a_call_over_without_covering_the_caller(
     await caller.press("leave")
     await caller.reaches("ended")
     await second.press("be-away")
+
+
+async def test_the_console_says_when_a_rest_that_nothing_shortens_is_over(
+    platform, visits, callers, agents, account
+):
+    async with AccountsClient.open(platform.database_url) as accounts:
+        await accounts.set_handling(ServiceId("assurance-demo"), cool_down_s=8)
+    agent = await ready(platform, agents, account("agent3"))
+    caller = Caller(await visits.open(callers, "/assurance-demo"), "illico-caller")
+    await caller.reaches("entry")
+    await caller.call_by_text()
+    await agent.accepts()
+    await agent.type("Bonjour")
+    await caller.reaches("call")
+    await caller.press("hang-up")
+    await agent.reaches("wrap-up")
+
+    button = agent.page.get_by_test_id("wrap-ready")
+    await expect(button).to_be_disabled()
+    await expect(button).to_contain_text("Prêt dans")
+    await visits.look(agent.page, "console-cool-down", sizes=SMALL)
+    await agent.press("wrap-away")
+    await agent.reaches("away")
+    again = agent.page.get_by_test_id("be-ready")
+    await expect(again).to_be_disabled()
+    await expect(again).to_be_enabled(timeout=15_000)
+    await agent.press("be-ready")
+    await agent.reaches("ready")
+    await agent.press("be-away")
