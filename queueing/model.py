@@ -156,7 +156,7 @@ class CallView:
     understood" changes; each of these begins a new ``leg`` (the first is 0) at
     ``leg_t0``, from where widening counts: ``step`` steps are taken. ``position`` (1 is
     next) is set while the call is queued; ``nobody`` then says that no signed-in agent
-    could serve it. ``token`` is the newest one ever given; ``agent``
+    could ever serve it. ``token`` is the newest one ever given; ``agent``
     is whom it rings at or who serves it, and stays on an ended call. ``attempts``
     counts accepts that brought no frame. ``ways`` are the other ways out of the wait
     that the caller was offered; ``call_back`` says that the caller has left, keeps the

@@ -111,25 +111,39 @@ function able.forget(ctx, profile, companies)
   end
 end
 
-
-local function anybody(ctx, list, from, last, counts, signature)
+local function anybody(ctx, list, from, last, counts, signature, without)
   for i = from, last do
-    local count = counts[i - from + 1]
-    if count and count ~= '0' and not scarce.keeps(ctx, list[i], signature) then
+    local count = (tonumber(counts[i - from + 1]) or 0) - (without[list[i]] or 0)
+    if count > 0 and not scarce.keeps(ctx, list[i], signature) then
       return true
     end
   end
   return false
 end
 
--- Whether a signed-in agent could serve such a call, were all of them ready.
-function able.somebody(ctx, company, signature)
+-- How many agents of each profile are signed in for this company among those named.
+local function present_among(ctx, company, names)
+  local found = {}
+  for id in string.gmatch(names, '[^,]+') do
+    local a = context.load(ctx, 'agent', id)
+    if a and a.state ~= 'offline'
+        and string.find(',' .. a.companies .. ',', ',' .. company .. ',', 1, true) then
+      found[a.profile] = (found[a.profile] or 0) + 1
+    end
+  end
+  return found
+end
+
+-- Whether a signed-in agent could serve such a call, were all of them ready; beside those
+-- whom the call is banned from.
+function able.somebody(ctx, company, signature, banned)
+  local without = present_among(ctx, company, banned)
   local list, from, size = able.list(ctx, company, signature), 1, 4
   while true do
     while from <= #list do
       local last = math.min(from + size - 1, #list)
       local counts = redis.call('HMGET', present(ctx, company), unpack(list, from, last))
-      if anybody(ctx, list, from, last, counts, signature) then
+      if anybody(ctx, list, from, last, counts, signature, without) then
         return true
       end
       from, size = last + 1, LIST_LENGTH

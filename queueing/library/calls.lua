@@ -39,6 +39,11 @@ function calls.partner(ctx, c)
   return nil
 end
 
+-- Whether nobody who is signed in could ever serve this call.
+function calls.nobody(ctx, c)
+  return idle.nobody(ctx, c.company, c.widest, c.banned)
+end
+
 -- A new record, in no index and told to nobody. `t0` is when its clock began. What a call
 -- does not have yet is empty.
 function calls.new(ctx, id, entry, t0)
@@ -73,7 +78,7 @@ function calls.enqueue(ctx, id, entry)
   else
     calls.match(ctx, c)
   end
-  if c.state == 'queued' and idle.nobody(ctx, c.company, c.widest) then
+  if c.state == 'queued' and calls.nobody(ctx, c) then
     journal.call(ctx, 'no_one_there', c)
   end
   return c
@@ -172,7 +177,7 @@ function calls.lose(ctx, c)
   context.set(ctx, c, 'was', partner and c.state or 'queued')
   context.step(ctx, c, 'lose')
   context.set(ctx, c, 'lost_at', context.text(ctx.now))
-  context.set(ctx, c, 'alone', idle.nobody(ctx, c.company, c.widest) and '1' or '')
+  context.set(ctx, c, 'alone', calls.nobody(ctx, c) and '1' or '')
   local grace = context.duration(ctx, partner and 'talk_grace' or 'caller_grace')
   leases.set(ctx, c, ctx.now + grace)
   journal.call(ctx, 'caller_lost', c, { 'was', c.was })
@@ -235,7 +240,7 @@ local function alone(ctx, c)
   if c.state == 'lost' then
     return c.alone == '1'
   end
-  return idle.nobody(ctx, c.company, c.widest)
+  return calls.nobody(ctx, c)
 end
 
 -- Why a call ends when the caller does not come back.

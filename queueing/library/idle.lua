@@ -174,12 +174,13 @@ function idle.forget(ctx, limit)
   return #forgotten < limit
 end
 
--- Whether no signed-in agent could serve such a call, however long it waits.
-function idle.nobody(ctx, company, widest)
+-- Whether no signed-in agent could serve such a call, however long it waits; `banned`
+-- names those who may never serve it.
+function idle.nobody(ctx, company, widest, banned)
   ctx.nobody = ctx.nobody or {}
-  local key = company .. ':' .. widest
+  local key = company .. ':' .. widest .. ':' .. banned
   if ctx.nobody[key] == nil then
-    ctx.nobody[key] = not able.somebody(ctx, company, widest)
+    ctx.nobody[key] = not able.somebody(ctx, company, widest, banned)
   end
   return ctx.nobody[key]
 end

@@ -26,9 +26,10 @@ function leases.rest(ctx, c, a)
   redis.call('ZADD', ctx.q .. ':leases', expiry, 'pair ' .. c.id .. ' ' .. a.id)
 end
 
--- This agent is never asked again for this call.
+-- This agent is never asked again for this call; its record names all such agents.
 function leases.ban(ctx, c, a)
   leases.end_rest(ctx, c.id, a.id)
+  context.set(ctx, c, 'banned', (c.banned ~= '' and c.banned .. ',' or '') .. a.id)
   redis.call('ZADD', ctx.q .. ':rests:' .. c.id, FOREVER, a.id)
 end
 

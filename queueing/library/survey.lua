@@ -137,14 +137,15 @@ function survey.waits(ctx, ids)
   local rows, targets, lines = { { 'now', context.text(ctx.now) } }, {}, {}
   for _, id in ipairs(ids) do
     local c = redis.call('HMGET', ctx.q .. ':call:' .. id,
-      'state', 'company', 'widest', 'signature', 'deadline', 'leg_t0', 'service', 'only')
+      'state', 'company', 'widest', 'signature', 'deadline', 'leg_t0', 'service', 'only', 'banned')
     local position = c[1] == 'queued' and waiting.position(ctx, c[2], id)
     if position then
       local line = c[2] .. ' ' .. waiting.line({ signature = c[4] or '', only = c[8] or '' })
       lines[line] = true
+      local nobody = idle.nobody(ctx, c[2], c[3] or '', c[9] or '')
       rows[#rows + 1] = {
-        'call', id, context.text(position), idle.nobody(ctx, c[2], c[3] or '') and '1' or '0',
-        line, c[5], context.text(tonumber(c[6]) + target_of(ctx, targets, c[7])),
+        'call', id, context.text(position), nobody and '1' or '0', line,
+        c[5], context.text(tonumber(c[6]) + target_of(ctx, targets, c[7])),
       }
     end
   end

@@ -30,7 +30,7 @@ function views.call(ctx, c)
     view[#view + 1] = 'position'
     view[#view + 1] = context.text(waiting.position(ctx, c.company, c.id) or 1)
     view[#view + 1] = 'nobody'
-    view[#view + 1] = idle.nobody(ctx, c.company, c.widest) and '1' or '0'
+    view[#view + 1] = calls.nobody(ctx, c) and '1' or '0'
   end
   return view
 end

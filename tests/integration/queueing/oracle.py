@@ -586,7 +586,7 @@ class Oracle(Legs, Ways):
         return self.agents[c.agent] if accepted else None
 
     def nobody(self, c):
-        """Nobody could serve, were every step taken and everybody signed in ready."""
+        """Nobody could ever serve, were every step taken and all signed in ready."""
         widest = Caller(
             c.id,
             c.service.company,
@@ -594,11 +594,11 @@ class Oracle(Legs, Ways):
             c.deadline,
             reserve=any(step.reserve for step in c.steps),
             dropped=frozenset(need.skill for need in c.first_needs),
+            rests=c.rests,
         )
         here = [a for a in self.agents.values() if a.state != AgentState.OFFLINE]
-        return not any(
-            eligible(widest, self.candidate(a, here), self.now) for a in here
-        )
+        at_last = NEVER - 1  # when all rests are over, but those that never are
+        return not any(eligible(widest, self.candidate(a, here), at_last) for a in here)
 
     def scarce(self, needs):
         """Which of the needed skills something is kept of."""

@@ -103,6 +103,36 @@ async def test_an_agent_who_was_not_understood_writes_notes_and_never_has_that_c
     assert (await pool.call("c2")).agent == "agent1"
 
 
+async def test_a_caller_whom_nobody_else_could_serve_is_told_so_at_once(pool):
+    await an_answered_call(pool)
+    await pool.call("c2")
+
+    view = await not_understood(pool)
+
+    places = await pool.places("c1", "c2")
+    assert view.nobody
+    assert places == {"c1": (1, True), "c2": (2, False)}
+    await pool.publish(an_agent("agent1"), an_agent("agent2"), services=SERVICES)
+    await pool.here.agent_connected(
+        agent="agent2", connection="agent2-tab", request=a_request()
+    )
+    assert not (await pool.here.view("c1")).nobody
+
+
+async def test_a_caller_whom_a_colleague_could_serve_is_told_to_wait(pool):
+    await an_answered_call(pool, an_agent("agent1"), an_agent("agent2"))
+    await pool.call("c2")
+    await pool.answer("c2")
+
+    first = await not_understood(pool)
+    await pool.here.agent_offline(agent="agent1", request=a_request())
+    without = await pool.here.view("c1")
+    await pool.here.agent_offline(agent="agent2", request=a_request())
+
+    nobody = [each.nobody for each in (first, without, await pool.here.view("c1"))]
+    assert nobody == [False, False, True]
+
+
 async def test_everybody_hears_why_the_call_comes_again(pool):
     await an_answered_call(pool)
     await not_understood(pool)

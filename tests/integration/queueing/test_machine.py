@@ -511,6 +511,14 @@ class Queue(RuleBasedStateMachine):
         self.the_leases_and_indexes_are_those_of_the_records(found)
 
     @invariant()
+    def whoever_waits_knows_whether_anybody_could_come(self):
+        oracle = self.oracle
+        queued = [c for c in oracle.calls.values() if c.state == CallState.QUEUED]
+        told = self.run(self.pool.here.waits([c.id for c in queued]))
+        for c in queued:
+            assert told[c.id].nobody is oracle.nobody(c)
+
+    @invariant()
     def nobody_is_ready_before_the_cool_down_is_over(self):
         for a in self.oracle.agents.values():
             ready = a.state in {AgentState.READY, AgentState.OFFERED}
