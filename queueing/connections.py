@@ -7,6 +7,7 @@ newest configuration: one Sentinel alone may be cut off and name the old one.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Final, cast
 
 from redis.asyncio import (
@@ -30,12 +31,24 @@ SENTINEL_SECONDS: Final = 0.5
 """How long one Sentinel may take to name the master."""
 
 
+FRESH_SECONDS: Final = 1.0
+"""How long the Sentinels' word is believed. A deposed master answers whoever only reads
+for some 8 s more, until the Sentinels make a replica of it: with what was true before."""
+
+
 class Finder:
     """Knows who the master is, as the Sentinels said last."""
 
     def __init__(self, place: ThroughSentinels) -> None:
         self._place = place
         self.present: Address | None = None
+        self._asked = float("-inf")
+
+    async def look(self) -> None:
+        """Ask again when the last word is old; without an answer, that one holds."""
+        if asyncio.get_running_loop().time() - self._asked > FRESH_SECONDS:
+            with suppress(RedisConnectionError):
+                await self.master()
 
     async def master(self) -> Address:
         """Ask all Sentinels who the master is.
@@ -43,6 +56,7 @@ class Finder:
         Raises:
             redis.exceptions.ConnectionError: none knows one that is up.
         """
+        self._asked = asyncio.get_running_loop().time()
         answers = await asyncio.gather(
             *(self._ask(each) for each in self._place.sentinels)
         )
@@ -90,6 +104,8 @@ class MasterConnection(Connection):
 
     async def connect(self) -> None:
         """Connect, and anew when another master has been named since."""
+        if self.is_connected:
+            await self._finder.look()
         if self.is_connected and self._finder.present != (self.host, self.port):
             await self.disconnect()
         await super().connect()  # type: ignore[no-untyped-call]

@@ -133,3 +133,19 @@ async def test_events_are_read_at_the_new_master(group):
 
         assert (await events_of(client, CallRinging))[-1].call == "c1"
         assert ServerId("here") == (await client.view("c1")).server
+
+
+async def test_who_only_reads_reads_at_the_new_master_too(group):
+    async with (
+        a_client(group.url, POOL) as client,
+        a_client(group.url, POOL) as reader,
+    ):
+        await client.publish(Directory(1, (a_service(),), ()))
+        await reader.view("c1")
+        before = group.fail_over()
+        await asyncio.to_thread(group.wait_for_another, before)
+        await enqueue(client, "c1")
+
+        async with asyncio.timeout(2):
+            while await reader.view("c1") is None:  # noqa: ASYNC110 - no event to wait for
+                await asyncio.sleep(0.05)
