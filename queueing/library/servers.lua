@@ -20,19 +20,18 @@ end
 
 -- The newest connection wins; an older one is told to close.
 function servers.move(ctx, record, server, connection)
-  if record.server == server and record.connection == connection then
-    return servers.hold(ctx, record)
+  if record.server ~= server or record.connection ~= connection then
+    if record.connection ~= '' then
+      journal.tell(ctx, record.server, 'superseded', record.kind, record.id,
+        'connection', record.connection)
+    end
+    if record.server ~= server then
+      servers.let_go(ctx, record)
+      context.set(ctx, record, 'server', server)
+    end
+    context.set(ctx, record, 'connection', connection)
   end
-  if record.connection ~= '' then
-    journal.tell(ctx, record.server, 'superseded', record.kind, record.id,
-      'connection', record.connection)
-  end
-  if record.server ~= server then
-    servers.let_go(ctx, record)
-    context.set(ctx, record, 'server', server)
-    servers.hold(ctx, record)
-  end
-  context.set(ctx, record, 'connection', connection)
+  servers.hold(ctx, record)
 end
 
 -- It lives. Who was slow enough to lose some people, but is here again before all were

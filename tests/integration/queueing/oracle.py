@@ -454,6 +454,14 @@ class Oracle(Legs, Ways):
                 if any(each[1:] == (*lease,) for each in self.leases(self.now)):
                     self.due(*lease)
 
+    def present_everybody(self, servers):
+        """Another life of the store changes nothing: whoever was connected still is."""
+        for each in (*self.calls.values(), *self.agents.values()):
+            if each.state in {CallState.LOST, AgentState.LOST}:
+                each.server = None
+        for server in servers:
+            self.servers[server] = self.now + self.lasts["server_lease"]
+
     def leases(self, until=None):
         found = [(c.until, "call", c.id) for c in self.calls.values() if c.until]
         found += [

@@ -28,6 +28,7 @@ from queueing.errors import RefusedError
 from queueing.invariants import changes, violations
 from queueing.inventory import Inventory
 from queueing.matching import eligible
+from queueing.messages import Resync
 from queueing.model import AgentState, CallState, Durations, Evidence, Overflow, Side
 from queueing.monitor import Monitor
 from tests.integration.queueing.oracle import Oracle
@@ -39,6 +40,7 @@ from tests.integration.queueing.pools import (
     a_request,
     a_service,
     an_agent,
+    events_of,
     some_needs,
 )
 
@@ -433,6 +435,34 @@ class Queue(RuleBasedStateMachine):
     async def open_and_close(self, server):
         async with self.pool.another(server):
             pass
+
+    @rule()
+    def store_lives_anew(self):
+        """Another process goes on with the data; pages come back on newer connections."""
+        self.oracle.present_everybody(["here", "there"])
+        self.run(self.present_everybody())
+
+    async def present_everybody(self):
+        self.pool.plain.hset(self.pool.key("meta"), "process", a_request())
+        for server in ("here", "there"):
+            client = self.client(server)
+            await client.heartbeat()
+            await events_of(client, Resync)
+            for connection in (f"newer-{server}", f"at-{server}"):
+                await self.present(client, server, connection)
+            await client.presented()
+        await self.pool.sweep()
+
+    async def present(self, client, server, connection):
+        words = {"connection": connection}
+        for c in self.oracle.calls.values():
+            if c.server == server and c.state != CallState.ENDED:
+                words["request"] = a_request()
+                await client.resume(call=c.id, comes=False, **words)
+        for a in self.oracle.agents.values():
+            if a.server == server:
+                words["request"] = a_request()
+                await client.agent_connected(agent=a.id, **words)
 
     @rule(first=st.sampled_from(SKILLED), reserves=st.sampled_from(RESERVES))
     def learn(self, first, reserves):

@@ -406,6 +406,30 @@ async def test_whom_a_living_server_does_not_present_is_lost(pool):
     assert await pool.agent("agent1") == AgentState.LOST
 
 
+async def test_whoever_comes_on_a_newer_connection_during_the_roll_call_is_not_lost(
+    pool,
+):
+    await pool.publish(an_agent("agent1"))
+    await pool.ready("agent1")
+    await pool.call("c1")
+    await pool.answer("c1")
+    await pool.call("c2")
+    Copy(pool).restore()
+
+    await pool.here.heartbeat()
+    await events_of(pool.here, Resync)
+    for call in ("c1", "c2"):
+        await adopt(pool, call, connection="newer-tab")
+    await pool.here.agent_connected(
+        agent="agent1", connection="newer-tab", request=a_request()
+    )
+    await pool.here.presented()
+
+    assert await pool.state("c1") == CallState.ANSWERED
+    assert await pool.state("c2") == CallState.QUEUED
+    assert await pool.agent("agent1") == AgentState.IN_CALL
+
+
 async def test_the_matches_after_settling_are_made_in_the_order_of_deadlines(pool):
     names = [f"agent{number}" for number in range(5)]
     await pool.publish(*(an_agent(name) for name in names))
