@@ -70,7 +70,7 @@ class PoolCollector(Collector):
         figures = survey.figures
         yield CounterMetricFamily(
             "illico_queue_violations",
-            "callers who were found waiting beside an agent who fits, and matched",
+            "callers found waiting beside an agent who fits, leases that ended nothing",
             value=figures.violations,
         )
         yield GaugeMetricFamily("illico_queue_leases", "leases", figures.leases)

@@ -49,34 +49,57 @@ local function only_due(ctx, c)
   calls.match(ctx, c)
 end
 
+local function overflow_due(ctx, c)
+  overflow.take(ctx, c)
+  overflow.release(ctx, c)
+  overflow.lease(ctx, c)
+end
+
+local OF_RECORDS = {
+  agent = agent_due, call = call_due, callback = call_backs.due, only = only_due,
+  overflow = overflow_due, widen = widen_due,
+}
+
+local function parts(member)
+  return string.match(member, '^(%a+) (.*)$')
+end
+
+local function record_of(ctx, kind, id)
+  return context.load(ctx, kind == 'agent' and kind or 'call', id)
+end
+
 -- Says whether something of it is left for the next sweep.
 local function due(ctx, member, limit)
-  local kind, rest = string.match(member, '^(%a+) (.*)$')
+  local kind, rest = parts(member)
   if kind == 'server' then
     return not servers.lose(ctx, rest, limit)
   elseif kind == 'pair' then
     pair_due(ctx, string.match(rest, '^(%S+) (%S+)$'))
-  elseif kind == 'widen' then
-    widen_due(ctx, context.load(ctx, 'call', rest))
-  elseif kind == 'overflow' then
-    overflow.take(ctx, context.load(ctx, 'call', rest))
-    overflow.release(ctx, context.load(ctx, 'call', rest))
-    overflow.lease(ctx, context.load(ctx, 'call', rest))
-  elseif kind == 'callback' then
-    call_backs.due(ctx, context.load(ctx, 'call', rest))
-  elseif kind == 'only' then
-    only_due(ctx, context.load(ctx, 'call', rest))
-  elseif kind == 'call' then
-    call_due(ctx, context.load(ctx, kind, rest))
-  else
-    agent_due(ctx, context.load(ctx, kind, rest))
+    return false
+  end
+  local record = record_of(ctx, kind, rest)
+  if record then
+    OF_RECORDS[kind](ctx, record)
   end
   return false
 end
 
+-- Since when it is over, if it is.
 local function expired(ctx, member)
   local expiry = redis.call('ZSCORE', ctx.q .. ':leases', member)
-  return expiry and tonumber(expiry) <= ctx.now
+  return expiry and tonumber(expiry) <= ctx.now and expiry
+end
+
+-- A lease whose end changed nothing is a fault, counted. Left there, it would be the first
+-- of each sweep to come, and enough of them would let no other lease end.
+local function drop(ctx, member)
+  local kind, id = parts(member)
+  local record = record_of(ctx, kind, id)
+  if record and record.kind == kind then
+    leases.clear(ctx, record)
+  end
+  redis.call('ZREM', ctx.q .. ':leases', member)
+  redis.call('HINCRBY', ctx.q .. ':meta', 'violations', 1)
 end
 
 -- No first caller of a signature may wait while an agent who fits is idle. Every
@@ -111,8 +134,11 @@ function sweep.run(ctx, limit)
   local is_left = false
   for _, member in ipairs(members) do
     -- an earlier one of this sweep may have renewed or ended it
-    if expired(ctx, member) then
-      is_left = due(ctx, member, limit) or is_left
+    local since = expired(ctx, member)
+    if since and due(ctx, member, limit) then
+      is_left = true
+    elseif since and expired(ctx, member) == since then
+      drop(ctx, member)
     end
   end
   reconcile(ctx)

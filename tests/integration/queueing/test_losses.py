@@ -3,6 +3,7 @@
 import pytest
 
 from queueing.errors import EndedCallError, UnknownAgentError, UnknownCallError
+from queueing.library import microseconds
 from queueing.messages import (
     AgentBack,
     AgentLost,
@@ -565,3 +566,23 @@ async def test_a_server_hears_of_the_end_of_its_lost_caller(pool):
     await pool.advance(120)
 
     assert (await events_of(pool.here, Ended))[-1].reason == EndReason.NO_ONE_THERE
+
+
+async def test_a_lease_whose_end_changes_nothing_does_not_stay_due(pool):
+    """Else a few of them would be all that a sweep ever sees."""
+    await pool.staff(an_agent("agent1"), an_agent("agent2"))
+    await pool.call("c1")
+    await pool.answer("c1")
+    await pool.call("c2")
+    leases, due = pool.key("leases"), microseconds(START - 60)
+    stuck = ("call c1", "call forgotten", "agent forgotten", "widen forgotten")
+    pool.plain.zadd(leases, dict.fromkeys(stuck, due))
+
+    for _ in range(len(stuck)):
+        assert await pool.here.sweep(1) == 1
+    assert await pool.here.sweep(1) == 0
+    await pool.advance(15)
+
+    assert pool.plain.hget(pool.key("meta"), "violations") == str(len(stuck))
+    assert await pool.state("c1") == CallState.ANSWERED
+    assert "offer_timed_out" in await pool.kinds()
