@@ -6,6 +6,7 @@ from queueing.asking import Asking, valid_id
 from queueing.library import microseconds
 from queueing.model import (
     CallId,
+    CallState,
     CallView,
     Mode,
     RelayId,
@@ -59,7 +60,8 @@ class Returns(Asking):
             request: a second sending is harmless.
             is_here: this process has had the caller all the time, so that the call is
                 certainly not over, however long ago T0 is.
-            comes: in person; see `resume`.
+            comes: in person; see `resume`. A page that is back alone proves that its
+                caller has left to be called back, if that was forgotten.
 
         Raises:
             EndedCallError: it is over; no ticket brings it back.
@@ -118,6 +120,8 @@ class Returns(Asking):
                 talk.token or 0,
                 "" if talk.t1 is None else microseconds(talk.t1),
                 talk.evidence or "",
+                talk.state,
+                int(talk.call_back and talk.state is CallState.CONNECTING),
             )
         )
 

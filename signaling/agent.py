@@ -315,6 +315,7 @@ class AgentSession:
             case queue.CallerLost():
                 self._person.tell_presence(Speaker.CALLER, Presence.RECONNECTING)
             case queue.CallerBack():
+                self._person.moved(call_back=False)
                 self._person.tell_presence(Speaker.CALLER, Presence.HERE)
             case queue.Ended():
                 self._connection.send(

@@ -276,7 +276,9 @@ class CallerSession:
                 self._person.moved(ways=ways)
                 self._told.ways(self._person.their_call(call.call))
             case queue.Answered(t1=t1, evidence=evidence):
-                self._person.moved(state=CallState.ANSWERED, t1=t1, evidence=evidence)
+                self._person.moved(
+                    state=CallState.ANSWERED, t1=t1, evidence=evidence, call_back=False
+                )
                 self._told.in_call(self._person.their_call(call.call))
             case queue.OfferEnded():
                 self._person.moved(state=CallState.QUEUED)

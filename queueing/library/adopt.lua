@@ -11,8 +11,8 @@ local function number(text)
   return tonumber(text ~= '' and text or '0')
 end
 
--- A call that these data do not know: lost until somebody comes for it. A ticket alone may
--- be of a call that ended long ago.
+-- A call that these data do not know, in no index: a call-back whose caller has left, or
+-- lost until somebody comes for it. A ticket alone may be of a call that ended long ago.
 local function remember(ctx, told)
   local t0 = math.min(tonumber(told.t0), ctx.now)
   if not told.is_here and t0 <= ctx.now - ENDED_CALL_KEPT_MS * 1000 then
@@ -21,10 +21,14 @@ local function remember(ctx, told)
   local entry = services.wanted(ctx, told.service, told.topic, told.mode, told.variant)
   entry.mode, entry.relay, entry.server, entry.connection = told.mode, told.relay, '', ''
   local c = calls.new(ctx, told.call, entry, t0)
-  context.set(ctx, c, 'state', 'lost')
-  context.set(ctx, c, 'was', 'queued')
-  context.set(ctx, c, 'lost_at', context.text(ctx.now))
-  leases.set(ctx, c, ctx.now + context.duration(ctx, 'caller_grace'))
+  if told.has_left then
+    call_backs.begin(ctx, c)
+  else
+    context.set(ctx, c, 'state', 'lost')
+    context.set(ctx, c, 'was', 'queued')
+    context.set(ctx, c, 'lost_at', context.text(ctx.now))
+    leases.set(ctx, c, ctx.now + context.duration(ctx, 'caller_grace'))
+  end
   journal.past(ctx, t0, 'call_queued', c,
     { 'topic', c.topic, 'variant', c.variant, 'mode', c.mode, 'relay', c.relay,
       't0_us', t0, 'adopted', true })
@@ -32,12 +36,20 @@ local function remember(ctx, told)
   return c
 end
 
--- The call of a ticket: known and not over, or known again.
+-- The call of a ticket: known and not over, or known again. That its caller has left to be
+-- called back may be all that was forgotten.
 function adopt.call(ctx, told)
-  if context.load(ctx, 'call', told.call) then
-    return calls.live(ctx, told.call)
+  local c = context.load(ctx, 'call', told.call)
+  if not c then
+    c = remember(ctx, told)
+    calls.match(ctx, c)
+    return c
   end
-  return remember(ctx, told)
+  local stage = calls.stage(calls.live(ctx, told.call))
+  if told.has_left and c.call_back == '' and (stage == 'queued' or stage == 'offered') then
+    call_backs.begin(ctx, c)
+  end
+  return c
 end
 
 -- Whether these data know that this talk is over, or that a newer one began.
@@ -116,6 +128,9 @@ local function accept_agent(ctx, a)
 end
 
 local function accept(ctx, c, a, told)
+  if not told.has_left then
+    call_backs.finish(ctx, c)
+  end
   accept_call(ctx, c, told)
   accept_agent(ctx, a)
   context.set(ctx, c, 'agent', a.id)
@@ -133,17 +148,18 @@ local function accept(ctx, c, a, told)
     'agent_name', a.name, 'token', c.token, 'relay', c.relay)
 end
 
--- T1 as it was told, if it was.
+-- T1 as it was told, if it was. It may be that of an earlier leg.
 local function answer(ctx, c, a, told)
-  if told.t1 == '' or calls.stage(c) ~= 'connecting' then
-    return
-  end
   local again = c.t1 ~= ''
-  if not again then
+  if not again and told.t1 ~= '' then
     context.set(ctx, c, 't1', told.t1)
     context.set(ctx, c, 'evidence', told.evidence)
   end
+  if told.state ~= 'answered' or calls.stage(c) ~= 'connecting' then
+    return
+  end
   context.step(ctx, c, 'answer')
+  call_backs.finish(ctx, c)
   if c.state == 'lost' then
     context.set(ctx, c, 'was', 'answered')
   else
@@ -158,12 +174,15 @@ local function answer(ctx, c, a, told)
     'token', c.token, 't1', c.t1, 'evidence', c.evidence)
 end
 
--- An agent who has not come back yet has the grace to do so.
-local function lose_absent(ctx, a)
-  if a.server == '' and a.state ~= 'lost' then
-    agents.lose(ctx, a)
-  elseif a.server == '' then
+-- Whoever has not come back yet has the grace to do so.
+local function lose_absent(ctx, c, a)
+  if a.state == 'lost' then
     leases.set(ctx, a, ctx.now + context.duration(ctx, 'agent_grace'))
+  elseif a.server == '' then
+    agents.lose(ctx, a)
+  end
+  if c.state ~= 'lost' and c.server == '' and c.call_back == '' then
+    calls.lose(ctx, c)
   end
 end
 
@@ -178,8 +197,8 @@ function adopt.talk(ctx, told)
   if not c and a.call ~= '' and number(a.token) > number(told.token) then
     context.fail('stale_token', told.agent .. ' is in a newer talk')
   end
+  context.reach(ctx, number(told.token))
   c = c or remember(ctx, told)
-  context.meta(ctx).tick = math.max(context.meta(ctx).tick, number(told.token))
   local freed, left
   if not is_in_it(c, a, told) then
     freed = take_from_others(ctx, c, a, told)
@@ -187,7 +206,7 @@ function adopt.talk(ctx, told)
     accept(ctx, c, a, told)
   end
   answer(ctx, c, a, told)
-  lose_absent(ctx, a)
+  lose_absent(ctx, c, a)
   if freed and freed.id ~= a.id then
     agents.match(ctx, freed)
   end

@@ -11,17 +11,17 @@ end
 -- … server connection is_here comes
 doors.transition('adopt', function(ctx, args)
   local call = told(args)
-  call.is_here = args[10] == '1'
+  call.is_here, call.has_left = args[10] == '1', args[11] == '0'
   local c = adopt.call(ctx, call)
-  calls.present(ctx, c, args[8], args[9], args[11] ~= '0')
+  calls.present(ctx, c, args[8], args[9], not call.has_left)
   return views.call(ctx, c)
 end)
 
--- … agent token t1 evidence
+-- … agent token t1 evidence state call_back
 doors.transition('adopt_talk', function(ctx, args)
   local talk = told(args)
   talk.agent, talk.token, talk.t1, talk.evidence = args[8], args[9], args[10], args[11]
-  talk.is_here = true
+  talk.state, talk.has_left, talk.is_here = args[12], args[13] == '1', true
   return views.call(ctx, adopt.talk(ctx, talk))
 end)
 

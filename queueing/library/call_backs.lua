@@ -42,7 +42,9 @@ function call_backs.come(ctx, c)
   local partner = calls.partner(ctx, c)
   if partner then
     journal.tell(ctx, partner.server, 'caller_back', 'call', c.id)
-    calls.lease_connecting(ctx, c, partner)
+    if c.state == 'connecting' then
+      calls.lease_connecting(ctx, c, partner)
+    end
   elseif c.state == 'queued' then
     waiting.remove(ctx, c)
     calls.match(ctx, c)

@@ -48,6 +48,11 @@ function context.tick(ctx)
   return ctx.last
 end
 
+-- Every later tick is higher than this one, which data that are lost gave.
+function context.reach(ctx, tick)
+  ctx.last = math.max(ctx.last or context.meta(ctx).tick, tick)
+end
+
 -- The version of everything that this function call changes.
 function context.version(ctx)
   if not ctx.own_version then

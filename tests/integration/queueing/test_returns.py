@@ -485,3 +485,63 @@ async def test_a_client_is_told_to_look_again_when_the_store_lives_anew(pool):
 
     heard = await events_of(pool.here, CallRinging)
     assert Resync not in [type(event) for event in heard]
+
+
+async def test_an_agent_whose_socket_drops_before_the_talk_is_back_is_not_lost_for_ever(
+    pool,
+):
+    await pool.staff(an_agent("agent1"))
+    forgotten = Copy(pool)
+    talk = await the_talk(pool)
+    forgotten.restore()
+    await pool.here.agent_lost(
+        agent="agent1", connection="agent1-tab", request=a_request()
+    )
+
+    await adopt_talk(pool, talk)
+    await adopt(pool, "c1", is_here=True)
+    assert await pool.state("c1") == CallState.ANSWERED
+    await pool.advance(9)
+    assert await pool.agent("agent1") == AgentState.LOST
+    await pool.advance(1)
+
+    assert await pool.agent("agent1") == AgentState.OFFLINE
+    assert await pool.state("c1") == CallState.QUEUED
+
+
+async def test_ticks_go_on_after_the_token_of_a_talk_that_a_late_clock_forgot(pool):
+    await pool.staff(an_agent("agent1", lsf=2))
+    talk = await the_talk(pool)
+    nothing(pool).restore()
+    await pool.advance(-5, sweep=False)  # the new master's clock is behind
+    await pool.publish(an_agent("agent1", lsf=2), an_agent("agent2"))
+
+    await adopt_talk(pool, talk)
+    await adopt(pool, "c1", is_here=True)
+    await pool.ready("agent2")
+    assert int(pool.plain.hget(pool.key("meta"), "tick")) > talk.token
+    await pool.here.agent_offline(agent="agent1", request=a_request())
+    await settled(pool)
+    await pool.advance(2)
+
+    assert await pool.rings_at("c1") == "agent2"
+    assert (await pool.here.view("c1")).token > talk.token
+
+
+async def test_a_talk_of_a_later_leg_that_had_not_begun_is_brought_back_not_begun(pool):
+    await pool.staff(an_agent("agent1"), an_agent("agent2"))
+    await the_talk(pool)
+    await pool.here.not_understood(call="c1", request=a_request())
+    forgotten = Copy(pool)
+    talk = await pool.accept("c1")
+    assert talk.t1 == START
+    forgotten.restore()
+
+    back = await adopt_talk(pool, talk)
+    await is_here(pool.here, "c1", "agent1", "agent2")
+
+    assert (back.state, back.t1) == (CallState.CONNECTING, START)
+    assert await pool.agent(talk.agent) == AgentState.CONNECTING
+    await settled(pool)
+    await pool.advance(30)
+    assert await pool.state("c1") != CallState.CONNECTING
