@@ -259,9 +259,9 @@ function calls.left_reason(ctx, c)
   return alone(ctx, c) and 'no_one_there' or 'abandoned'
 end
 
--- A caller who was lost while waiting left at that moment.
-local function ended_at(ctx, c, reason)
-  if reason == 'lost_waiting' or (reason == 'no_one_there' and c.state == 'lost') then
+-- A caller who was lost while waiting, the first time or again, left at that moment.
+local function ended_at(ctx, c)
+  if c.state == 'lost' and c.was == 'queued' then
     return tonumber(c.lost_at)
   end
   return ctx.now
@@ -277,7 +277,7 @@ function calls.finish(ctx, c, reason, by, difficult)
     context.set(ctx, c, 'agent', '')
     context.set(ctx, c, 'agent_name', '')
   end
-  local moment = ended_at(ctx, c, reason)
+  local moment = ended_at(ctx, c)
   context.step(ctx, c, 'end')
   leases.clear(ctx, c)
   leases.end_rests(ctx, c.id)

@@ -84,6 +84,7 @@ class Call:
     alone: bool = False
     until: Any = None
     reason: Any = None
+    ended_at: Any = None
     rests: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -456,7 +457,8 @@ class Oracle(Legs, Ways):
 
     def present_everybody(self, servers):
         """Another life of the store changes nothing: whoever was connected still is."""
-        for each in (*self.calls.values(), *self.agents.values()):
+        held: list[Any] = [*self.calls.values(), *self.agents.values()]
+        for each in held:
             if each.state in {CallState.LOST, AgentState.LOST}:
                 each.server = None
         for server in servers:
@@ -771,6 +773,8 @@ class Oracle(Legs, Ways):
             freed = self.agents[c.agent]
             self.close(c, "cancelled")
             c.agent = None
+        left = c.state == CallState.LOST and c.was == CallState.QUEUED
+        c.ended_at = c.lost_at if left else self.now
         c.state = follow(CALL, c.state, CallEvent.END)
         c.until, c.rests, c.reason = None, {}, reason
         c.only = c.only_until = c.call_back_until = None

@@ -277,6 +277,23 @@ async def test_a_transfer_loses_no_caller_who_is_lost_at_that_moment(pool):
     assert await pool.rings_at("c1") == "agent2"
 
 
+@pytest.mark.parametrize("again", [not_understood, to_service])
+async def test_a_caller_who_is_lost_waiting_again_left_at_the_moment_of_loss(
+    pool, again
+):
+    await an_answered_call(pool)
+    await again(pool)
+    await pool.advance(15)
+    await pool.here.caller_lost(call="c1", connection="c1-tab", request=a_request())
+
+    await pool.advance(120)
+
+    ended = (await pool.new_ledger())[-1]
+    assert (ended.kind, ended.facts["reason"]) == ("call_ended", "caller_lost")
+    assert ended.facts["ended_at_us"] == (START + 35) * 1_000_000
+    assert ended.facts["talk_ms"] == 35_000
+
+
 # ------------------------------------------------------------------------ a colleague
 
 

@@ -586,7 +586,7 @@ def told_call(row):
         for name in (
             *("state", "agent", "t0", "t1", "attempts", "reason", "until"),
             *("variant", "deadline", "leg", "leg_t0", "step", "rung", "only", "mode"),
-            *("ways", "overflowed", "call_back"),
+            *("ways", "overflowed", "call_back", "ended_at"),
         )
     }
 
@@ -611,6 +611,7 @@ def expected_call(c):
         "overflowed": str(c.overflowed or ""),
         "call_back": "1" if c.call_back_until else "",
         "rung": str(c.rung),
+        "ended_at": str(c.ended_at or ""),
     }
 
 

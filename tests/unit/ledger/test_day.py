@@ -337,6 +337,22 @@ def test_lost_while_nobody_was_there_is_a_breach_at_the_moment_of_loss():
     assert row.breach
 
 
+def test_a_talk_whose_caller_is_lost_waiting_again_ends_at_the_moment_of_loss():
+    row = only_call(
+        *a_call(10)[:-1],
+        an_event("call_requeued", 40, reason="agent_lost"),
+        an_event("caller_lost", 45),
+        an_event(
+            "call_ended",
+            165,
+            reason="caller_lost",
+            ended_at_us=NINE_US + 45 * SECOND_US,
+        ),
+    )
+
+    assert (row.outcome, row.talk_ms) == (Outcome.ANSWERED, 35_000)
+
+
 def test_a_caller_who_came_back_in_time_waits_with_the_same_t0():
     row = only_call(
         an_event("call_queued", 0),
