@@ -32,6 +32,15 @@ PARTNERS: Final = {
 LEASED_CALLS: Final = {CallState.OFFERED, CallState.CONNECTING, CallState.LOST}
 LEASED_AGENTS: Final = {AgentState.WRAP_UP, AgentState.LOST}
 
+AT_WORK: Final = {
+    AgentState.READY,
+    AgentState.OFFERED,
+    AgentState.CONNECTING,
+    AgentState.IN_CALL,
+    AgentState.WRAP_UP,
+}
+"""Of agents who may be waited for alone."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Violation:
@@ -197,6 +206,9 @@ def _bounded_waits(pool: Inventory) -> Iterator[str]:
         for kind, applies in (("only", c["only"]), ("callback", c["call_back"])):
             if bool(applies) != (f"{kind} {call}" in pool.leases):
                 yield f"call {call} is {kind} in its record or in a lease, not in both"
+        awaited = pool.agents.get(c["only"], {"state": "unlisted"})
+        if c["only"] and awaited["state"] not in AT_WORK:
+            yield f"call {call} waits for {c['only']}, who is {awaited['state']}"
         at_hand = c["state"] not in {CallState.LOST, CallState.ENDED}
         if at_hand and not c["server"] and not c["call_back"]:
             yield f"call {call} is {c['state']}, and no server holds its caller"

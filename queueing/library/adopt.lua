@@ -179,7 +179,7 @@ local function lose_absent(ctx, c, a)
   if a.state == 'lost' then
     leases.set(ctx, a, ctx.now + context.duration(ctx, 'agent_grace'))
   elseif a.server == '' then
-    agents.lose(ctx, a)
+    legs.let_go(ctx, { a }, { agents.lose(ctx, a) })
   end
   if c.state ~= 'lost' and c.server == '' and c.call_back == '' then
     calls.lose(ctx, c)

@@ -65,7 +65,7 @@ end)
 doors.transition('agent_lost', function(ctx, args)
   local a = agents.known(ctx, args[1])
   if a.state ~= 'offline' and a.state ~= 'lost' and a.connection == args[2] then
-    agents.lose(ctx, a)
+    legs.let_go(ctx, { a }, { agents.lose(ctx, a) })
   end
 end)
 
@@ -101,6 +101,7 @@ doors.transition('wrap_up_done', function(ctx, args)
     agents.get_ready(ctx, a, 'agent')
   elseif not breaks.take_wish(ctx, a, 'agent') then
     agents.pause(ctx, a, 'agent')
+    legs.let_go(ctx, { a }, {})
   end
   return views.agent(ctx, a)
 end)

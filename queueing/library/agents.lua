@@ -179,7 +179,8 @@ function agents.step_aside(ctx, a, event, how, act)
   if a.state ~= 'offered' then
     context.check(a, event)
     agents.unlist(ctx, a)
-    return act()
+    act()
+    return legs.let_go(ctx, { a }, {})
   end
   local c = context.load(ctx, 'call', a.call)
   offers.close(ctx, c, a, how)
@@ -188,7 +189,7 @@ function agents.step_aside(ctx, a, event, how, act)
   end
   act()
   calls.requeue(ctx, c, how)
-  calls.match(ctx, c)
+  legs.let_go(ctx, { a }, { c })
 end
 
 function agents.away(ctx, a, reason, how)
@@ -197,8 +198,8 @@ function agents.away(ctx, a, reason, how)
   end)
 end
 
--- The agent's connection is gone. A ringing call goes on at once, a call in progress
--- waits for the agent's grace.
+-- The agent's connection is gone. A call in progress waits for the agent's grace; a ringing
+-- one is given back, in no index, for `legs.let_go`, which comes next.
 function agents.lose(ctx, a)
   local requeued
   if a.state == 'offered' then
@@ -217,9 +218,7 @@ function agents.lose(ctx, a)
     journal.tell(ctx, c.server, 'agent_lost', 'call', c.id)
   end
   journal.agent(ctx, 'agent_lost', a, { 'was', was }, c)
-  if requeued then
-    calls.match(ctx, requeued)
-  end
+  return requeued
 end
 
 function agents.back(ctx, a)
@@ -266,7 +265,5 @@ function agents.leave(ctx, a, reason)
   context.set(ctx, a, 'connection', '')
   idle.count(ctx, a, -1)
   journal.agent(ctx, 'agent_state', a, { 'state', 'offline', 'reason', reason })
-  if c then
-    calls.match(ctx, c)
-  end
+  legs.let_go(ctx, { a }, { c })
 end

@@ -40,6 +40,7 @@ function breaks.take_wish(ctx, a, by)
     return false
   end
   breaks.take(ctx, a, by)
+  legs.let_go(ctx, { a }, {})
   return true
 end
 

@@ -81,6 +81,7 @@ local function equip(ctx, a, mask, companies, reserve)
     scarce.ready(ctx, a, true)
     agents.match(ctx, a)
   end
+  legs.let_go(ctx, { a }, {})
 end
 
 local function publish_agent(ctx, places, entry)

@@ -57,10 +57,15 @@ function legs.could_take(ctx, c, to)
     and not leases.resting(ctx, c.id, to.id) and idle.fits(to, c)
 end
 
--- The call is for this agent alone, until the duration of this name is over or it has
--- rung there.
+local function waiting_for(ctx, agent)
+  return ctx.q .. ':only:' .. agent
+end
+
+-- The call is for this agent alone, until the duration of this name is over, it has rung
+-- there, or the agent is not at work any more.
 function legs.wait_for(ctx, c, to, duration)
   context.set(ctx, c, 'only', to.id)
+  redis.call('SADD', waiting_for(ctx, to.id), c.id)
   local expiry = context.text(ctx.now + context.duration(ctx, duration))
   redis.call('ZADD', ctx.q .. ':leases', expiry, 'only ' .. c.id)
 end
@@ -68,8 +73,41 @@ end
 -- For everybody again; the call is in no index.
 function legs.open(ctx, c)
   if c.only ~= '' then
+    redis.call('SREM', waiting_for(ctx, c.only), c.id)
     context.set(ctx, c, 'only', '')
     redis.call('ZREM', ctx.q .. ':leases', 'only ' .. c.id)
+  end
+end
+
+-- For everybody again, from wherever it waits: its turn is to be matched.
+function legs.set_free(ctx, c)
+  if c.state == 'queued' then
+    waiting.remove(ctx, c)
+  end
+  legs.open(ctx, c)
+end
+
+local function earlier(one, other)
+  local a, b = tonumber(one.deadline), tonumber(other.deadline)
+  return a < b or (a == b and one.id < other.id)
+end
+
+-- These agents are not at work any more, or cannot do what they could. Whoever waits for
+-- one of them alone, in vain now, goes on beside the calls that they give back (`back`, in
+-- no index): the earliest deadline first.
+function legs.let_go(ctx, gone, back)
+  for _, a in ipairs(gone) do
+    for _, id in ipairs(redis.call('SMEMBERS', waiting_for(ctx, a.id))) do
+      local c = context.load(ctx, 'call', id)
+      if not legs.could_take(ctx, c, a) then
+        legs.set_free(ctx, c)
+        back[#back + 1] = c
+      end
+    end
+  end
+  table.sort(back, earlier)
+  for _, c in ipairs(back) do
+    calls.match(ctx, c)
   end
 end
 

@@ -82,11 +82,13 @@ function offers.time_out(ctx, c)
   offers.close(ctx, c, a, 'timed_out')
   leases.rest(ctx, c, a)
   calls.requeue(ctx, c, 'timed_out')
-  calls.match(ctx, c)
-  if misses >= MISSED_OFFERS_LIMIT and a.independent == '1' then
-    agents.rest(ctx, a)
-  elseif misses >= MISSED_OFFERS_LIMIT then
+  if misses >= MISSED_OFFERS_LIMIT and a.independent ~= '1' then
     agents.pause(ctx, a, 'missed_offers')
+    return legs.let_go(ctx, { a }, { c })
+  end
+  calls.match(ctx, c)
+  if misses >= MISSED_OFFERS_LIMIT then
+    agents.rest(ctx, a)
   else
     agents.match(ctx, a)
   end

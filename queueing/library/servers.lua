@@ -46,14 +46,16 @@ function servers.heartbeat(ctx, server)
   end
 end
 
+-- Of an agent, gives the call that rang there, if any: see `agents.lose`.
 local function lose(ctx, record)
+  local module, back = record.kind == 'call' and calls or agents, nil
   servers.let_go(ctx, record)
-  local module = record.kind == 'call' and calls or agents
   if record.state ~= 'lost' then
-    module.lose(ctx, record)
+    back = module.lose(ctx, record)
   end
   context.set(ctx, record, 'server', '')
   context.set(ctx, record, 'connection', '')
+  return back
 end
 
 local function first(ctx, server, kind, limit)
@@ -67,7 +69,7 @@ end
 -- Its idle agents go first, so that nothing is offered to them. At most `limit` agents and
 -- as many callers; says whether these were all.
 local function lose_people(ctx, server, limit)
-  local lost = first(ctx, server, 'agent', limit)
+  local lost, back = first(ctx, server, 'agent', limit), {}
   for _, a in ipairs(lost) do
     if a.state == 'ready' then
       lose(ctx, a)
@@ -75,9 +77,10 @@ local function lose_people(ctx, server, limit)
   end
   for _, a in ipairs(lost) do
     if a.server == server then
-      lose(ctx, a)
+      back[#back + 1] = lose(ctx, a)
     end
   end
+  legs.let_go(ctx, lost, back)
   local callers = first(ctx, server, 'call', limit)
   for _, c in ipairs(callers) do
     lose(ctx, c)
@@ -92,8 +95,13 @@ function servers.lose_unpresented(ctx, server, limit)
   for _, kind in ipairs({ 'agent', 'call' }) do
     local ids = redis.call('ZRANGEBYSCORE', held(ctx, server, kind), '-inf',
       '(' .. context.text(ctx.life), 'LIMIT', 0, limit)
-    for _, id in ipairs(ids) do
-      lose(ctx, context.load(ctx, kind, id))
+    local lost, back = {}, {}
+    for i, id in ipairs(ids) do
+      lost[i] = context.load(ctx, kind, id)
+      back[#back + 1] = lose(ctx, lost[i])
+    end
+    if kind == 'agent' then
+      legs.let_go(ctx, lost, back)
     end
     is_all = is_all and #ids < limit
   end

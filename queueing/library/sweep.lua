@@ -42,10 +42,7 @@ local function widen_due(ctx, c)
 end
 
 local function only_due(ctx, c)
-  if c.state == 'queued' then
-    waiting.remove(ctx, c)
-  end
-  legs.open(ctx, c)
+  legs.set_free(ctx, c)
   calls.match(ctx, c)
 end
 

@@ -264,6 +264,7 @@ class Oracle(Legs, Ways):
     def step_aside(self, a, how, act):
         if a.state != AgentState.OFFERED:
             act(a)
+            self.let_go([a])
             return
         c = self.calls[a.call]
         self.close(c, how)
@@ -271,7 +272,7 @@ class Oracle(Legs, Ways):
             self.rest(c, a)
         act(a)
         self.requeue(c)
-        self.match_call(c)
+        self.let_go([a], c)
 
     def agent_break(self, agent):
         a = self.agents[agent]
@@ -320,6 +321,7 @@ class Oracle(Legs, Ways):
             self.get_ready(a)
         else:
             (self.take_break if a.wish else self.pause)(a)
+            self.let_go([a])
 
     def agent_offline(self, agent):
         a = self.agents[agent]
@@ -339,26 +341,24 @@ class Oracle(Legs, Ways):
         self.step(a, AgentEvent.LEAVE)
         a.was = a.until = a.server = a.wish = None
         self.tell("agent_state", None, a)
-        if c:
-            self.match_call(c)
+        self.let_go([a], *([c] if c else []))
 
     def agent_lost(self, agent):
         a = self.agents[agent]
         if a.state not in {AgentState.OFFLINE, AgentState.LOST} and a.server:
-            self.lose_agent(a)
+            self.let_go([a], *self.lose_agent(a))
 
     def lose_agent(self, a):
-        requeued = None
+        back = []
         if a.state == AgentState.OFFERED:
-            requeued = self.calls[a.call]
-            self.close(requeued, "rescinded")
-            self.requeue(requeued)
+            back = [self.calls[a.call]]
+            self.close(back[0], "rescinded")
+            self.requeue(back[0])
         a.was = a.state
         self.step(a, AgentEvent.LOSE)
         a.until = self.now + self.lasts["agent_grace"]
         self.tell("agent_lost", self.calls[a.call] if a.call else None, a)
-        if requeued:
-            self.match_call(requeued)
+        return back
 
     def accept(self, agent, call, offer):
         c, a = self.fenced(call, offer), self.agents[agent]
@@ -433,6 +433,7 @@ class Oracle(Legs, Ways):
             if a.entry != entry:
                 a.entry = entry
                 self.match_agent(a)
+                self.let_go([a])
         old, self.directory = self.keeps(), directory
         self.services = {each.id: each for each in directory.services}
         kept = {skill for skill, _ in self.keeps()}
@@ -518,8 +519,11 @@ class Oracle(Legs, Ways):
             self.call_due(self.calls[name])
 
     def agent_due(self, a):
-        if a.state == AgentState.WRAP_UP:
-            (self.take_break if a.wish else self.get_ready)(a)
+        if a.state == AgentState.WRAP_UP and a.wish:
+            self.take_break(a)
+            self.let_go([a])
+        elif a.state == AgentState.WRAP_UP:
+            self.get_ready(a)
         elif a.state == AgentState.READY:
             self.rested(a)
         else:
@@ -544,11 +548,12 @@ class Oracle(Legs, Ways):
         self.close(c, "timed_out")
         self.rest(c, a)
         self.requeue(c)
+        if misses >= 3 and not a.entry.independent:
+            self.pause(a)
+            self.let_go([a], c)
+            return
         self.match_call(c)
-        if misses >= 3:
-            (self.rest_agent if a.entry.independent else self.pause)(a)
-        else:
-            self.match_agent(a)
+        (self.rest_agent if misses >= 3 else self.match_agent)(a)
 
     def server_lost(self, name):
         del self.servers[name]
@@ -560,10 +565,12 @@ class Oracle(Legs, Ways):
             (a for a in self.agents.values() if a.server == name), key=lambda a: a.id
         )
         agents.sort(key=lambda a: a.state != AgentState.READY)
+        back = []
         for a in agents:
             if a.state != AgentState.LOST:
-                self.lose_agent(a)
+                back += self.lose_agent(a)
             a.server = None
+        self.let_go(agents, *back)
         live = (c for c in self.calls.values() if c.state != CallState.ENDED)
         for c in sorted((c for c in live if c.server == name), key=lambda c: c.id):
             if c.state != CallState.LOST:
@@ -709,6 +716,7 @@ class Oracle(Legs, Ways):
             return
         if a.wish:
             self.take_break(a)
+            self.let_go([a])
             return
         queued = [c for c in self.calls.values() if c.state == CallState.QUEUED]
         found = best_caller(self.candidate(a), map(self.caller, queued), self.now)

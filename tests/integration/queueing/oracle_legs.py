@@ -109,6 +109,16 @@ class Legs:
     def wait_for(self: Any, c, agent, duration):
         c.only, c.only_until = agent, self.now + self.lasts[duration]
 
+    def let_go(self: Any, gone, *back):
+        """Who waits in vain for one of these goes on, beside the calls they gave back."""
+        names = {a.id for a in gone}
+        mine = [c for c in self.calls.values() if c.only in names]
+        freed = [c for c in mine if not self.could_take(c, c.only)]
+        for c in freed:
+            c.only = c.only_until = None
+        for c in sorted([*back, *freed], key=lambda c: (c.deadline, c.id)):
+            self.match_call(c)
+
     def only_due(self: Any, c):
         c.only = c.only_until = None
         self.match_call(c)

@@ -18,6 +18,7 @@ from queueing.catalogue import (
 )
 from queueing.client import QueueClient
 from queueing.library import assemble, microseconds
+from queueing.messages import Offered
 from queueing.model import (
     CallState,
     CompanyId,
@@ -214,6 +215,14 @@ async def events_of(client, until):
             if isinstance(event, until):
                 break
     return found
+
+
+async def offer_of(client, call):
+    """Read what was told of the newest ringing of a call."""
+    while True:
+        offered = (await events_of(client, Offered))[-1]
+        if offered.call == call:
+            return offered
 
 
 @contextlib.asynccontextmanager

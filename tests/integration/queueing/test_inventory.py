@@ -116,6 +116,17 @@ async def test_a_missed_match_is_found_unless_the_pair_rests(pool):
     assert [each.invariant for each in violations(missed)] == ["I2"]
 
 
+async def test_a_wait_for_an_agent_who_is_away_is_found(pool):
+    await pool.staff(an_agent("agent1"))
+    await pool.call("c1")
+    await pool.call("c2", prefer="agent1")
+    pool.plain.hset(pool.key("agent:agent1"), "state", "away")
+
+    found = violations(await pool.here.inventory())
+
+    assert "call c2 waits for agent1, who is away" in {each.what for each in found}
+
+
 REWRITTEN = {
     "another T0": ("I5", ("t0", "5")),
     "another deadline": ("I5", ("deadline", "5")),

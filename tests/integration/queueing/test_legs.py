@@ -12,7 +12,7 @@ from queueing.errors import (
     UnknownTopicError,
     UnknownVariantError,
 )
-from queueing.messages import Offered, Requeued
+from queueing.messages import Requeued
 from queueing.model import AgentState, CallState, Mode, OfferReason, RequeueReason
 from tests.integration.queueing.pools import (
     START,
@@ -20,6 +20,7 @@ from tests.integration.queueing.pools import (
     a_service,
     an_agent,
     events_of,
+    offer_of,
     some_needs,
 )
 
@@ -61,14 +62,6 @@ async def an_answered_call(pool, *agents, services=None, **words):
     await pool.answer("c1")
     assert (await pool.here.view("c1")).agent == "agent1"
     await pool.advance(20)
-
-
-async def offer_of(client, call):
-    """Read what was told of the newest ringing of a call."""
-    while True:
-        offered = (await events_of(client, Offered))[-1]
-        if offered.call == call:
-            return offered
 
 
 # ------------------------------------------------------------------- not understood
@@ -368,77 +361,3 @@ async def test_a_colleague_who_could_not_serve_the_call_is_not_available(pool, t
 
     with pytest.raises(AgentUnavailableError):
         await to_agent(pool, to)
-
-
-# --------------------------------------------------------------- the same person again
-
-
-async def test_a_caller_who_comes_back_waits_a_little_for_the_same_agent(pool):
-    await pool.staff(an_agent("agent1", lsf=2), an_agent("agent2"))
-    await pool.call("c1")
-    await pool.answer("c1")
-    await pool.hang_up("c1")
-
-    view = await pool.call("c2", prefer="agent1")
-    await pool.here.wrap_up_done(agent="agent1", ready=True, request=a_request())
-
-    assert (view.state, view.agent) == (CallState.QUEUED, None)
-    assert await pool.rings_at("c2") == "agent1"
-    await offer_of(pool.here, "c1")
-    assert (await offer_of(pool.here, "c2")).why == OfferReason.PREFERRED
-
-
-async def test_a_caller_waits_for_the_same_agent_ten_seconds_at_most(pool):
-    await pool.staff(an_agent("agent1", lsf=2), an_agent("agent2"))
-    await pool.call("c1")
-    await pool.answer("c1")
-    await pool.call("c2", prefer="agent1")
-
-    await pool.advance(9.9)
-    waiting = await pool.rings_at("c2")
-    await pool.advance(0.1)
-
-    assert (waiting, await pool.rings_at("c2")) == (None, "agent2")
-
-
-async def test_an_agent_takes_an_earlier_caller_before_one_who_prefers_them(pool):
-    await pool.staff(an_agent("agent1"))
-    await pool.call("c1")
-    await pool.answer("c1")
-    await pool.call("c2")
-    await pool.advance(1)
-    await pool.call("c3", prefer="agent1")
-    await pool.hang_up("c1")
-
-    await pool.here.wrap_up_done(agent="agent1", ready=True, request=a_request())
-
-    assert await pool.rings_at("c2") == "agent1"
-
-
-@pytest.mark.parametrize("state", ["offline", "away", "break"])
-async def test_nobody_waits_for_an_agent_who_is_not_at_work(pool, state):
-    await pool.staff(an_agent("agent1"), an_agent("agent2"))
-    act = getattr(pool.here, f"agent_{state}")
-    await act(agent="agent1", request=a_request())
-
-    view = await pool.call("c1", prefer="agent1")
-
-    assert view.agent == "agent2"
-
-
-@pytest.mark.parametrize("prefer", ["agent2", "agent9"])
-async def test_nobody_waits_for_an_agent_who_could_not_serve(pool, prefer):
-    await pool.staff(an_agent("agent1"), an_agent("agent2", lsf=1))
-
-    assert (await pool.call("c1", prefer=prefer)).agent == "agent1"
-
-
-async def test_a_caller_who_leaves_takes_the_lease_along(pool):
-    await pool.staff(an_agent("agent1"))
-    await pool.call("c1")
-    await pool.call("c2", prefer="agent1")
-    await pool.hang_up("c2")
-
-    leases = pool.plain.zrange(pool.key("leases"), 0, -1)
-    assert "only c2" not in leases
-    assert not pool.plain.exists(pool.key("live:telecom"))

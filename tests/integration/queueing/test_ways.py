@@ -20,9 +20,9 @@ from tests.integration.queueing.pools import (
     a_service,
     an_agent,
     events_of,
+    offer_of,
     some_needs,
 )
-from tests.integration.queueing.test_legs import offer_of
 
 BACK, TEXT, MESSAGE = Overflow.CALL_BACK, Overflow.TEXT, Overflow.VIDEO_MESSAGE
 STEPS = (
