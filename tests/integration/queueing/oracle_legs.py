@@ -13,10 +13,9 @@ from queueing.errors import (
 from queueing.matching import covers
 from queueing.model import AgentState, CallState, Mode
 from queueing.needs import allowance, needs_of, served_in
+from tests.integration.queueing.oracle_records import NEVER, SECOND
 
-SECOND = 1_000_000
 FIRST_PLACE = 86_400 * SECOND
-NEVER = 2**53 - 1
 AT_WORK = {
     AgentState.READY,
     AgentState.OFFERED,

@@ -4,7 +4,7 @@ from typing import Any
 
 from queueing.errors import NotOfferedError
 from queueing.model import CallState, Mode, Overflow
-from tests.integration.queueing.oracle_legs import SECOND
+from tests.integration.queueing.oracle_records import SECOND
 
 
 class Ways:

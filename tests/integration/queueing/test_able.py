@@ -6,7 +6,7 @@ import pytest
 
 from queueing.model import AgentState, CallState, Durations
 from tests.integration.queueing.oracle import Oracle
-from tests.integration.queueing.oracle_legs import SECOND
+from tests.integration.queueing.oracle_records import SECOND
 from tests.integration.queueing.pools import (
     START,
     a_directory,

@@ -32,7 +32,7 @@ from queueing.messages import Resync
 from queueing.model import AgentState, CallState, Durations, Evidence, Overflow, Side
 from queueing.monitor import Monitor
 from tests.integration.queueing.oracle import Oracle
-from tests.integration.queueing.oracle_legs import SECOND
+from tests.integration.queueing.oracle_records import SECOND
 from tests.integration.queueing.pools import (
     START,
     a_directory,

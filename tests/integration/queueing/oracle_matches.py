@@ -1,0 +1,135 @@
+"""The model of who is sought for whom, and whom a wait has widened to."""
+
+from typing import Any
+
+from queueing.matching import Caller, Candidate, best_agent, best_caller, eligible, held
+from queueing.model import AgentState, CallState
+from queueing.needs import widen
+from tests.integration.queueing.oracle_records import NEVER, SECOND
+
+
+class Matches:
+    """A part of the oracle."""
+
+    def match_call(self: Any, c, but=None):
+        if c.state != CallState.QUEUED:
+            return
+        self.widen(c)
+        self.take_overflow(c)
+        ready = [a for a in self.ready() if a is not but]
+        found = best_agent(self.caller(c), map(self.candidate, ready), self.now)
+        if found:
+            self.offer(c, self.agents[found.agent])
+
+    def match_agent(self: Any, a):
+        if a.state != AgentState.READY:
+            return
+        if a.wish:
+            self.take_break(a)
+            self.let_go([a])
+            return
+        queued = [c for c in self.calls.values() if c.state == CallState.QUEUED]
+        found = best_caller(self.candidate(a), map(self.caller, queued), self.now)
+        if found:
+            self.offer(self.calls[found.call], a)
+        else:
+            self.settle(self.keeps())
+
+    def caller(self: Any, c):
+        return Caller(
+            c.id,
+            c.service.company,
+            c.needs,
+            c.deadline,
+            c.rests,
+            c.reserve,
+            c.only,
+            c.dropped,
+        )
+
+    def ready(self: Any):
+        """Who may be offered a call: whoever rests may not, until the rest is ended."""
+        agents = self.agents.values()
+        return [a for a in agents if a.state == AgentState.READY and not a.until]
+
+    def candidate(self: Any, a, free=None):
+        """An agent among those who are free, or would be."""
+        free = self.ready() if free is None else free
+        reserves = self.directory.reserves
+        counts = {
+            each.skill: sum(other.entry.skills.get(each.skill, 0) > 0 for other in free)
+            for each in reserves
+        }
+        return Candidate(
+            a.id,
+            a.entry.companies,
+            a.entry.skills,
+            a.entry.reserve,
+            a.idle_since,
+            (a.until or 0) if a.state == AgentState.READY else 0,
+            held(a.entry.skills, reserves, counts),
+        )
+
+    def keeps(self: Any):
+        return [(each.skill, each.keep) for each in self.directory.reserves]
+
+    def settle(self: Any, keeps):
+        """One more ready agent may free others who were kept: the first caller goes."""
+        for skill, keep in keeps:
+            while True:
+                holders = [a for a in self.ready() if a.entry.skills.get(skill, 0) > 0]
+                waiting = [
+                    self.caller(c)
+                    for c in self.calls.values()
+                    if c.state == CallState.QUEUED
+                ]
+                found = [
+                    best_caller(self.candidate(a), waiting, self.now) for a in holders
+                ]
+                able = [each for each in found if each]
+                if len(holders) <= keep or not able:
+                    break
+                first = min(able, key=lambda each: (each.deadline, each.call))
+                self.match_call(self.calls[first.call])
+
+    def nobody(self: Any, c):
+        """Nobody could ever serve, were every step taken and all signed in ready."""
+        widest = Caller(
+            c.id,
+            c.service.company,
+            self.widest(c),
+            c.deadline,
+            reserve=any(step.reserve for step in c.steps),
+            dropped=frozenset(need.skill for need in c.first_needs),
+            rests=c.rests,
+        )
+        here = [a for a in self.agents.values() if a.state != AgentState.OFFLINE]
+        at_last = NEVER - 1  # when all rests are over, but those that never are
+        return not any(eligible(widest, self.candidate(a, here), at_last) for a in here)
+
+    def scarce(self: Any, needs):
+        """Which of the needed skills something is kept of."""
+        kept = {each.skill for each in self.directory.reserves}
+        return frozenset(kept & {need.skill for need in needs})
+
+    def widest(self: Any, c):
+        needs = c.needs
+        for step in c.steps:
+            needs = widen(needs, self.directory.kind, step)
+        return needs
+
+    def widening_due(self: Any, c):
+        """When a waiting call takes its next step: the time it rings does not count."""
+        if c.step < len(c.steps):
+            return c.leg_t0 + round(c.steps[c.step].after * SECOND) + c.rung
+        return None
+
+    def widen(self: Any, c):
+        while c.step < len(c.steps) and self.widening_due(c) <= self.now:
+            step = c.steps[c.step]
+            left = widen(c.needs, self.directory.kind, step)
+            c.dropped |= self.scarce(c.needs) - self.scarce(left)
+            c.needs = left
+            c.reserve = c.reserve or step.reserve
+            c.step += 1
+            self.tell("call_widened", c)

@@ -1,0 +1,141 @@
+"""The model of an offer: it rings, and what becomes of it until the caller sees."""
+
+from typing import Any
+
+from queueing.errors import InvalidTransitionError, StaleTokenError
+from queueing.model import AgentState, CallState, ReservationState
+from queueing.transitions import (
+    CALL,
+    RESERVATION,
+    AgentEvent,
+    CallEvent,
+    ReservationEvent,
+    follow,
+)
+
+OFFER_ENDS = {
+    "refused": ReservationEvent.REFUSE,
+    "timed_out": ReservationEvent.TIME_OUT,
+    "cancelled": ReservationEvent.CANCEL,
+    "rescinded": ReservationEvent.RESCIND,
+}
+
+
+class Offers:
+    """A part of the oracle."""
+
+    def offer(self: Any, c, a):
+        c.state = follow(CALL, c.state, CallEvent.OFFER)
+        self.step(a, AgentEvent.OFFER)
+        c.agent, a.call = a.id, c.id
+        c.only = c.only_until = None
+        c.offer += 1
+        c.reservation = ReservationState.PENDING
+        c.offered_at = self.now
+        c.until = a.until = self.now + self.lasts["offer"]
+        self.tell("offer_made", c)
+
+    def close(self: Any, c, how):
+        a = self.agents[c.agent]
+        c.reservation = follow(RESERVATION, c.reservation, OFFER_ENDS[how])
+        c.until = None
+        c.rung += self.now - c.offered_at
+        self.tell(f"offer_{how}", c)
+        self.release(a, keeps_turn=how == "cancelled")
+
+    def rest(self: Any, c, a):
+        c.rests[a.id] = self.now + self.lasts["pair_rest"]
+
+    def fenced(self: Any, call, offer):
+        c = self.live(call)
+        if c.agent is None or c.offer != offer:
+            raise StaleTokenError
+        return c
+
+    def accept(self: Any, agent, call, offer):
+        c, a = self.fenced(call, offer), self.agents[agent]
+        if c.agent != agent:
+            raise StaleTokenError
+        c.reservation = follow(RESERVATION, c.reservation, ReservationEvent.ACCEPT)
+        c.state = follow(CALL, c.state, CallEvent.ACCEPT)
+        c.rung += self.now - c.offered_at
+        self.step(a, AgentEvent.ACCEPT)
+        a.misses = 0
+        self.lease_connecting(c)
+        self.tell("call_accepted", c)
+
+    def refuse(self: Any, agent, call, offer):
+        c, a = self.fenced(call, offer), self.agents[agent]
+        if c.agent != agent:
+            raise StaleTokenError
+        follow(RESERVATION, c.reservation, ReservationEvent.REFUSE)
+        a.misses = 0
+        self.close(c, "refused")
+        self.rest(c, a)
+        self.requeue(c)
+        self.match_call(c)
+        self.match_agent(a)
+
+    def time_out(self: Any, c):
+        a = self.agents[c.agent]
+        a.misses += 1
+        misses = a.misses
+        self.close(c, "timed_out")
+        self.rest(c, a)
+        self.requeue(c)
+        if misses >= 3 and not a.entry.independent:
+            self.pause(a)
+            self.let_go([a], c)
+            return
+        self.match_call(c)
+        (self.rest_agent if misses >= 3 else self.match_agent)(a)
+
+    def lease_connecting(self: Any, c):
+        text = "first_words" if c.mode == "text" else "connect"
+        c.until = self.now + self.lasts["summon" if c.call_back_until else text]
+        a = self.agents[c.agent]
+        if a.state == AgentState.CONNECTING:
+            a.until = c.until
+
+    def answered(self: Any, call, offer):
+        c = self.fenced(call, offer)
+        if c.stage == CallState.ANSWERED:
+            return
+        if c.stage != CallState.CONNECTING:
+            raise InvalidTransitionError
+        a = self.agents[c.agent]
+        c.state = follow(CALL, c.state, CallEvent.ANSWER)
+        gone = c.call_back_until and not c.server
+        c.call_back_until = None
+        if c.state == CallState.LOST:
+            c.was = CallState.ANSWERED
+        else:
+            c.until = None
+        c.t1 = self.now if c.t1 is None else c.t1
+        self.step(a, AgentEvent.ANSWER)
+        if a.state == AgentState.LOST:
+            a.was = AgentState.IN_CALL
+        else:
+            a.until = None
+        self.tell("call_answered", c)
+        if gone:
+            self.lose_call(c)
+
+    def media_failed(self: Any, call, offer):
+        c = self.fenced(call, offer)
+        if c.stage != CallState.CONNECTING:
+            raise InvalidTransitionError
+        self.no_frame(c)
+
+    def no_frame(self: Any, c):
+        a = self.agents[c.agent]
+        c.attempts += 1
+        self.tell("media_failed", c)
+        if c.attempts >= 2:
+            self.finish(c, "technical")
+            return
+        self.rest(c, a)
+        self.requeue(c)
+        self.release(a)
+        self.match_call(c)
+        self.match_agent(a)
