@@ -64,7 +64,9 @@ class _Dictation(Store):
         """There is no server behind it."""
         self._is_copied = False
 
-    async def _until_answered(self, once: Callable[[], Awaitable[Any]]) -> Any:
+    async def _until_answered(
+        self, once: Callable[[], Awaitable[Any]], **_: Any
+    ) -> Any:
         return await once()
 
     async def _fcall(self, name: str, *args: str | int) -> Any:

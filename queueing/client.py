@@ -130,7 +130,7 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
             lost its data.
         """
         await self._store.look_for_replicas()
-        version, life = await self._store.function("heartbeat", self._own_server())
+        version, life = await self._store.urgently("heartbeat", self._own_server())
         self._life = int(life)
         return int(version)
 

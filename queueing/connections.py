@@ -24,7 +24,10 @@ from redis.exceptions import RedisError
 from queueing.urls import Address, Direct, Place, ThroughSentinels
 
 CONNECTIONS: Final = 16
-"""Commands in flight at once; others wait for a connection."""
+"""Commands in flight at once; others wait for their turn."""
+
+URGENT: Final = 2
+"""Those that stand behind nobody: without its heartbeat a server loses all its people."""
 
 CONNECT_SECONDS: Final = 2.0
 SENTINEL_SECONDS: Final = 0.5
@@ -131,7 +134,7 @@ def client(place: Place, finder: Finder | None) -> Redis:
     """Make a client of the server; nothing is connected yet."""
     common: dict[str, Any] = {
         "decode_responses": True,
-        "max_connections": CONNECTIONS,
+        "max_connections": CONNECTIONS + URGENT,
         "timeout": 10.0,
         "socket_timeout": None,
         "socket_connect_timeout": CONNECT_SECONDS,

@@ -12,7 +12,7 @@ that should end goes on for ever. `asyncio.timeout` around the command does not.
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar, cast
 
 import structlog
@@ -21,20 +21,23 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from queueing.connections import Finder, client
+from queueing.connections import CONNECTIONS, URGENT, Finder, client
 from queueing.errors import (
     REFUSALS,
     BadAddressError,
     LibraryFailedError,
+    QueueError,
     QueueUnreachableError,
 )
 from queueing.library import LIBRARY_VERSION, assemble, digest_of
+from queueing.turns import Turns
 from queueing.urls import ThroughSentinels, read_place
 
 log = structlog.get_logger(__name__)
 
 BUDGET_SECONDS: Final = 10.0
-"""How long one operation is tried again before it fails."""
+"""How long one operation is tried again before it fails: from when it was asked for, or,
+if it stood behind others who were answered, from the last of these answers."""
 
 REPLY_SECONDS: Final = 2.0
 """How long one command may take before its connection is given up."""
@@ -78,11 +81,13 @@ class Store:
         self._commands = commands
         self._readers = readers
         self._tag = tag
-        self._budget = budget
+        self._turns = Turns(CONNECTIONS, budget)
+        self._urgent = Turns(URGENT, budget)
         self._is_group = is_group
         self._patience = MASTER_REPLY_SECONDS if is_group else REPLY_SECONDS
         self._is_copied = is_group
         self._was_confirmed = True
+        self._is_silent = False
         self.unconfirmed = 0
         """How many writes were told of without being on a replica."""
 
@@ -99,6 +104,14 @@ class Store:
             return await self._fcall(name, *args)
 
         return cast("list[str]", await self._until_answered(once))
+
+    async def urgently(self, name: str, *args: str | int) -> list[str]:
+        """Call a function without standing behind those who wait; see `function`."""
+
+        async def once() -> Any:
+            return await self._fcall(name, *args)
+
+        return cast("list[str]", await self._until_answered(once, urgent=True))
 
     async def transition(self, name: str, *args: str | int) -> tuple[list[str], bool]:
         """Call a function, and wait until what it wrote has a copy; see `function`.
@@ -131,7 +144,7 @@ class Store:
             async with asyncio.timeout(self._patience):
                 await self._copied(self._readers, name, *args)
         except (RedisError, TimeoutError) as error:
-            await self._readers.connection_pool.disconnect(inuse_connections=False)
+            await _drop_idle(self._readers)
             raise QueueUnreachableError(str(error)) from error
 
     async def look_for_replicas(self) -> None:
@@ -142,7 +155,7 @@ class Store:
         async def once() -> Any:
             return await self._commands.info("replication")
 
-        facts = await self._until_answered(once)
+        facts = await self._until_answered(once, urgent=True)
         self._is_copied = facts["role"] == "master" and (
             int(facts["connected_slaves"]) > 0 or "min_slaves_good_slaves" in facts
         )
@@ -165,14 +178,7 @@ class Store:
 
     async def load_library(self) -> None:
         """Put our function library on the server, unless it has this or a newer one."""
-
-        async def once() -> None:
-            source = assemble()
-            if await self._is_older(digest_of(source)):
-                await self._commands.function_load(source, replace=True)
-                log.info("function library loaded", version=LIBRARY_VERSION)
-
-        await self._until_answered(once)
+        await self._until_answered(self._load)
 
     async def read(
         self, stream: str, *, after: str, count: int, block_ms: int
@@ -242,8 +248,14 @@ class Store:
 
     async def _load_if_missing(self, error: Exception) -> None:
         if isinstance(error, ResponseError) and "Function not found" in str(error):
-            await self.load_library()
+            await self._load()  # in the turn of whoever missed it
             raise RedisConnectionError("the library was missing") from error
+
+    async def _load(self) -> None:
+        source = assemble()
+        if await self._is_older(digest_of(source)):
+            await self._commands.function_load(source, replace=True)
+            log.info("function library loaded", version=LIBRARY_VERSION)
 
     async def _is_older(self, digest: str) -> bool:
         try:
@@ -257,35 +269,60 @@ class Store:
             version == LIBRARY_VERSION and known != digest
         )
 
-    async def _until_answered(self, once: Callable[[], Awaitable[Result]]) -> Result:
+    async def _until_answered(
+        self, once: Callable[[], Awaitable[Result]], *, urgent: bool = False
+    ) -> Result:
+        turns = self._urgent if urgent else self._turns
+        async with turns.taken() as deadline:
+            return await self._repeated(once, turns, deadline)
+
+    async def _repeated(
+        self, once: Callable[[], Awaitable[Result]], turns: Turns, deadline: float
+    ) -> Result:
         clock = asyncio.get_running_loop().time
-        deadline = clock() + self._budget
         pause = _FIRST_PAUSE
         while True:
             try:
                 async with asyncio.timeout(self._patience):
-                    return await once()
+                    result = await once()
             except (RedisError, TimeoutError) as error:
-                _raise_unless_passing(error)
+                final = _final(error)
+                if final is not None:
+                    turns.answered()
+                    raise final from error
+                self._note_silence(error)
                 # idle connections may lead to a master that was deposed
-                await self._commands.connection_pool.disconnect(inuse_connections=False)
+                await _drop_idle(self._commands)
                 if clock() + pause > deadline:
                     raise QueueUnreachableError(str(error)) from error
-                if pause == _FIRST_PAUSE:
-                    log.warning("the queue's store does not answer", error=str(error))
+            else:
+                turns.answered()
+                self._is_silent = False
+                return result
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  jitter
             pause = min(pause * 2, _LONGEST_PAUSE)
 
+    def _note_silence(self, error: RedisError | TimeoutError) -> None:
+        """Say it once, however many ask."""
+        if not self._is_silent:
+            log.warning("the queue's store does not answer", error=str(error))
+        self._is_silent = True
 
-def _raise_unless_passing(error: RedisError | TimeoutError) -> None:
+
+async def _drop_idle(client: Redis) -> None:
+    with suppress(RedisError):  # a farewell that takes too long ends all the same
+        await client.connection_pool.disconnect(inuse_connections=False)
+
+
+def _final(error: RedisError | TimeoutError) -> QueueError | None:
+    """Say what an error means to who asked; nothing, if asking again may help."""
     text = str(error)
     if isinstance(error, RedisConnectionError | RedisTimeoutError | TimeoutError):
-        return
+        return None
     if text.startswith("QUEUE "):
         _, code, detail = text.split(" ", 2)
-        raise REFUSALS[code](detail) from error
-    if not text.startswith(_PASSING):
-        raise LibraryFailedError(text) from error
+        return REFUSALS[code](detail)
+    return None if text.startswith(_PASSING) else LibraryFailedError(text)
 
 
 @asynccontextmanager

@@ -1,15 +1,19 @@
-"""A proxy before a server, that loses the reply after the command ran."""
+"""A proxy before a server, that loses the reply after the command ran, or is slow."""
 
 import asyncio
 import contextlib
 
 
 class Proxy:
-    """Forwards bytes both ways; `drop_replies_to` names what is never answered."""
+    """Forwards bytes both ways; `drop_replies_to` names what is never answered.
+
+    Every reply comes `delay` seconds late.
+    """
 
     def __init__(self, server_path, path):
         self.url = f"unix://{path}"
         self.dropped = 0
+        self.delay = 0.0
         self._server_path, self._path = server_path, path
         self._word, self._times = None, 0
         self._serving: set[asyncio.Task[None] | None] = set()
@@ -52,6 +56,7 @@ class Proxy:
             if silent.is_set():
                 self.dropped += 1
                 raise ConnectionResetError
+            await asyncio.sleep(self.delay)
             writer.write(data)
         raise ConnectionResetError  # the server has gone: its clients must see that
 
