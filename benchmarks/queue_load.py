@@ -223,7 +223,13 @@ class Load:
 
     def ending(self, match: Match) -> Words:
         return words(
-            self.door.hang_up(call=match.call, by=Side.AGENT, request=self.request())
+            self.door.hang_up(
+                call=match.call,
+                by=Side.AGENT,
+                agent=match.agent,
+                token=match.token,
+                request=self.request(),
+            )
         )
 
     def leaving(self, call: CallId) -> Words:

@@ -160,7 +160,9 @@ class People:
         call = self._one(self._talks) or self._one(self._calls)
         if call is not None:
             by = self._chance.choice((Side.CALLER, Side.AGENT, Side.SYSTEM))
-            if await self._do("hang_up", call=call, by=by):
+            agent, token = self._talks.get(call, (None, None))
+            words = {"agent": agent, "token": token}
+            if await self._do("hang_up", call=call, by=by, **words):
                 self._calls.pop(call, None)
 
     async def _a_caller_vanishes(self) -> None:

@@ -71,16 +71,38 @@ class Talks(Asking):
         await self._transition("media_failed", request, valid_id(call), token)
 
     async def hang_up(
-        self, *, call: CallId, by: Side, request: RequestId, difficult: bool = False
+        self,
+        *,
+        call: CallId,
+        by: Side,
+        request: RequestId,
+        agent: AgentId | None = None,
+        token: int | None = None,
+        difficult: bool = False,
     ) -> CallView:
         """End a call. Before T1, a caller who hangs up has abandoned.
 
+        Args:
+            call: the one to end.
+            by: who hangs up.
+            request: a second sending is harmless.
+            agent: who, if an agent does.
+            token: by which that agent has the call.
+            difficult: the agent needs a longer rest after it.
+
         Raises:
+            StaleTokenError: the call is not (any more) this agent's by this token.
             InvalidTransitionError: an agent hangs up a call that nobody accepted.
         """
         return read_call(
             await self._transition(
-                "hang_up", request, valid_id(call), by, int(difficult)
+                "hang_up",
+                request,
+                valid_id(call),
+                by,
+                int(difficult),
+                agent or "",
+                token or "",
             )
         )
 

@@ -223,6 +223,8 @@ class AgentSession:
         await self._rooms.queue.hang_up(
             call=call.call,
             by=Side.AGENT,
+            agent=self._agent,
+            token=call.token,
             difficult=asked.difficult,
             request=request_id(call.call, self._agent, "hang_up"),
         )

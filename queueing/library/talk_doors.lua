@@ -21,13 +21,23 @@ doors.transition('media_failed', function(ctx, args)
   calls.no_frame(ctx, c)
 end)
 
--- call by difficult
+-- The call that this agent has by this token, or an error.
+local function own_call(ctx, agent, call, token)
+  local c = offers.fenced(ctx, call, token)
+  if c.agent ~= agent then
+    context.fail('stale_token', call .. ' is with somebody else')
+  end
+  return c
+end
+
+-- call by difficult agent token
 doors.transition('hang_up', function(ctx, args)
   local c, by = calls.live(ctx, args[1]), args[2]
   local reason = 'technical'
   if by == 'caller' then
     reason = calls.left_reason(ctx, c)
   elseif by == 'agent' then
+    own_call(ctx, args[4], args[1], args[5])
     if not calls.partner(ctx, c) then
       context.fail('invalid_transition', 'agent hangs up in ' .. calls.stage(c))
     end
@@ -44,10 +54,7 @@ end)
 
 -- The answered call that this agent has by this token, or an error.
 local function own_talk(ctx, agent, call, token)
-  local c = offers.fenced(ctx, call, token)
-  if c.agent ~= agent then
-    context.fail('stale_token', call .. ' is with somebody else')
-  end
+  local c = own_call(ctx, agent, call, token)
   if calls.stage(c) ~= 'answered' then
     context.fail('invalid_transition', 'transfer in ' .. calls.stage(c))
   end

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from queueing.errors import InvalidTransitionError
+from queueing.errors import InvalidTransitionError, StaleTokenError
 from queueing.model import AgentState, CallState
 from queueing.transitions import CALL, CallEvent, follow
 from tests.integration.queueing.oracle_records import Call
@@ -67,7 +67,7 @@ class Callers:
         if freed:
             self.match_agent(freed)
 
-    def hang_up(self: Any, call, by, difficult=False):
+    def hang_up(self: Any, call, by, *, agent, offer, difficult):
         c = self.live(call)
         reason = "technical"
         if by == "caller":
@@ -75,6 +75,8 @@ class Callers:
             early = "no_one_there" if alone else "abandoned"
             reason = early if c.t1 is None else "caller_hung_up"
         elif by == "agent":
+            if self.fenced(call, offer).agent != agent:
+                raise StaleTokenError
             if not self.partner(c):
                 raise InvalidTransitionError
             reason = "agent_hung_up"

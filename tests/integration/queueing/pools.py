@@ -174,8 +174,16 @@ class Pool:
             request=a_request(),
         )
 
-    async def hang_up(self, call, by=Side.CALLER):
-        return await self.here.hang_up(call=call, by=by, request=a_request())
+    async def hang_up(self, call, by=Side.CALLER, *, difficult=False):
+        view = await self.here.view(call)
+        return await self.here.hang_up(
+            call=call,
+            by=by,
+            agent=view.agent,
+            token=view.token,
+            difficult=difficult,
+            request=a_request(),
+        )
 
     async def state(self, call):
         return (await self.here.view(call)).state

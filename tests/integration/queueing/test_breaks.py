@@ -229,9 +229,7 @@ async def test_a_difficult_call_is_followed_by_a_longer_rest(pool):
     await pool.call("c1")
     await pool.answer("c1")
 
-    await pool.here.hang_up(
-        call="c1", by=Side.AGENT, difficult=True, request=a_request()
-    )
+    await pool.hang_up("c1", by=Side.AGENT, difficult=True)
 
     view = await pool.here.agent_view("agent1")
     assert (view.until, view.cool_until) == (START + 300, START + 300)

@@ -201,9 +201,7 @@ async def test_an_agent_hangs_up_and_wraps_up(pool):
     await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.answer("c1")
-    await pool.here.hang_up(
-        call="c1", by=Side.AGENT, difficult=True, request=a_request()
-    )
+    await pool.hang_up("c1", by=Side.AGENT, difficult=True)
     agent = await pool.here.agent_view("agent1")
     ended = next(e for e in await pool.new_ledger() if e.kind == "call_ended")
 

@@ -13,7 +13,7 @@ from queueing.errors import (
     UnknownVariantError,
 )
 from queueing.messages import Requeued
-from queueing.model import AgentState, CallState, Mode, OfferReason, RequeueReason
+from queueing.model import AgentState, CallState, Mode, OfferReason, RequeueReason, Side
 from tests.integration.queueing.pools import (
     START,
     a_request,
@@ -124,6 +124,26 @@ async def test_a_caller_whom_a_colleague_could_serve_is_told_to_wait(pool):
 
     nobody = [each.nobody for each in (first, without, await pool.here.view("c1"))]
     assert nobody == [False, False, True]
+
+
+async def test_who_was_not_understood_cannot_end_the_talk_with_the_next_agent(pool):
+    await an_answered_call(pool, an_agent("agent1", lsf=2), an_agent("agent2"))
+    before = await pool.here.view("c1")
+    await not_understood(pool)
+    after = await pool.answer("c1")
+    assert after.agent == "agent2"
+
+    for token in (before.token, after.token, None):
+        with pytest.raises(StaleTokenError):
+            await pool.here.hang_up(
+                call="c1",
+                by=Side.AGENT,
+                agent="agent1",
+                token=token,
+                request=a_request(),
+            )
+
+    assert await pool.state("c1") == CallState.ANSWERED
 
 
 async def test_everybody_hears_why_the_call_comes_again(pool):

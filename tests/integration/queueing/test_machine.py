@@ -330,15 +330,22 @@ class Queue(RuleBasedStateMachine):
         index=recent,
         by=st.sampled_from(["caller", "agent", "system"]),
         difficult=st.booleans(),
+        stale=st.integers(0, 9),
+        other=agents,
     )
-    def hang_up(self, index, by, difficult):
-        call = self.call_id(index, *(LIVE if by == "caller" else LIVE[2:]))
+    def hang_up(self, index, by, difficult, stale, other):
+        stages = LIVE if by == "caller" else LIVE[2:]
+        call, offer, token = self.offer(index, stale, *stages)
+        known = self.oracle.calls.get(call)
+        agent = known.agent if known and known.agent and stale != 8 else other
+        words = {"agent": agent, "difficult": difficult}
         self.both(
-            lambda: self.oracle.hang_up(call, by, difficult),
+            lambda: self.oracle.hang_up(call, by, offer=offer, **words),
             "hang_up",
             call=call,
             by=Side(by),
-            difficult=difficult,
+            token=token,
+            **words,
         )
 
     @rule(
@@ -406,9 +413,9 @@ class Queue(RuleBasedStateMachine):
             token=token,
         )
 
-    def offer(self, index, stale, stage):
+    def offer(self, index, stale, *stages):
         """A call, its newest offer's number and token; or those of an older offer."""
-        call = self.call_id(index, stage)
+        call = self.call_id(index, *stages)
         known = self.oracle.calls.get(call)
         offer = known.offer if known else 0
         offer -= stale == 9
