@@ -52,16 +52,28 @@ local function profiles_of(ctx, company, last)
   return known
 end
 
--- The first profiles that fit, and all of the last one's rank. Goes on from `list.seen`, the
--- place of the last profile that was looked at; `list.whole` says that it was the last.
+-- The place up to which a list has looked at them. Those forgotten since, of which nothing
+-- is noted, have moved the others forward.
+local function place_of(all, list)
+  local at = math.min(list.seen, #all)
+  while at > 0 and (all.ranks[at] > list.rank
+      or (all.ranks[at] == list.rank and all[at] > list.profile)) do
+    at = at - 1
+  end
+  return at
+end
+
+-- The first profiles that fit, and all of the last one's rank. Goes on from the last one
+-- that was looked at: its place `seen`, its `profile` and `rank`. `list.whole` says that it
+-- was the last of all.
 local function extend(all, signature, list, length)
   local words, ranks, needs = all.words, all.ranks, masks.words(signature)
-  for i = list.seen + 1, #all do
+  for i = place_of(all, list) + 1, #all do
     local found = #list
     if found >= length and ranks[i] > list.ranks[found] then
       return
     end
-    list.seen = i
+    list.seen, list.profile, list.rank = i, all[i], ranks[i]
     if masks.meets(words[i], needs) then
       list[found + 1], list.ranks[found + 1] = all[i], ranks[i]
     end

@@ -31,6 +31,12 @@ def many_agents(chance, number):
     ]
 
 
+def with_topics(name, levels, **skills):
+    """An agent of a profile of their own: so many levels in topics, beside skills."""
+    topics = {f"topic{n}": min(3, levels - 3 * n) for n in range((levels + 2) // 3)}
+    return an_agent(name, **skills, **topics)
+
+
 def services_of(chance):
     """One that most can serve, some that few can, and one that nobody can."""
     some = [
@@ -95,3 +101,30 @@ async def test_a_skill_that_is_unlearnt_is_forgotten(pool):
     await pool.publish(an_agent("rare", lsf=2, tactile=1), services=services)
     assert await pool.rings_at("c1") == "rare"
     assert await pool.agent("rare") == AgentState.OFFERED
+
+
+async def test_a_profile_that_is_forgotten_hides_no_other_one(pool):
+    """A list of the first that fit, then one of them goes, then it has to go on."""
+    fits = [with_topics(f"fit{n:02}", n, lsf=3) for n in range(40)]
+    others = [with_topics(f"other{n:02}", n, international=1) for n in range(30)]
+    companies = [f"company{n}" for n in range(210)]  # more than are kept in mind
+    far = [an_agent(f"{name}-agent", name, lsf=3) for name in companies]
+    services = [a_service(), *(a_service(name, company=name) for name in companies)]
+    await pool.publish(*fits, *others, *far, services=services)
+    for agent in fits:
+        await pool.here.agent_connected(
+            agent=agent.id, connection=f"{agent.id}-tab", request=a_request()
+        )
+    for agent in [*others, fits[0]]:
+        await pool.ready(agent.id)
+    await pool.call("c0")
+    assert await pool.rings_at("c0") == "fit00"
+
+    fits[5] = with_topics("fit05", 6, lsf=3)  # as the next one: no new profile comes
+    await pool.publish(*fits, *others, *far, services=services)
+    for name in companies:
+        await pool.call(f"{name}-call", service=name)
+    await pool.here.agent_ready(agent="fit24", request=a_request())
+
+    await pool.call("c1")
+    assert await pool.rings_at("c1") == "fit24"
