@@ -49,6 +49,9 @@ local function agent_ids(ctx, members, limit)
     add(id)
   end
   held_by(ctx, members, 'agent', limit, add)
+  for _, member in ipairs(members) do
+    add(string.match(member, '^agent (.*)$') or '') -- not listed any more, and lost
+  end
   return ids
 end
 

@@ -50,6 +50,22 @@ async def test_a_busy_pool_is_laid_open_whole_and_keeps_every_invariant(pool):
     assert violations(found) == []
 
 
+async def test_a_lost_agent_whom_the_directory_does_not_list_any_more_is_shown(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.ready("agent1", client=pool.there)
+    await pool.call("c1")
+    await pool.answer("c1")
+    await pool.publish()
+    await pool.advance(4, sweep=False)
+    await pool.here.heartbeat()
+    await pool.sweep()
+
+    found = await pool.here.inventory()
+
+    assert found.agents["agent1"]["state"] == "lost"
+    assert violations(found) == []
+
+
 async def test_a_large_pool_is_shown_in_part_and_says_so(pool):
     await a_busy_pool(pool)
 
