@@ -188,7 +188,7 @@ end
 
 -- A talk that one of its two sides is still in.
 function adopt.talk(ctx, told)
-  local a = agents.listed(ctx, told.agent)
+  local a = agents.known(ctx, told.agent)
   local known = context.load(ctx, 'call', told.call)
   local c = known and calls.live(ctx, told.call)
   if c and is_past(c, a, told) then

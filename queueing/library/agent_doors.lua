@@ -2,7 +2,7 @@
 
 -- agent server connection
 doors.transition('agent_connected', function(ctx, args)
-  local a = agents.listed(ctx, args[1])
+  local a = agents.here(ctx, args[1])
   servers.move(ctx, a, args[2], args[3])
   if a.state == 'offline' then
     agents.connect(ctx, a)
@@ -14,7 +14,7 @@ end)
 
 -- agent
 doors.transition('agent_ready', function(ctx, args)
-  local a = agents.listed(ctx, args[1])
+  local a = agents.here(ctx, args[1])
   if a.state == 'ready' and a['until'] ~= '' then
     agents.rested(ctx, a, 'agent')
   elseif breaks.talking(a) and a.wish == 'break' then
@@ -29,7 +29,7 @@ end)
 
 -- agent
 doors.transition('agent_away', function(ctx, args)
-  local a = agents.listed(ctx, args[1])
+  local a = agents.here(ctx, args[1])
   if a.state ~= 'away' then
     agents.away(ctx, a, 'agent', 'refused')
   end
@@ -38,7 +38,7 @@ end)
 
 -- agent
 doors.transition('agent_break', function(ctx, args)
-  local a = agents.listed(ctx, args[1])
+  local a = agents.here(ctx, args[1])
   if a.state ~= 'break' then
     breaks.ask(ctx, a)
   end
@@ -71,7 +71,7 @@ end)
 
 -- agent call token
 local function reservation(ctx, args)
-  local a, c = agents.listed(ctx, args[1]), offers.fenced(ctx, args[2], args[3])
+  local a, c = agents.here(ctx, args[1]), offers.fenced(ctx, args[2], args[3])
   if c.agent ~= a.id then
     context.fail('stale_token', args[2] .. ' rings elsewhere')
   end
@@ -92,7 +92,7 @@ end)
 
 -- agent ready
 doors.transition('wrap_up_done', function(ctx, args)
-  local a = agents.listed(ctx, args[1])
+  local a = agents.here(ctx, args[1])
   if a.state ~= 'wrap_up' then
     context.fail('invalid_transition', 'wrap-up done in ' .. a.state)
   end

@@ -5,19 +5,20 @@ local BACK = {
   in_call = 'back_to_in_call', wrap_up = 'back_to_wrap_up', ['break'] = 'back_to_break',
 }
 
--- An agent whom the directory lists, or an error.
-function agents.listed(ctx, id)
+-- An agent of this or an earlier directory, or an error.
+function agents.known(ctx, id)
   local a = context.load(ctx, 'agent', id)
-  if not a or a.listed ~= '1' then
+  if not a then
     context.fail('unknown_agent', id)
   end
   return a
 end
 
--- An agent of this or an earlier directory, or an error.
-function agents.known(ctx, id)
-  local a = context.load(ctx, 'agent', id)
-  if not a then
+-- An agent whom the directory lists, or who has something to finish: a call, or the notes
+-- about one; or an error.
+function agents.here(ctx, id)
+  local a = agents.known(ctx, id)
+  if a.listed ~= '1' and a.call == '' and agents.stage(a) ~= 'wrap_up' then
     context.fail('unknown_agent', id)
   end
   return a

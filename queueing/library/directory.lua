@@ -54,8 +54,9 @@ local function new_agent(ctx, id)
   return a
 end
 
--- Put the agent under a profile, in whatever state, with all that follows.
-local function equip(ctx, a, mask, companies, reserve)
+-- Put the agent under a profile, in whatever state, with all that follows; also from
+-- calls that the agent gave back (`back`, in no index).
+local function equip(ctx, a, mask, companies, reserve, back)
   local profile, rank = idle.profile(ctx, mask, companies, reserve)
   if profile == a.profile and companies == a.companies then
     return
@@ -81,7 +82,7 @@ local function equip(ctx, a, mask, companies, reserve)
     scarce.ready(ctx, a, true)
     agents.match(ctx, a)
   end
-  legs.let_go(ctx, { a }, {})
+  legs.let_go(ctx, { a }, back)
 end
 
 local function publish_agent(ctx, places, entry)
@@ -99,7 +100,7 @@ local function publish_agent(ctx, places, entry)
     context.set(ctx, a, 'listed', '1')
   end
   local mask = masks.of(ctx, places, entry.skills)
-  equip(ctx, a, mask, entry.companies, entry.reserve)
+  equip(ctx, a, mask, entry.companies, entry.reserve, {})
   scarce.enrol(ctx, a)
 end
 
@@ -136,8 +137,20 @@ function directory.services(ctx, text)
   end
 end
 
--- A few agents whom the new version does not list any more: such an agent keeps a call in
--- progress and is offered none. Says whether nobody is left.
+-- Such an agent finishes a call in progress and is offered none; what rings goes on.
+local function unlist_agent(ctx, a)
+  local back = {}
+  context.set(ctx, a, 'listed', '')
+  redis.call('SREM', ctx.q .. ':agents', a.id)
+  if a.state == 'offered' then
+    back[1] = context.load(ctx, 'call', a.call)
+    offers.close(ctx, back[1], a, 'rescinded')
+    calls.requeue(ctx, back[1], 'rescinded')
+  end
+  equip(ctx, a, '', '', '0', back)
+end
+
+-- A few agents whom the new version does not list any more. Says whether nobody is left.
 function directory.unlist(ctx, limit)
   local gone = next_key(ctx, 'gone')
   if redis.call('EXISTS', gone) == 0 and redis.call('SDIFFSTORE', gone, ctx.q .. ':agents',
@@ -145,10 +158,7 @@ function directory.unlist(ctx, limit)
     return true
   end
   for _, id in ipairs(redis.call('SPOP', gone, limit)) do
-    local a = context.load(ctx, 'agent', id)
-    context.set(ctx, a, 'listed', '')
-    redis.call('SREM', ctx.q .. ':agents', id)
-    equip(ctx, a, '', '', '0')
+    unlist_agent(ctx, context.load(ctx, 'agent', id))
   end
   return false
 end

@@ -39,10 +39,15 @@ class Oracle(Callers, Agents, Offers, Legs, Ways, Matches, Leases, Servers):
     def publish(self, directory):
         for entry in sorted(directory.agents, key=lambda each: each.id):
             a = self.agents[entry.id]
+            a.listed = True
             if a.entry != entry:
                 a.entry = entry
                 self.match_agent(a)
                 self.let_go([a])
+        listed = {entry.id for entry in directory.agents}
+        for a in self.agents.values():
+            if a.listed and a.id not in listed:
+                self.unlist(a)
         old, self.directory = self.keeps(), directory
         self.services = {each.id: each for each in directory.services}
         kept = {skill for skill, _ in self.keeps()}

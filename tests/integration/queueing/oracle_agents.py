@@ -1,11 +1,13 @@
 """The model of an agent: from signing in to leaving, with breaks and rests."""
 
+from dataclasses import replace
 from typing import Any
 
 from queueing.errors import (
     CoolingDownError,
     IndependentAgentError,
     InvalidTransitionError,
+    UnknownAgentError,
 )
 from queueing.model import AgentState, CallState
 from queueing.transitions import AGENT, AgentEvent, follow
@@ -17,8 +19,29 @@ TALKING = (AgentState.CONNECTING, AgentState.IN_CALL)
 class Agents:
     """A part of the oracle."""
 
+    def here(self: Any, agent):
+        """Whom the directory lists, or who has something to finish."""
+        if not self.may_come(self.agents[agent]):
+            raise UnknownAgentError
+        return self.agents[agent]
+
+    def may_come(self, a):
+        return a.listed or a.call or a.stage == AgentState.WRAP_UP
+
+    def unlist(self: Any, a):
+        back = [self.calls[a.call]] if a.state == AgentState.OFFERED else []
+        for c in back:
+            self.close(c, "rescinded")
+            self.requeue(c)
+        a.listed = False
+        a.entry = replace(
+            a.entry, companies=frozenset(), skills={"none": 1}, reserve=False
+        )
+        self.match_agent(a)
+        self.let_go([a], *back)
+
     def agent_connected(self: Any, agent, server):
-        a = self.agents[agent]
+        a = self.here(agent)
         a.server = server
         self.hold(server)
         if a.state == AgentState.OFFLINE:
@@ -42,7 +65,7 @@ class Agents:
             self.match_agent(a)
 
     def agent_ready(self: Any, agent):
-        a = self.agents[agent]
+        a = self.here(agent)
         if a.state == AgentState.READY and a.until:
             self.rested(a)
         elif a.state in TALKING and a.wish:
@@ -73,7 +96,7 @@ class Agents:
         self.match_agent(a)
 
     def agent_away(self: Any, agent):
-        a = self.agents[agent]
+        a = self.here(agent)
         if a.state != AgentState.AWAY:
             self.step_aside(a, "refused", self.pause)
 
@@ -91,7 +114,7 @@ class Agents:
         self.let_go([a], c)
 
     def agent_break(self: Any, agent):
-        a = self.agents[agent]
+        a = self.here(agent)
         if a.state in TALKING:
             a.wish = AgentState.BREAK
         elif a.state != AgentState.BREAK:
@@ -129,7 +152,7 @@ class Agents:
         self.tell("wrap_up_done" if wrapped else "agent_state", None, a)
 
     def wrap_up_done(self: Any, agent, ready):
-        a = self.agents[agent]
+        a = self.here(agent)
         if a.state != AgentState.WRAP_UP:
             raise InvalidTransitionError
         if ready:

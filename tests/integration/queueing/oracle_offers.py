@@ -53,7 +53,7 @@ class Offers:
         return c
 
     def accept(self: Any, agent, call, offer):
-        c, a = self.fenced(call, offer), self.agents[agent]
+        a, c = self.here(agent), self.fenced(call, offer)
         if c.agent != agent:
             raise StaleTokenError
         c.reservation = follow(RESERVATION, c.reservation, ReservationEvent.ACCEPT)
@@ -65,7 +65,7 @@ class Offers:
         self.tell("call_accepted", c)
 
     def refuse(self: Any, agent, call, offer):
-        c, a = self.fenced(call, offer), self.agents[agent]
+        a, c = self.here(agent), self.fenced(call, offer)
         if c.agent != agent:
             raise StaleTokenError
         follow(RESERVATION, c.reservation, ReservationEvent.REFUSE)

@@ -58,6 +58,7 @@ class Call:
 class Agent:
     id: str
     entry: Any
+    listed: bool = True
     state: AgentState = AgentState.OFFLINE
     was: Any = None
     call: Any = None

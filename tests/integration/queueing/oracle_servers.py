@@ -34,7 +34,14 @@ class Servers:
             c.server = None
 
     def present_everybody(self: Any, servers):
-        """Another life of the store changes nothing: whoever was connected still is."""
+        """Another life of the store: whoever was connected still is.
+
+        But for agents whom the directory does not list any more: they cannot come back,
+        unless they have something to finish.
+        """
+        for a in self.agents.values():
+            if a.server and a.state != AgentState.LOST and not self.may_come(a):
+                self.lose_agent(a)
         held: list[Any] = [*self.calls.values(), *self.agents.values()]
         for each in held:
             if each.state in {CallState.LOST, AgentState.LOST}:

@@ -9,15 +9,15 @@ from queueing.catalogue import (
 )
 from queueing.directory import encode_agents, encode_reserves, encode_services
 from queueing.errors import BadIdError, UnknownAgentError, UnknownServiceError
-from queueing.model import (
-    AgentState,
-)
+from queueing.messages import OfferEnded
+from queueing.model import AgentState, ReservationState
 from queueing.store import open_store
 from tests.integration.queueing.pools import (
     a_directory,
     a_request,
     a_service,
     an_agent,
+    events_of,
 )
 
 
@@ -86,6 +86,39 @@ async def test_an_agent_who_is_not_listed_any_more_ends_the_call_and_has_no_othe
         await pool.here.agent_connected(
             agent="agent1", connection="t", request="request"
         )
+
+
+async def test_what_rings_at_an_agent_who_is_not_listed_any_more_goes_on(pool):
+    await pool.staff(an_agent("agent1", lsf=2), an_agent("agent2"))
+    await pool.call("c1")
+    assert await pool.rings_at("c1") == "agent1"
+
+    await pool.publish(an_agent("agent2"))
+
+    assert await pool.rings_at("c1") == "agent2"
+    ended = (await events_of(pool.here, OfferEnded))[-1]
+    assert (ended.agent, ended.how) == ("agent1", ReservationState.RESCINDED)
+
+
+async def test_an_agent_who_is_not_listed_any_more_comes_back_to_the_call(pool):
+    await pool.staff(an_agent("agent1"))
+    await pool.call("c1")
+    talk = await pool.answer("c1")
+    await pool.publish()
+    tab = {"connection": "agent1-tab", "request": a_request()}
+    await pool.here.agent_lost(agent="agent1", **tab)
+
+    assert (await pool.here.adopt_talk(talk=talk, request=a_request())).agent
+    back = await pool.here.agent_connected(
+        agent="agent1", connection="new-tab", request=a_request()
+    )
+    await pool.hang_up("c1")
+    await pool.here.wrap_up_done(agent="agent1", ready=False, request=a_request())
+
+    assert (back.state, back.call) == (AgentState.IN_CALL, "c1")
+    assert await pool.agent("agent1") == AgentState.AWAY
+    with pytest.raises(UnknownAgentError):
+        await pool.here.agent_ready(agent="agent1", request=a_request())
 
 
 async def test_a_service_that_is_gone_takes_no_new_calls_and_serves_the_old_ones(pool):

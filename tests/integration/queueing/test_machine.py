@@ -471,9 +471,13 @@ class Queue(RuleBasedStateMachine):
                 words["request"] = a_request()
                 await client.agent_connected(agent=a.id, **words)
 
-    @rule(first=st.sampled_from(SKILLED), reserves=st.sampled_from(RESERVES))
-    def learn(self, first, reserves):
-        agents = [first, *AGENTS[1:]]
+    @rule(
+        first=st.sampled_from(SKILLED),
+        reserves=st.sampled_from(RESERVES),
+        gone=agents | st.none(),
+    )
+    def learn(self, first, reserves, gone):
+        agents = [each for each in (first, *AGENTS[1:]) if each.id != gone]
         self.oracle.publish(a_directory(1, SERVICES, agents, reserves))
         publish = self.pool.publish(*agents, services=SERVICES, reserves=reserves)
         self.run(publish)
