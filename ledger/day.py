@@ -225,7 +225,7 @@ def _note(call: _Call, event: Recorded) -> None:
         case Kind.CALL_LEFT if call.t1_us is None:
             call.way = _text(event, "way") or "unknown"
         case Kind.CALL_ENDED if call.ended_us is None:
-            # of a caller who was lost while waiting, the moment of loss
+            # of a caller who was lost and did not come back, the moment of loss
             call.ended_us = _whole(event, "ended_at_us") or event.at_us
             call.reason = _text(event, "reason")
         case _:

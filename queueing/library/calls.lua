@@ -259,12 +259,13 @@ function calls.left_reason(ctx, c)
   return alone(ctx, c) and 'no_one_there' or 'abandoned'
 end
 
--- A caller who was lost while waiting, the first time or again, left at that moment.
+-- A caller who was lost and did not come back left at that moment: nobody waits or pays
+-- for a grace. What was seen after it is the end.
 local function ended_at(ctx, c)
-  if c.state == 'lost' and c.was == 'queued' then
-    return tonumber(c.lost_at)
+  if c.state ~= 'lost' then
+    return ctx.now
   end
-  return ctx.now
+  return math.max(tonumber(c.lost_at), tonumber(c.t1) or 0)
 end
 
 function calls.finish(ctx, c, reason, by, difficult)

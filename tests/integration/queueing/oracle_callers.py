@@ -96,8 +96,8 @@ class Callers:
             freed = self.agents[c.agent]
             self.close(c, "cancelled")
             c.agent = None
-        left = c.state == CallState.LOST and c.was == CallState.QUEUED
-        c.ended_at = c.lost_at if left else self.now
+        lost = c.state == CallState.LOST
+        c.ended_at = max(c.lost_at, c.t1 or 0) if lost else self.now
         c.state = follow(CALL, c.state, CallEvent.END)
         c.until, c.rests, c.reason = None, {}, reason
         c.only = c.only_until = c.call_back_until = None

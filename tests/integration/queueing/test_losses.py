@@ -215,6 +215,52 @@ async def test_a_caller_lost_in_a_call_for_too_long_ends_it(pool):
     assert await pool.agent("agent1") == AgentState.WRAP_UP
 
 
+async def test_a_caller_lost_before_the_first_frame_left_at_that_moment(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.call("c1")
+    await pool.advance(50)
+    await pool.ready("agent1")
+    await pool.accept("c1")
+    await pool.advance(5)
+    await lose_caller(pool, "c1")
+    await pool.new_ledger()
+
+    await pool.advance(30)
+
+    ended = next(e for e in await pool.new_ledger() if e.kind == "call_ended")
+    assert (ended.facts["reason"], ended.facts["waited_ms"]) == ("caller_lost", 55_000)
+    assert ended.facts["ended_at_us"] == (START + 55) * 1_000_000
+
+
+async def test_nobody_pays_for_the_time_in_which_an_agent_waits_for_a_lost_caller(pool):
+    await pool.staff(an_agent("agent1"))
+    await pool.call("c1")
+    await pool.answer("c1")
+    await pool.advance(40)
+    await lose_caller(pool, "c1")
+    await pool.new_ledger()
+
+    await pool.advance(30)
+
+    ended = next(e for e in await pool.new_ledger() if e.kind == "call_ended")
+    assert (ended.facts["reason"], ended.facts["talk_ms"]) == ("caller_lost", 40_000)
+
+
+async def test_a_picture_that_is_seen_after_the_loss_makes_no_talk(pool):
+    await pool.staff(an_agent("agent1"))
+    await pool.call("c1")
+    await pool.accept("c1")
+    await lose_caller(pool, "c1")
+    await pool.advance(1)
+    await pool.answer("c1", Evidence.DELIVERED)
+    await pool.new_ledger()
+
+    await pool.advance(29)
+
+    ended = next(e for e in await pool.new_ledger() if e.kind == "call_ended")
+    assert (ended.facts["waited_ms"], ended.facts["talk_ms"]) == (1000, 0)
+
+
 async def test_a_caller_lost_while_connecting_has_a_new_time_for_the_frame(pool):
     await pool.staff(an_agent("agent1"))
     await pool.call("c1")
