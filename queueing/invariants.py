@@ -30,6 +30,7 @@ PARTNERS: Final = {
 """What the agent of a call is doing, by the call's state before any loss."""
 
 LEASED_CALLS: Final = {CallState.OFFERED, CallState.CONNECTING, CallState.LOST}
+BEFORE_A_TALK: Final = {CallState.QUEUED, CallState.OFFERED, CallState.CONNECTING}
 LEASED_AGENTS: Final = {AgentState.WRAP_UP, AgentState.LOST}
 
 AT_WORK: Final = {
@@ -209,6 +210,8 @@ def _bounded_waits(pool: Inventory) -> Iterator[str]:
         awaited = pool.agents.get(c["only"], {"state": "unlisted"})
         if c["only"] and awaited["state"] not in AT_WORK:
             yield f"call {call} waits for {c['only']}, who is {awaited['state']}"
+        if c["call_back"] and stage(c) not in BEFORE_A_TALK:
+            yield f"call {call} is {c['state']}, and its caller to be called back"
         at_hand = c["state"] not in {CallState.LOST, CallState.ENDED}
         if at_hand and not c["server"] and not c["call_back"]:
             yield f"call {call} is {c['state']}, and no server holds its caller"

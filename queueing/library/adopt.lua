@@ -127,10 +127,23 @@ local function accept_agent(ctx, a)
   context.step(ctx, a, 'accept')
 end
 
-local function accept(ctx, c, a, told)
+-- A call-back, or not, as told; queued or lost, in no index. Nobody is lost who has left.
+local function leave_or_come(ctx, c, told)
   if not told.has_left then
     call_backs.finish(ctx, c)
+  elseif c.call_back == '' then
+    if c.state == 'lost' then
+      context.step(ctx, c, 'back_to_queued')
+      context.set(ctx, c, 'was', '')
+      context.set(ctx, c, 'lost_at', '')
+      leases.clear(ctx, c)
+    end
+    call_backs.begin(ctx, c)
   end
+end
+
+local function accept(ctx, c, a, told)
+  leave_or_come(ctx, c, told)
   accept_call(ctx, c, told)
   accept_agent(ctx, a)
   context.set(ctx, c, 'agent', a.id)

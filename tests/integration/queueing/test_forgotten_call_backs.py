@@ -1,5 +1,7 @@
 """A call-back of which the store forgot something: left, accepted, come or answered."""
 
+import pytest
+
 from queueing.model import AgentState, CallState
 from tests.integration.queueing.pools import START, a_request, an_agent
 from tests.integration.queueing.test_returns import (
@@ -157,6 +159,27 @@ async def test_a_forgotten_accept_still_summons_the_caller(pool):
     came = await come(pool, connection="c1-tab")
 
     assert (came.state, came.call_back) == (CallState.CONNECTING, False)
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_a_forgotten_accept_summons_even_where_the_leaving_was_forgotten(
+    pool, is_lost
+):
+    await a_long_wait(pool)
+    forgotten = Copy(pool)
+    if is_lost:
+        await pool.here.caller_lost(call="c1", connection="c1-tab", request=a_request())
+        forgotten = Copy(pool)
+        await come(pool)
+    await leave(pool, BACK)
+    await at_work(pool)
+    talk = await pool.accept("c1")
+    forgotten.restore()
+
+    back = await adopt_talk(pool, talk)
+
+    assert (back.state, back.call_back) == (CallState.CONNECTING, True)
+    assert (await pool.here.agent_view("agent1")).until == pool.now + 45
 
 
 async def test_a_caller_who_had_come_is_not_summoned_again(pool):
