@@ -119,6 +119,7 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
 def _work(rooms: Rooms) -> list[Coroutine[Any, Any, None]]:
     return [
         rooms.catalogue.follow(),
+        rooms.catalogue.follow_queue(),
         _queue_events(rooms),
         _tell_all_presented(rooms),
         *(_relay_events(rooms, client) for client in rooms.relays.values()),
@@ -166,7 +167,7 @@ async def _keep_lease(rooms: Rooms) -> None:
         try:
             async with asyncio.timeout(3 * LEASE_EVERY):
                 held = await rooms.queue.heartbeat()
-                await rooms.catalogue.queue_holds(held)
+            rooms.catalogue.queue_holds(held)
         except Exception:
             log.exception("lease not kept, tried again")
         await asyncio.sleep(LEASE_EVERY)

@@ -110,6 +110,9 @@ class Catalogue:
         self._version = -1
         self._services: dict[str, Service] = {}
         self._directory: Directory | None = None
+        self._restoring = asyncio.Lock()
+        self._tries = 0
+        self._is_missed = asyncio.Event()
 
     def service(self, slug: str) -> Service | None:
         """Look a service up by its address."""
@@ -145,18 +148,29 @@ class Catalogue:
             if call.company in agent.companies and covers(agent.skills, needs)
         ]
 
-    async def queue_holds(self, version: int) -> None:
-        """Hear which directory the queue holds; an older one is replaced at once.
+    def queue_holds(self, version: int) -> None:
+        """Hear which directory the queue holds; an older one is replaced soon.
 
-        A queue that lost its data knows no service until then.
+        A queue that lost its data knows no service until then. Whoever says so does
+        not wait: a directory of thousands takes longer than a lease.
         """
         if version < self._version:
-            await self.restore()
+            self._is_missed.set()
 
     async def restore(self) -> None:
-        """Give the queue the last known directory again; SQL may be away."""
-        if self._directory is not None:
-            await self._queue.publish(self._directory)
+        """Give the queue the last known directory again; SQL may be away.
+
+        Who asks while it is being given waits for that, well or ill, instead of giving
+        it once more: thousands find out together that the queue has lost it.
+        """
+        before = self._tries
+        async with self._restoring:
+            if self._directory is None or self._tries != before:
+                return
+            try:
+                await self._queue.publish(self._directory)
+            finally:
+                self._tries += 1
 
     async def refresh(self) -> None:
         """Read the accounts again if they changed, and tell the queue."""
@@ -179,3 +193,13 @@ class Catalogue:
                 await self.refresh()
             except Exception:
                 log.exception("directory not refreshed, the last one stays in use")
+
+    async def follow_queue(self) -> None:
+        """Give a queue that lost the directory the last one, for ever."""
+        while True:
+            await self._is_missed.wait()
+            try:
+                await self.restore()
+            except Exception:
+                log.exception("directory not restored, tried again")
+            self._is_missed.clear()  # the next heartbeat tells if it is still missed
