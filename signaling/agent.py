@@ -83,14 +83,20 @@ class AgentSession:
 
     async def opened(self) -> None:
         """Take the agent's place over, and show where they stand."""
-        before = self._rooms.switchboard.sign_in(self._agent, self._connection)
-        view = await self._rooms.queue.agent_connected(
-            agent=self._agent,
-            connection=self._connection.name,
-            request=request_id(self._agent, self._connection.name, "connected"),
-        )
-        if before is not None:
-            await before.supersede()
+        others = self._rooms.switchboard.sign_in(self._agent, self._connection)
+        try:
+            view = await self._rooms.queue.agent_connected(
+                agent=self._agent,
+                connection=self._connection.name,
+                request=request_id(self._agent, self._connection.name, "connected"),
+            )
+        except Exception as error:
+            self._stand_back()
+            if not isinstance(error, QueueRefusedError):
+                self._connection.abort()  # the console comes back by itself
+            raise
+        for each in others:
+            await each.supersede()
         await self._sit_down(view)
         self._connection.post_later(SESSION_CHECK, SessionCheck())
 
@@ -165,14 +171,14 @@ class AgentSession:
     async def left(self) -> None:
         """Give the offer back; in a call the caller waits a moment for the agent."""
         self._person.leave()
-        if self._rooms.switchboard.agent(self._agent) is self._connection:
-            await insist(
-                lambda: self._rooms.queue.agent_lost(
-                    agent=self._agent,
-                    connection=self._connection.name,
-                    request=request_id(self._agent, self._connection.name, "lost"),
-                )
+        # told even by a console that could not sit down: the queue may think it did
+        await insist(
+            lambda: self._rooms.queue.agent_lost(
+                agent=self._agent,
+                connection=self._connection.name,
+                request=request_id(self._agent, self._connection.name, "lost"),
             )
+        )
 
     def _own(self, request: str) -> RequestId:
         """Keep an agent's request ids apart from everybody else's."""
@@ -228,6 +234,12 @@ class AgentSession:
             difficult=asked.difficult,
             request=request_id(call.call, self._agent, "hang_up"),
         )
+
+    def _stand_back(self) -> None:
+        """Leave the agent to the console that was there; it has missed what came here."""
+        heir = self._rooms.switchboard.sign_out(self._agent, self._connection)
+        if heir is not None:
+            heir.post(queue.Resync())
 
     async def _back_in_call(self, call: CallId) -> None:
         view = await self._rooms.queue.view(call)

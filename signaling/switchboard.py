@@ -15,7 +15,7 @@ class Switchboard:
 
     def __init__(self) -> None:
         self._calls: dict[CallId, set[Connection]] = defaultdict(set)
-        self._agents: dict[str, Connection] = {}
+        self._agents: dict[str, list[Connection]] = {}  # the newest console last
         self._joined: dict[Connection, set[CallId]] = {}
         self._told = 0
 
@@ -28,8 +28,8 @@ class Switchboard:
         for call in tuple(self._joined.get(connection, ())):
             self.leave(call, connection)
         self._joined.pop(connection, None)
-        for agent in [a for a, c in self._agents.items() if c is connection]:
-            del self._agents[agent]
+        for agent in [a for a, c in self._agents.items() if connection in c]:
+            self.sign_out(agent, connection)
 
     def join(self, call: CallId, connection: Connection) -> None:
         """Bring a call's events to this socket."""
@@ -44,15 +44,24 @@ class Switchboard:
             self._calls.pop(call, None)
         self._joined.get(connection, set()).discard(call)
 
-    def sign_in(self, agent: str, connection: Connection) -> Connection | None:
-        """Bring an agent's events to this socket; gives the one that had them."""
-        before = self._agents.get(agent)
-        self._agents[agent] = connection
-        return before if before is not connection else None
+    def sign_in(self, agent: str, connection: Connection) -> list[Connection]:
+        """Bring an agent's events to this socket; gives the others that the agent has."""
+        others = [c for c in self._agents.get(agent, ()) if c is not connection]
+        self._agents[agent] = [*others, connection]
+        return others
+
+    def sign_out(self, agent: str, connection: Connection) -> Connection | None:
+        """Bring them to the socket that had them before, if it is still there."""
+        others = [c for c in self._agents.get(agent, ()) if c is not connection]
+        self._agents[agent] = others
+        if not others:
+            del self._agents[agent]
+        return self.agent(agent)
 
     def agent(self, agent: str) -> Connection | None:
-        """Find the socket of an agent."""
-        return self._agents.get(agent)
+        """Find the socket that an agent's events come to."""
+        sockets = self._agents.get(agent)
+        return sockets[-1] if sockets else None
 
     def next_calls(self, most: int) -> list[CallId]:
         """List calls that have a socket here: some at a time, all of them in turn."""
@@ -91,9 +100,9 @@ class Switchboard:
         if isinstance(event, queue.Resync):
             yield from self._joined
             return
-        agent = getattr(event, "agent", None)
-        if agent in self._agents:
-            yield self._agents[agent]
+        socket = self.agent(getattr(event, "agent", None) or "")
+        if socket is not None:
+            yield socket
         if not isinstance(event, queue.Offered):
             call: CallId = getattr(event, "call", None) or CallId("")
             yield from self._calls.get(call, ())

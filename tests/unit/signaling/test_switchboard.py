@@ -1,4 +1,4 @@
-"""Whose places are looked up, and how often."""
+"""Whose places are looked up, and how often; which console hears."""
 
 from typing import Any
 
@@ -25,3 +25,20 @@ def test_many_calls_are_looked_up_in_turn_and_none_is_forgotten():
     board.leave("a", sockets["a"])
     assert board.next_calls(2) == ["b", "c"]
     assert board.next_calls(2) == ["d", "e"]
+
+
+def test_the_newest_console_hears_and_the_one_before_it_when_that_is_gone():
+    board: Any = Switchboard()
+    consoles = [object(), object(), object()]
+    heirs = []
+    for console in consoles:
+        board.plug(console)
+        heirs.append((board.sign_in("agent", console), board.agent("agent")))
+    first, second, third = consoles
+
+    assert heirs == [([], first), ([first], second), ([first, second], third)]
+    board.unplug(second)
+    assert board.agent("agent") is third
+    assert board.sign_out("agent", third) is first
+    board.unplug(first)
+    assert board.agent("agent") is None

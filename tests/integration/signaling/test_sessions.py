@@ -1,0 +1,157 @@
+"""Sessions whose rooms fail them: nobody is left behind an open socket that hears nothing."""
+
+import time
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from accounts.model import Person, PersonId, PersonRole
+from queueing import messages as queue
+from queueing.catalogue import Directory
+from queueing.client import QueueClient
+from queueing.errors import QueueUnreachableError
+from queueing.keys import Keys
+from queueing.model import AgentState
+from queueing.outbox import Follower
+from queueing.store import open_store
+from signaling.agent import AgentSession
+from signaling.errands import Errands
+from signaling.roll_call import RollCall
+from signaling.rooms import Rooms
+from signaling.switchboard import Switchboard
+from tests.integration.queueing.pools import (
+    a_client,
+    a_request,
+    a_service,
+    an_agent,
+    events_of,
+)
+from tests.integration.queueing.servers import a_server
+
+PERSON = Person(PersonId("agent1"), "agent1", "Agent", PersonRole.AGENT)
+
+
+class Line:
+    """A socket's end that remembers what came."""
+
+    def __init__(self, name):
+        self.name = name
+        self.events: list[Any] = []
+        self.sent: list[Any] = []
+        self.is_cut = self.is_superseded = False
+
+    def post(self, event):
+        self.events.append(event)
+
+    def post_later(self, delay, event):
+        """Nobody waits that long."""
+
+    def send(self, message):
+        self.sent.append(message)
+
+    def abort(self):
+        self.is_cut = True
+
+    async def supersede(self):
+        self.is_superseded = True
+
+    @property
+    def heard(self):
+        return [type(event) for event in self.events]
+
+
+@pytest.fixture
+async def rooms():
+    with a_server("valkey") as server:
+        async with a_client(server.url, "p") as client:
+            await client.publish(Directory(1, (a_service(),), (an_agent("agent1"),)))
+            nothing: Any = None
+            yield Rooms(
+                settings=nothing,
+                queue=client,
+                accounts=nothing,
+                relays={},
+                catalogue=nothing,
+                switchboard=Switchboard(),
+                errands=Errands(),
+                roll_call=RollCall(),
+                clock=time.time,
+            )
+
+
+@asynccontextmanager
+async def without_queue(rooms, tmp_path):
+    """The same rooms, and a queue that does not answer."""
+    async with open_store(f"unix://{tmp_path}/none", "{q:p}", budget=0.2) as store:
+        silent = QueueClient(store, Keys("p"), rooms.queue._server, Follower(None))
+        yield replace(rooms, queue=silent)
+
+
+def a_console(rooms, name):
+    line: Any = Line(name)
+    rooms.switchboard.plug(line)
+    return line, AgentSession(line, rooms, PERSON, "session")
+
+
+async def tell(rooms, until):
+    for event in await events_of(rooms.queue, until):
+        rooms.switchboard.queue_event(event)
+
+
+async def test_a_second_console_takes_the_first_ones_place(rooms):
+    old, first = a_console(rooms, "old")
+    await first.opened()
+    new, second = a_console(rooms, "new")
+    await second.opened()
+    await first.left()
+    rooms.switchboard.unplug(old)
+
+    await tell(rooms, queue.Superseded)
+
+    assert (old.is_superseded, new.is_cut) == (True, False)
+    assert rooms.switchboard.agent("agent1") is new
+    assert (await rooms.queue.agent_view("agent1")).connection == "new"
+
+
+async def test_a_second_console_that_fails_to_open_leaves_the_first_one_in_place(
+    rooms, tmp_path
+):
+    old, first = a_console(rooms, "old")
+    await first.opened()
+    async with without_queue(rooms, tmp_path) as silent:
+        new, second = a_console(silent, "new")
+        with pytest.raises(QueueUnreachableError):
+            await second.opened()
+    assert (old.heard, new.is_cut) == ([queue.Resync], True)
+    await first.event(old.events.pop())
+
+    await rooms.queue.agent_ready(agent="agent1", request=a_request())
+    await tell(rooms, queue.AgentChanged)
+
+    assert not old.is_superseded
+    assert not old.is_cut
+    assert queue.AgentChanged in old.heard
+    assert queue.AgentChanged not in new.heard
+
+
+async def test_a_console_that_opened_though_it_heard_no_answer_is_told_as_gone(
+    rooms, tmp_path
+):
+    old, first = a_console(rooms, "old")
+    await first.opened()
+    async with without_queue(rooms, tmp_path) as silent:
+        _, second = a_console(silent, "new")
+        with pytest.raises(QueueUnreachableError):
+            await second.opened()
+    await rooms.queue.agent_connected(  # it ran after all
+        agent="agent1", connection="new", request=a_request()
+    )
+
+    second._rooms = rooms
+    await second.left()
+    await first.event(old.events.pop())
+
+    assert (await rooms.queue.agent_view("agent1")).state == AgentState.LOST
+    assert old.is_superseded
