@@ -363,9 +363,11 @@ class AgentSession:
                 self._state if forgot else None,
                 connection=self._connection.name,
             )
-        except (QueueFailedError, QueueRefusedError):
+        except Exception as error:
             self._connection.abort()  # the console comes back by itself
-            return
+            if isinstance(error, QueueFailedError | QueueRefusedError):
+                return
+            raise
         if self._call is not None and view.call != self._call.call:
             await self._quit(self._call)
         await self._sit_down(view)

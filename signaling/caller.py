@@ -358,9 +358,11 @@ class CallerSession:
                     self._ended(view, _end_of(view, view.end_reason))
                     return
             view = await self._admission.present(call)
-        except (RefusedError, FailedError):
+        except Exception as error:
             self._connection.abort()  # the page comes back with its ticket
-            return
+            if isinstance(error, RefusedError | FailedError):
+                return
+            raise
         await self._stands_again(call, view)
 
     async def _stands_again(self, call: CallView, view: CallView) -> None:

@@ -13,10 +13,11 @@ from queueing.catalogue import Directory
 from queueing.client import QueueClient
 from queueing.errors import QueueUnreachableError
 from queueing.keys import Keys
-from queueing.model import AgentState
+from queueing.model import AgentState, Mode
 from queueing.outbox import Follower
 from queueing.store import open_store
 from signaling.agent import AgentSession
+from signaling.caller import CallerSession
 from signaling.errands import Errands
 from signaling.roll_call import RollCall
 from signaling.rooms import Rooms
@@ -155,3 +156,25 @@ async def test_a_console_that_opened_though_it_heard_no_answer_is_told_as_gone(
 
     assert (await rooms.queue.agent_view("agent1")).state == AgentState.LOST
     assert old.is_superseded
+
+
+async def test_whoever_cannot_be_presented_is_cut_whatever_the_cause(rooms):
+    line: Any = Line("tab")
+    rooms.switchboard.plug(line)
+    caller = CallerSession(line, rooms)
+    caller._person.enter(
+        await rooms.queue.enqueue(
+            call="c1",
+            service="telecom-demo",
+            topic=None,
+            mode=Mode.VIDEO,
+            relay="unknown",
+            connection="tab",
+            request=a_request(),
+        )
+    )
+
+    with pytest.raises(RuntimeError):  # there is no relay to go to
+        await caller.event(queue.Resync())
+
+    assert line.is_cut
