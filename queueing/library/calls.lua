@@ -231,6 +231,10 @@ function calls.no_frame(ctx, c)
   leases.rest(ctx, c, a)
   calls.requeue(ctx, c, 'no_frame')
   agents.release(ctx, a)
+  if a.state == 'ready' and a.wish == 'break' then
+    breaks.take(ctx, a, 'agent') -- before the match: counted among the ready no more
+    return legs.let_go(ctx, { a }, { c })
+  end
   calls.match(ctx, c)
   agents.match(ctx, a)
 end

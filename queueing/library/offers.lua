@@ -86,10 +86,10 @@ function offers.time_out(ctx, c)
     agents.pause(ctx, a, 'missed_offers')
     return legs.let_go(ctx, { a }, { c })
   end
-  calls.match(ctx, c)
   if misses >= MISSED_OFFERS_LIMIT then
-    agents.rest(ctx, a)
-  else
-    agents.match(ctx, a)
+    agents.rest(ctx, a) -- before the match: counted among the ready no more
+    return calls.match(ctx, c)
   end
+  calls.match(ctx, c)
+  agents.match(ctx, a)
 end

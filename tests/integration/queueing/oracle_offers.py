@@ -87,8 +87,11 @@ class Offers:
             self.pause(a)
             self.let_go([a], c)
             return
+        if misses >= 3:
+            self.rest_agent(a)
         self.match_call(c)
-        (self.rest_agent if misses >= 3 else self.match_agent)(a)
+        if misses < 3:
+            self.match_agent(a)
 
     def lease_connecting(self: Any, c):
         text = "first_words" if c.mode == "text" else "connect"
@@ -137,5 +140,9 @@ class Offers:
         self.rest(c, a)
         self.requeue(c)
         self.release(a)
+        if a.wish and a.state == AgentState.READY:
+            self.take_break(a)
+            self.let_go([a], c)
+            return
         self.match_call(c)
         self.match_agent(a)

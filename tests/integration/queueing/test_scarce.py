@@ -3,7 +3,8 @@
 import pytest
 
 from queueing.catalogue import ScarceReserve, SkillKind, WideningStep
-from tests.integration.queueing.pools import a_service, an_agent
+from queueing.model import AgentState
+from tests.integration.queueing.pools import a_request, a_service, an_agent
 
 SERVICES = [a_service(), a_service("cued", lfpc=2)]
 ONE = (ScarceReserve("lfpc", 1),)
@@ -111,3 +112,37 @@ async def test_a_new_plan_keeps_those_who_are_ready_already(pool):
 
     assert await pool.rings_at("plain1") == "anna"
     assert await pool.rings_at("plain2") is None
+
+
+async def miss(pool, agent, times):
+    for n in range(times):
+        await pool.call(f"missed{n}", service="cued")
+        assert await pool.rings_at(f"missed{n}") == agent
+        await pool.advance(15)
+        await pool.hang_up(f"missed{n}")
+
+
+async def test_whoever_goes_away_after_missed_offers_frees_nobody(pool):
+    await pool.staff(BOTH[0], services=SERVICES, reserves=ONE)
+    await miss(pool, "anna", 2)
+    await pool.publish(*BOTH, services=SERVICES, reserves=ONE)
+    await pool.ready("bert")
+    await pool.call("plain1")
+    assert await pool.rings_at("plain1") == "anna"
+
+    await pool.advance(15)
+
+    assert await pool.agent("anna") == AgentState.AWAY
+    assert await pool.rings_at("plain1") is None
+
+
+async def test_whoever_has_the_wished_break_after_no_picture_frees_nobody(pool):
+    await pool.staff(*BOTH, services=SERVICES, reserves=ONE)
+    await pool.call("plain1")
+    await pool.accept("plain1")
+    await pool.here.agent_break(agent="anna", request=a_request())
+
+    await pool.advance(10)
+
+    assert await pool.agent("anna") == AgentState.BREAK
+    assert await pool.rings_at("plain1") is None
