@@ -36,6 +36,7 @@ MODULES: Final = (
     "journal",
     "leases",
     "waiting",
+    "seeking",
     "scarce",
     "able",
     "idle",

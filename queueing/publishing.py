@@ -31,6 +31,8 @@ async def publish(store: Store, directory: Directory) -> bool:
         await _write(store, directory)
     except _OutdatedError:
         return False
+    while await store.number("publish_match"):
+        pass
     while await store.number("publish_forget", _FORGOTTEN_AT_ONCE):
         pass
     return True

@@ -54,7 +54,7 @@ function agents.match(ctx, a)
   if a.state ~= 'ready' or breaks.take_wish(ctx, a, 'agent') or a['until'] ~= '' then
     return
   end
-  local call = not ctx.settles and waiting.best(ctx, a)
+  local call = (not ctx.settles or ctx.seeks) and waiting.best(ctx, a)
   if not call then
     idle.add(ctx, a)
     return scarce.settle(ctx)

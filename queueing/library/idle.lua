@@ -52,6 +52,11 @@ function idle.remove(ctx, a)
   end
 end
 
+-- Whether an agent of this company is ready.
+function idle.anybody(ctx, company)
+  return redis.call('EXISTS', free(ctx, company)) == 1
+end
+
 -- The agent of a profile who is longest idle and not resting from this call.
 local function longest(ctx, profile, call)
   local key, from, size = members(ctx, profile), 0, 1

@@ -4,10 +4,8 @@
 -- writes may be missing: a talk that began, a call that ended. So a new life settles
 -- first. Nobody is offered to anybody and no lease ends until every signaling server that
 -- may still live has presented the people whom it holds, or `settle` is over; then what
--- fits is matched. Data that were lost altogether know no such server: there, the first
+-- fits is matched (see `seeking`). Data that were lost altogether know no such server: there, the first
 -- caller who comes back by ticket makes the pool settle.
-
-local FEW = 8
 
 -- This process's own id, read once: what an upvalue holds is never copied to replicas.
 local own
@@ -20,7 +18,7 @@ local function of_process()
 end
 
 local function settle(ctx, expiry)
-  ctx.settles = expiry
+  ctx.settles, ctx.seeks = expiry, false
   redis.call('HSET', ctx.q .. ':meta', 'settles', context.text(expiry))
 end
 
@@ -49,7 +47,8 @@ end
 function lives.open(ctx)
   local meta = context.meta(ctx)
   ctx.life = meta.life
-  ctx.settles = meta.settles -- until when, or nil
+  ctx.settles = meta.settles -- until when, or nil; 0 while it is matched what fits
+  ctx.seeks = meta.settles == 0
   if meta.process ~= of_process() then
     begin(ctx, not meta.process)
   end
@@ -58,7 +57,7 @@ end
 -- Somebody comes back whom these data never knew: others may, and may be talking.
 function lives.doubt(ctx)
   local expiry = ctx.life + context.duration(ctx, 'settle')
-  if not ctx.settles and ctx.now < expiry then
+  if (not ctx.settles or ctx.seeks) and ctx.now < expiry then
     settle(ctx, expiry)
   end
 end
@@ -73,43 +72,44 @@ function lives.presented(ctx, server, life, limit)
     return false
   end
   redis.call('SREM', ctx.q .. ':awaited', server)
-  if ctx.settles and redis.call('EXISTS', ctx.q .. ':awaited') == 0 then
+  local waits = ctx.settles and not ctx.seeks
+  if waits and redis.call('EXISTS', ctx.q .. ':awaited') == 0 then
     settle(ctx, math.min(ctx.settles, ctx.now))
   end
   return true
 end
 
--- The end of settling: matches what fits, earliest deadline first, at most `limit` pairs.
--- A signature whose first few callers all found nobody is passed over.
-local function match_all(ctx, limit)
-  local made, misses = 0, {}
-  for _, each in ipairs(waiting.earliest(ctx, limit)) do
-    local c = context.load(ctx, 'call', each.call)
-    local missed = misses[each.signature] or 0
-    if missed < FEW and idle.best(ctx, c) then
-      waiting.remove(ctx, c)
-      calls.match(ctx, c)
-      made = made + 1
-    else
-      misses[each.signature] = missed + 1
-    end
-    if made >= limit then
-      break
-    end
-  end
-  return made
+-- Look for everybody who fits, in pieces. Meanwhile a caller who comes waits for the turn,
+-- an agent who comes takes the first caller who fits.
+function lives.seek(ctx)
+  settle(ctx, 0)
+  ctx.seeks = true
+  redis.call('DEL', ctx.q .. ':awaited')
+  seeking.begin(ctx)
 end
 
--- A sweep while the pool settles, or ends to; as many as `limit` ask for another one.
-function lives.sweep(ctx, limit)
-  if ctx.now < ctx.settles then
-    return 0
-  end
+-- A piece of that; says whether something is left of it.
+function lives.go_on(ctx)
+  local settles = ctx.settles
   ctx.settles = nil
-  local made = match_all(ctx, limit)
-  if made < limit then
-    redis.call('HDEL', ctx.q .. ':meta', 'settles')
-    redis.call('DEL', ctx.q .. ':awaited')
+  seeking.piece(ctx, false)
+  if not seeking.is_over(ctx) then
+    ctx.settles = settles
+    return true
   end
-  return made
+  ctx.seeks = false
+  redis.call('HDEL', ctx.q .. ':meta', 'settles')
+  return false
+end
+
+-- A sweep while the pool settles, or ends to; `limit` asks for another one at once.
+function lives.sweep(ctx, limit)
+  if not ctx.seeks then
+    if ctx.now < ctx.settles then
+      return 0
+    end
+    lives.seek(ctx)
+  end
+  lives.go_on(ctx)
+  return limit
 end

@@ -43,6 +43,11 @@ step('publish_switch', function(ctx, args)
   return 0
 end)
 
+-- 1 until whoever fits by a new plan of scarce skills is matched
+doors.action('publish_match', function(ctx)
+  return ctx.seeks and lives.go_on(ctx) and 1 or 0
+end)
+
 -- limit: 1 until nothing of older versions is left
 doors.action('publish_forget', function(ctx, args)
   return idle.forget(ctx, tonumber(args[1])) and 0 or 1

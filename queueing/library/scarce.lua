@@ -14,7 +14,7 @@ local function parse(text)
   for place, keep in string.gmatch(text, '(%d+):(%d+)') do
     whole[#whole + 1] = { place = tonumber(place), keep = tonumber(keep) }
     whole.places[#whole] = tonumber(place)
-    whole.keeps[tonumber(place)] = true
+    whole.keeps[tonumber(place)] = tonumber(keep)
   end
   return whole
 end
@@ -102,12 +102,21 @@ function scarce.keeps(ctx, skills, signature)
   return held(ctx, 'scarce-present', skills, signature)
 end
 
+-- Of one more ready agent than are kept, all are free.
+local function note_freed(ctx, place)
+  local keep = plan(ctx).keeps[place]
+  if keep and count(ctx, 'scarce-ready', place) == keep + 1 then
+    ctx.freed = ctx.freed or {}
+    ctx.freed[place] = keep
+  end
+end
+
 local function list(ctx, kind, a, listed)
   for _, one in ipairs(among(listing(ctx), a.profile)) do
     local name = key(ctx, kind, one.place)
-    redis.call(listed and 'SADD' or 'SREM', name, a.id)
-    if listed and kind == 'scarce-ready' then
-      ctx.freed = true
+    local changed = redis.call(listed and 'SADD' or 'SREM', name, a.id) == 1
+    if changed and listed and kind == 'scarce-ready' then
+      note_freed(ctx, one.place)
     end
   end
 end
@@ -124,43 +133,41 @@ end
 
 -- Who waits first among those whom a ready agent with this skill may be offered.
 local function first_for(ctx, place)
-  local best
+  local best = {}
   for _, id in ipairs(redis.call('SMEMBERS', key(ctx, 'scarce-ready', place))) do
-    local call, deadline = waiting.best(ctx, context.load(ctx, 'agent', id))
-    if call and (not best or deadline < best.deadline
-        or (deadline == best.deadline and call < best.call)) then
-      best = { call = call, deadline = deadline }
-    end
+    waiting.best(ctx, context.load(ctx, 'agent', id), best)
   end
-  return best and context.load(ctx, 'call', best.call)
+  return best.call and context.load(ctx, 'call', best.call)
 end
 
-local function settle(ctx, whole)
-  if ctx.settles then
+local function settle(ctx, place, keep)
+  while count(ctx, 'scarce-ready', place) > keep do
+    local c = first_for(ctx, place)
+    if not c then
+      return
+    end
+    waiting.remove(ctx, c)
+    calls.match(ctx, c)
+    if c.state == 'queued' then
+      return -- the sweep counts this
+    end
+  end
+end
+
+-- One more ready agent may free the others, as many as are kept: whoever waits for them is
+-- matched. Where more were ready already, nobody waits for them.
+function scarce.settle(ctx)
+  local freed, settles = ctx.freed, ctx.settles
+  if not freed or (settles and not ctx.seeks) then
     return -- all is matched when the pool's life has begun
   end
-  for _, one in ipairs(whole) do
-    while count(ctx, 'scarce-ready', one.place) > one.keep do
-      local c = first_for(ctx, one.place)
-      if not c then
-        break
-      end
-      waiting.remove(ctx, c)
-      calls.match(ctx, c)
-      if c.state == 'queued' then
-        break -- the reconciler counts this
-      end
+  ctx.freed, ctx.settles = nil, nil
+  for _, one in ipairs(plan(ctx)) do
+    if freed[one.place] then
+      settle(ctx, one.place, one.keep)
     end
   end
-end
-
--- One more ready agent may free the others: they are as many as are kept, and one. Every
--- ready agent is in the index.
-function scarce.settle(ctx)
-  if ctx.freed then
-    ctx.freed = nil
-    settle(ctx, plan(ctx))
-  end
+  ctx.settles = settles
 end
 
 -- A plan that is not in force yet: a list of skills and how many of each are kept.
@@ -195,24 +202,17 @@ function scarce.switch(ctx)
   if not meta.scarce_next then
     return
   end
-  local old, freed, needed = plan(ctx), {}, {}
+  local old = plan(ctx)
   meta.scarce, meta.scarce_next = meta.scarce_next, nil
   redis.call('HSET', ctx.q .. ':meta', 'scarce', meta.scarce)
   redis.call('HDEL', ctx.q .. ':meta', 'scarce-next')
   for _, one in ipairs(old) do
     if not plan(ctx).keeps[one.place] then
-      freed[#freed + 1] = { place = one.place, keep = -1 }
+      redis.call('UNLINK', key(ctx, 'scarce-ready', one.place),
+        key(ctx, 'scarce-present', one.place))
     end
   end
-  for _, one in ipairs(plan(ctx)) do
-    if not old.keeps[one.place] then
-      needed[#needed + 1] = { place = one.place, keep = -1 }
-    end
-  end
-  settle(ctx, plan(ctx))
-  settle(ctx, freed)
-  settle(ctx, needed)
-  for _, one in ipairs(freed) do
-    redis.call('DEL', key(ctx, 'scarce-ready', one.place), key(ctx, 'scarce-present', one.place))
+  if not ctx.settles or ctx.seeks then
+    lives.seek(ctx)
   end
 end

@@ -1,7 +1,6 @@
 -- Ends what is due, and looks whether a match was ever missed.
 
 local RECONCILE_EVERY_US = 1000000
-local RECONCILE_LIMIT = 50
 
 local function call_due(ctx, c)
   if c.state == 'offered' then
@@ -99,26 +98,18 @@ local function drop(ctx, member)
   redis.call('HINCRBY', ctx.q .. ':meta', 'violations', 1)
 end
 
--- No first caller of a signature may wait while an agent who fits is idle. Every
--- transition keeps this true; what is found here is a fault, repaired and counted.
+-- No caller may wait while an agent who fits is idle. Every transition keeps this true;
+-- what is found here, a piece a sweep, is a fault, repaired and counted.
 local function reconcile(ctx)
-  local last = tonumber(redis.call('HGET', ctx.q .. ':meta', 'reconciled') or '0')
-  if ctx.now - last < RECONCILE_EVERY_US then
-    return
-  end
-  redis.call('HSET', ctx.q .. ':meta', 'reconciled', context.text(ctx.now))
-  for _, company in ipairs(redis.call('SMEMBERS', ctx.q .. ':waiting-companies')) do
-    local live = redis.call('ZRANGE', ctx.q .. ':live:' .. company, 0, RECONCILE_LIMIT - 1)
-    for _, signature in ipairs(live) do
-      local head = redis.call('ZRANGE', ctx.q .. ':calls:' .. company .. ':' .. signature, 0, 0)
-      local c = context.load(ctx, 'call', head[1])
-      if idle.best(ctx, c) then
-        redis.call('HINCRBY', ctx.q .. ':meta', 'violations', 1)
-        waiting.remove(ctx, c)
-        calls.match(ctx, c)
-      end
+  if seeking.is_over(ctx) then
+    local last = tonumber(redis.call('HGET', ctx.q .. ':meta', 'reconciled') or '0')
+    if ctx.now - last < RECONCILE_EVERY_US then
+      return
     end
+    redis.call('HSET', ctx.q .. ':meta', 'reconciled', context.text(ctx.now))
+    seeking.begin(ctx)
   end
+  seeking.piece(ctx, true)
 end
 
 -- As many as `limit` ask for another sweep at once.
@@ -138,6 +129,8 @@ function sweep.run(ctx, limit)
       drop(ctx, member)
     end
   end
-  reconcile(ctx)
+  if #members < limit then -- a rest that is over, its lease not ended yet, is no fault
+    reconcile(ctx)
+  end
   return is_left and limit or #members
 end

@@ -49,6 +49,9 @@ function waiting.add(ctx, c)
       and redis.call('ZADD', live(ctx, c.company), c.deadline, line) == 1 then
     redis.call('SADD', ctx.q .. ':waiting-companies', c.company)
   end
+  if ctx.settles and ctx.seeks then
+    seeking.line(ctx, c.company, line, c.deadline)
+  end
   overflow.lease(ctx, c)
   local due = widening.due(c)
   if due then
@@ -144,31 +147,43 @@ local function best_of(ctx, a, skills, company, best)
   end
 end
 
--- The caller whom this agent serves next, and the deadline; or nil.
-function waiting.best(ctx, a)
-  local best, skills = {}, string.match(a.profile, '|(.*)$')
+-- The caller whom this agent serves next, and the deadline; or nil. `best` is who was found
+-- for others.
+function waiting.best(ctx, a, best)
+  best = best or {}
+  local skills = string.match(a.profile, '|(.*)$')
   for company in string.gmatch(a.companies, '[^,]+') do
     best_of(ctx, a, skills, company, best)
   end
   return best.call, best.deadline
 end
 
--- The first `limit` callers of each signature, all in their order: who each one is and
--- which signature it is of.
-function waiting.earliest(ctx, limit)
-  local found = {}
-  for _, company in ipairs(redis.call('SMEMBERS', ctx.q .. ':waiting-companies')) do
-    for _, signature in ipairs(redis.call('ZRANGE', live(ctx, company), 0, -1)) do
-      local key = alike(ctx, company, signature)
-      local page = redis.call('ZRANGE', key, 0, limit - 1, 'WITHSCORES')
-      for i = 1, #page, 2 do
-        found[#found + 1] = { call = page[i], deadline = tonumber(page[i + 1]), signature = key }
-      end
+-- A company's lines, each with its first caller's deadline after it.
+function waiting.lines(ctx, company)
+  return redis.call('ZRANGE', live(ctx, company), 0, -1, 'WITHSCORES')
+end
+
+-- The first caller of a line and the deadline, or nil.
+function waiting.first(ctx, company, line)
+  return unpack(redis.call('ZRANGE', alike(ctx, company, line), 0, 0, 'WITHSCORES'))
+end
+
+-- The first caller of a line whom a ready agent fits and the deadline, or nil; and how many
+-- were looked at. Whom a caller with no rests does not find, nobody behind finds either.
+function waiting.first_served(ctx, company, line)
+  local key, looked = alike(ctx, company, line), 0
+  local signature, only = string.match(line, '^([^@]*)@?(.*)$')
+  while true do
+    local call = redis.call('ZRANGE', key, looked, looked)[1]
+    looked = looked + 1
+    if not call then
+      return nil, nil, looked
+    end
+    local c = { id = call, company = company, signature = signature, only = only }
+    if idle.best(ctx, c) then
+      return call, redis.call('ZSCORE', key, call), looked
+    elseif redis.call('EXISTS', ctx.q .. ':rests:' .. call) == 0 then
+      return nil, nil, looked
     end
   end
-  table.sort(found, function(one, other)
-    return one.deadline < other.deadline
-      or (one.deadline == other.deadline and one.call < other.call)
-  end)
-  return found
 end

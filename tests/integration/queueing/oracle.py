@@ -50,14 +50,8 @@ class Oracle(Callers, Agents, Offers, Legs, Ways, Matches, Leases, Servers):
                 self.unlist(a)
         old, self.directory = self.keeps(), directory
         self.services = {each.id: each for each in directory.services}
-        kept = {skill for skill, _ in self.keeps()}
         if old != self.keeps():
-            self.settle(self.keeps())
-            self.settle([(skill, -1) for skill, _ in old if skill not in kept])
-            known = [skill for skill, _ in old]
-            self.settle(
-                [(skill, -1) for skill, _ in self.keeps() if skill not in known]
-            )
+            self.seek()
 
     def find(self, call):
         if call not in self.calls:

@@ -92,6 +92,14 @@ class Matches:
                 first = min(able, key=lambda each: (each.deadline, each.call))
                 self.match_call(self.calls[first.call])
 
+    def seek(self: Any):
+        """Of all who wait, the first whom anybody fits is served first."""
+        waiting = [c for c in self.calls.values() if c.state == CallState.QUEUED]
+        for c in sorted(waiting, key=lambda each: (each.deadline, each.id)):
+            ready = map(self.candidate, self.ready())
+            if best_agent(self.caller(c), ready, self.now):
+                self.match_call(c)
+
     def nobody(self: Any, c):
         """Nobody could ever serve, were every step taken and all signed in ready."""
         widest = Caller(

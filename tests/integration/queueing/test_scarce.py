@@ -122,17 +122,23 @@ async def miss(pool, agent, times):
         await pool.hang_up(f"missed{n}")
 
 
-async def test_whoever_goes_away_after_missed_offers_frees_nobody(pool):
-    await pool.staff(BOTH[0], services=SERVICES, reserves=ONE)
+@pytest.mark.parametrize(
+    ("independent", "after"), [(False, AgentState.AWAY), (True, AgentState.READY)]
+)
+async def test_whoever_goes_away_or_rests_after_missed_offers_frees_nobody(
+    pool, independent, after
+):
+    anna = an_agent("anna", independent=independent, lsf=3, lfpc=3)
+    await pool.staff(anna, services=SERVICES, reserves=ONE)
     await miss(pool, "anna", 2)
-    await pool.publish(*BOTH, services=SERVICES, reserves=ONE)
+    await pool.publish(anna, BOTH[1], services=SERVICES, reserves=ONE)
     await pool.ready("bert")
     await pool.call("plain1")
     assert await pool.rings_at("plain1") == "anna"
 
     await pool.advance(15)
 
-    assert await pool.agent("anna") == AgentState.AWAY
+    assert await pool.agent("anna") == after
     assert await pool.rings_at("plain1") is None
 
 
