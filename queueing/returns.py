@@ -43,6 +43,7 @@ class Returns(Asking):
         request: RequestId,
         is_here: bool = False,
         comes: bool = True,
+        left: bool = False,
     ) -> CallView:
         """A caller is back with a valid ticket: as `resume`, even if the call is forgotten.
 
@@ -60,8 +61,9 @@ class Returns(Asking):
             request: a second sending is harmless.
             is_here: this process has had the caller all the time, so that the call is
                 certainly not over, however long ago T0 is.
-            comes: in person; see `resume`. A page that is back alone proves that its
-                caller has left to be called back, if that was forgotten.
+            comes: in person; see `resume`.
+            left: it is certain that the caller has left to be called back, so that a
+                page that is back alone makes the call a call-back if that was forgotten.
 
         Raises:
             EndedCallError: it is over; no ticket brings it back.
@@ -85,6 +87,7 @@ class Returns(Asking):
                 valid_id(connection),
                 int(is_here),
                 int(comes),
+                int(left),
             )
         )
 

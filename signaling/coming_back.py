@@ -47,6 +47,7 @@ def claims_of(view: CallView) -> TicketClaims:
         mode=view.mode,
         variant=view.variant,
         relay=view.relay,
+        left=view.call_back,
     )
 
 
@@ -61,7 +62,8 @@ async def by_ticket(
 ) -> CallView:
     """Be the newest connection of a call that its ticket proves, or this process.
 
-    Only a caller who ``comes`` in person ends a call-back; a page alone does not.
+    Only a caller who ``comes`` in person ends a call-back; a page alone does not. Nor
+    does it begin one: that the caller left is what the ticket says, not the page.
 
     Raises:
         queueing.errors.QueueError: see `QueueClient.adopt`.
@@ -82,6 +84,7 @@ async def by_ticket(
             request=request,
             is_here=is_here,
             comes=comes,
+            left=claims.left,
         ),
     )
 

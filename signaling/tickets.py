@@ -28,6 +28,8 @@ class TicketClaims:
     mode: str = "video"
     variant: str | None = None
     relay: str | None = None
+    left: bool = False
+    """The caller was offered a call-back and took it; the place stays meanwhile."""
 
 
 def sign(claims: TicketClaims, *, secret: str) -> str:
@@ -44,6 +46,7 @@ def sign(claims: TicketClaims, *, secret: str) -> str:
                 variant=claims.variant,
                 relay=claims.relay,
             ),
+            **({"left": True} if claims.left else {}),
             "exp": int(claims.t0 + LIFETIME),
         },
         secret,
@@ -74,6 +77,7 @@ def verify(ticket: str, *, secret: str, now: float) -> TicketClaims:
             mode=str(claims.get("mode", "video")),
             variant=claims.get("variant"),
             relay=claims.get("relay"),
+            left=claims.get("left") is True,
         )
         expires = float(claims["exp"])
     except (jwt.InvalidTokenError, TypeError, ValueError) as error:

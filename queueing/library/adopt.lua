@@ -11,6 +11,13 @@ local function number(text)
   return tonumber(text ~= '' and text or '0')
 end
 
+-- The caller has left to be called back, nobody knows any more when.
+local function leave(ctx, c)
+  journal.call(ctx, 'call_left', c,
+    { 'way', 'call_back', 'leg', tonumber(c.leg), 'adopted', true })
+  call_backs.begin(ctx, c)
+end
+
 -- A call that these data do not know, in no index: a call-back whose caller has left, or
 -- lost until somebody comes for it. A ticket alone may be of a call that ended long ago.
 local function remember(ctx, told)
@@ -21,17 +28,17 @@ local function remember(ctx, told)
   local entry = services.wanted(ctx, told.service, told.topic, told.mode, told.variant)
   entry.mode, entry.relay, entry.server, entry.connection = told.mode, told.relay, '', ''
   local c = calls.new(ctx, told.call, entry, t0)
+  journal.past(ctx, t0, 'call_queued', c,
+    { 'topic', c.topic, 'variant', c.variant, 'mode', c.mode, 'relay', c.relay,
+      't0_us', t0, 'adopted', true })
   if told.has_left then
-    call_backs.begin(ctx, c)
+    leave(ctx, c)
   else
     context.set(ctx, c, 'state', 'lost')
     context.set(ctx, c, 'was', 'queued')
     context.set(ctx, c, 'lost_at', context.text(ctx.now))
     leases.set(ctx, c, ctx.now + context.duration(ctx, 'caller_grace'))
   end
-  journal.past(ctx, t0, 'call_queued', c,
-    { 'topic', c.topic, 'variant', c.variant, 'mode', c.mode, 'relay', c.relay,
-      't0_us', t0, 'adopted', true })
   lives.doubt(ctx)
   return c
 end
@@ -47,7 +54,7 @@ function adopt.call(ctx, told)
   end
   local stage = calls.stage(calls.live(ctx, told.call))
   if told.has_left and c.call_back == '' and (stage == 'queued' or stage == 'offered') then
-    call_backs.begin(ctx, c)
+    leave(ctx, c)
   end
   return c
 end

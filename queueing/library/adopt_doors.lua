@@ -8,12 +8,13 @@ local function told(args)
   }
 end
 
--- … server connection is_here comes
+-- … server connection is_here comes left
 doors.transition('adopt', function(ctx, args)
   local call = told(args)
-  call.is_here, call.has_left = args[10] == '1', args[11] == '0'
+  local comes = args[11] == '1'
+  call.is_here, call.has_left = args[10] == '1', args[12] == '1' and not comes
   local c = adopt.call(ctx, call)
-  calls.present(ctx, c, args[8], args[9], not call.has_left)
+  calls.present(ctx, c, args[8], args[9], comes)
   return views.call(ctx, c)
 end)
 

@@ -43,7 +43,9 @@ async def test_a_call_back_forgotten_with_all_data_is_one_again(pool):
     nothing(pool).restore()
     await pool.publish(an_agent("agent1"), services=[LONG])
 
-    view = await adopt(pool, "c1", is_here=True, comes=False)
+    view = await adopt(pool, "c1", is_here=True, comes=False, left=True)
+    told = [(e.kind, e.facts.get("adopted")) for e in await pool.new_ledger()]
+    assert told[:2] == [("call_queued", True), ("call_left", True)]
     assert (view.state, view.t0, view.call_back) == (CallState.QUEUED, START, True)
     await pool.here.caller_lost(call="c1", connection="new-tab", request=a_request())
     assert await pool.state("c1") == CallState.QUEUED
@@ -62,7 +64,7 @@ async def test_a_caller_who_left_is_not_taken_for_one_who_waits_when_that_is_for
     await leave(pool, BACK)
     forgotten.restore()
 
-    assert (await adopt(pool, "c1", is_here=True, comes=False)).call_back
+    assert (await adopt(pool, "c1", is_here=True, comes=False, left=True)).call_back
     await is_here(pool.here, "agent1")
     await settled(pool)
     await at_work(pool)
@@ -71,13 +73,28 @@ async def test_a_caller_who_left_is_not_taken_for_one_who_waits_when_that_is_for
     assert (await pool.here.view("c1")).call_back
 
 
+async def test_a_page_alone_makes_no_call_back_of_a_wait(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.call("c1")
+
+    view = await adopt(pool, "c1", comes=False)
+
+    assert (view.state, view.call_back) == (CallState.QUEUED, False)
+    assert "call_left" not in [entry.kind for entry in await pool.new_ledger()]
+    nothing(pool).restore()
+    await pool.publish(an_agent("agent1"))
+    assert not (await adopt(pool, "c1", comes=False)).call_back
+
+
 async def test_a_page_that_comes_alone_brings_the_call_back_from_being_lost(pool):
     await a_long_wait(pool)
     await pool.here.caller_lost(call="c1", connection="c1-tab", request=a_request())
 
-    view = await adopt(pool, "c1", comes=False)
+    view = await adopt(pool, "c1", comes=False, left=True)
 
     assert (view.state, view.call_back) == (CallState.QUEUED, True)
+    (left,) = [e for e in await pool.new_ledger() if e.kind == "call_left"]
+    assert left.facts == {"way": "call_back", "leg": 0, "adopted": True}
 
 
 async def test_a_page_alone_takes_nothing_from_a_talk(pool):
@@ -85,7 +102,7 @@ async def test_a_page_alone_takes_nothing_from_a_talk(pool):
     await pool.call("c1")
     await pool.answer("c1")
 
-    view = await adopt(pool, "c1", comes=False)
+    view = await adopt(pool, "c1", comes=False, left=True)
 
     assert (view.state, view.call_back) == (CallState.ANSWERED, False)
 
@@ -154,7 +171,7 @@ async def test_a_forgotten_accept_still_summons_the_caller(pool):
     back = await adopt_talk(pool, talk)
     await is_here(pool.here, "agent1")
     assert (back.state, back.call_back) == (CallState.CONNECTING, True)
-    await adopt(pool, "c1", connection="c1-tab", is_here=True, comes=False)
+    await adopt(pool, "c1", connection="c1-tab", is_here=True, comes=False, left=True)
     await settled(pool)
     came = await come(pool, connection="c1-tab")
 

@@ -29,7 +29,15 @@ from queueing.invariants import changes, violations
 from queueing.inventory import Inventory
 from queueing.matching import eligible
 from queueing.messages import Resync
-from queueing.model import AgentState, CallState, Durations, Evidence, Overflow, Side
+from queueing.model import (
+    AgentState,
+    CallState,
+    Durations,
+    Evidence,
+    Mode,
+    Overflow,
+    Side,
+)
 from queueing.monitor import Monitor
 from tests.integration.queueing.oracle import Oracle
 from tests.integration.queueing.oracle_records import SECOND
@@ -284,12 +292,12 @@ class Queue(RuleBasedStateMachine):
             way=way,
         )
 
-    @rule(index=recent, server=servers, comes=st.booleans())
-    def come(self, index, server, comes):
-        """A caller who left to be called back."""
+    @rule(index=recent, server=servers, comes=st.booleans(), ticket=st.booleans())
+    def come(self, index, server, comes, ticket):
+        """A caller who left to be called back, or one who did not."""
         calls = list(self.oracle.calls.values())
         left = [c.id for c in calls if c.call_back_until] or [self.call_id(index)]
-        self.resume_call(left[index % len(left)], server, comes)
+        self.resume_call(left[index % len(left)], server, comes, ticket)
 
     @rule(index=recent, server=servers)
     def resume(self, index, server):
@@ -297,14 +305,27 @@ class Queue(RuleBasedStateMachine):
         call = lost[index % len(lost)] if lost else self.call_id(index)
         self.resume_call(call, server)
 
-    def resume_call(self, call, server, comes=True):
+    def resume_call(self, call, server, comes=True, ticket=False):
+        """A ticket that says nothing of leaving does the same, whatever the page says."""
+        known = self.oracle.calls.get(call)
+        told = {}
+        if ticket and known and known.state != CallState.ENDED:
+            told = {
+                "service": known.service,
+                "topic": None,
+                "mode": Mode.VIDEO,
+                "variant": None,
+                "t0": known.t0 / SECOND,
+                "relay": "r1",
+            }
         self.both(
             lambda: self.oracle.resume(call, server, comes=comes),
-            "resume",
+            "adopt" if told else "resume",
             server=server,
             call=call,
             connection=f"at-{server}",
             comes=comes,
+            **told,
         )
 
     @rule(index=recent)

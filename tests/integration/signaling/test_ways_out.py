@@ -147,6 +147,22 @@ async def test_a_page_that_comes_back_alone_does_not_pass_for_its_caller(platfor
             await over(third, ticket["call"])
 
 
+async def test_a_page_that_says_that_its_caller_left_is_believed_by_ticket_alone(
+    platform,
+):
+    async with a_caller(platform.url()) as caller:
+        ticket = await caller.call()
+        await caller.vanish()
+
+    async with a_caller(platform.url(2)) as again:
+        await again.say("resume", request=request(), ticket=ticket["ticket"], away=True)
+        await again.hear("ticket")
+        await again.hear("waiting")
+
+        assert "called_back_later" not in [each["type"] for each in again.heard]
+        await over(again, ticket["call"])
+
+
 async def test_whoever_comes_back_early_waits_on(platform):
     async with a_caller(platform.url()) as caller:
         ticket = await leaves(caller, "call_back")

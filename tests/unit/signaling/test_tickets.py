@@ -20,6 +20,15 @@ def test_a_ticket_says_what_was_signed():
     assert claims == TicketClaims(call="c1", service="telecom-demo", t0=T0)
 
 
+@pytest.mark.parametrize("left", [False, True])
+def test_a_ticket_says_whether_its_caller_has_left(left):
+    claims = TicketClaims(call="c1", service="telecom-demo", t0=T0, left=left)
+
+    ticket = sign(claims, secret=SECRET)
+
+    assert verify(ticket, secret=SECRET, now=T0) == claims
+
+
 def test_a_ticket_of_another_platform_is_refused():
     with pytest.raises(BadTicketError):
         verify(a_ticket(secret="o" * 32), secret=SECRET, now=T0)
