@@ -7,13 +7,14 @@ from typing import Final
 from signaling.connection import Connection
 
 PATIENCE: Final = 10.0
-"""Seconds after which nobody waits for a session that does not present itself."""
+"""Seconds in which nobody comes, after which nobody waits for those who are absent."""
 
 
 class RollCall:
     """One count after each `Resync`: it is over when everybody has been there."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._absent: set[Connection] = set()
         self._begun = asyncio.Event()
         self._complete = asyncio.Event()
@@ -31,14 +32,21 @@ class RollCall:
         self._look()
 
     async def taken(self) -> None:
-        """Wait for the next count to be over, or for its patience."""
+        """Wait for the next count to be over, or for its patience.
+
+        Thousands present themselves one after another: as long as some do, the others
+        are waited for.
+        """
         await self._begun.wait()
         self._begun.clear()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._complete.wait()
-        except TimeoutError:
-            pass
+        while not self._complete.is_set():
+            absent = len(self._absent)
+            try:
+                async with asyncio.timeout(self._patience):
+                    await self._complete.wait()
+            except TimeoutError:
+                if len(self._absent) == absent:
+                    return
 
     def _look(self) -> None:
         if not self._absent:
