@@ -145,7 +145,7 @@ local function leave_or_come(ctx, c, told)
       context.set(ctx, c, 'lost_at', '')
       leases.clear(ctx, c)
     end
-    call_backs.begin(ctx, c)
+    leave(ctx, c)
   end
 end
 
