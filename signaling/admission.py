@@ -13,6 +13,7 @@ from queueing.model import (
 )
 from signaling import protocol, regulars
 from signaling.coming_back import as_caller, by_ticket, claims_of
+from signaling.connection import Connection
 from signaling.errors import UnknownServiceError
 from signaling.opening import Opening, opening
 from signaling.requests import request_id
@@ -23,7 +24,7 @@ from signaling.tickets import sign, verify
 class Admission:
     """Brings the caller of one connection into the queue."""
 
-    def __init__(self, rooms: Rooms, connection: str) -> None:
+    def __init__(self, rooms: Rooms, connection: Connection) -> None:
         self._rooms = rooms
         self._connection = connection
         self._told_closed = False
@@ -42,18 +43,20 @@ class Admission:
 
     async def enqueue(self, asked: protocol.CallRequest) -> CallView:
         """Put a new call into the queue; a call asked for before is taken up."""
+        call = CallId(secrets.token_hex(16))
+        self._rooms.switchboard.expect(call, self._connection)
         view = await self._rooms.queue.enqueue(
-            call=CallId(secrets.token_hex(16)),
+            call=call,
             service=asked.service,
             topic=asked.topic,
             mode=asked.mode,
             variant=asked.variant,
             prefer=self._regular(asked),
             relay=RelayId(self._rooms.place_call()),
-            connection=self._connection,
+            connection=self._connection.name,
             request=request_id("enqueue", asked.request),
         )
-        if view.connection == self._connection:
+        if view.connection == self._connection.name:
             return view
         return await self.take_up(view.call, asked.request)  # asked on a lost socket
 
@@ -69,25 +72,27 @@ class Admission:
             secret=self._rooms.settings.ticket_secret,
             now=self._rooms.clock(),
         )
+        self._rooms.switchboard.expect(CallId(claims.call), self._connection)
         return await by_ticket(
             self._rooms,
             claims,
-            connection=self._connection,
-            request=request_id("resume", self._connection, asked.request),
+            connection=self._connection.name,
+            request=request_id("resume", self._connection.name, asked.request),
             comes=not asked.away,
         )
 
     async def take_up(self, call: CallId, request: str) -> CallView:
         """Be the newest connection of a live call, with its caller there."""
+        self._rooms.switchboard.expect(call, self._connection)
         return await self._rooms.queue.resume(
             call=call,
-            connection=self._connection,
-            request=request_id("resume", self._connection, request),
+            connection=self._connection.name,
+            request=request_id("resume", self._connection.name, request),
         )
 
     async def present(self, call: CallView) -> CallView:
         """Show a queue that may have forgotten it this caller, or their page alone."""
-        return await as_caller(self._rooms, call, connection=self._connection)
+        return await as_caller(self._rooms, call, connection=self._connection.name)
 
     def ticket(self, view: CallView) -> str:
         """Sign the ticket that brings this call's caller back."""

@@ -71,7 +71,7 @@ class CallerSession:
         self._person = Participant(connection, rooms, relay.Role.CALLER, CALLER)
         self._clock = CallerClock(connection, rooms, self._person)
         self._told = CallerTold(connection, rooms)
-        self._admission = Admission(rooms, connection.name)
+        self._admission = Admission(rooms, connection)
         self._ways = CallerWays(rooms, self._person)
         self._requests = Allowance(REQUEST_BURST, REQUEST_RATE, rooms.clock())
         self._rateable: CallView | None = None
@@ -201,20 +201,23 @@ class CallerSession:
             )
             await self._admission.note_closed(service, asked.request)
             return
-        view = await self._admission.enqueue(asked)
-        self._person.eye = asked.eye
-        await self._admit(view, asked.request)
+        with self._rooms.switchboard.expecting(self._connection):
+            view = await self._admission.enqueue(asked)
+            self._person.eye = asked.eye
+            await self._admit(view, asked.request)
 
     async def _resume(self, asked: protocol.Resume) -> None:
         if self._call is not None:
             raise AlreadyInCallError
-        await self._admit(await self._admission.resume(asked), asked.request)
+        with self._rooms.switchboard.expecting(self._connection):
+            await self._admit(await self._admission.resume(asked), asked.request)
 
     async def _come_back(self, asked: protocol.ComeBack) -> None:
         """Be there again after a call-back was asked for, or to answer it."""
         call = self._person.their_call(asked.call)
-        view = await self._admission.take_up(call.call, asked.request)
-        await self._admit(view, asked.request)
+        with self._rooms.switchboard.expecting(self._connection):
+            view = await self._admission.take_up(call.call, asked.request)
+            await self._admit(view, asked.request)
         if view.state is CallState.CONNECTING and view.agent is not None:
             await self._person.connect_both(view.agent)
 

@@ -66,7 +66,7 @@ class Participant:
     def enter(self, call: CallView) -> None:
         """Bring this call's events here."""
         self.call, self.version = call, call.version
-        self.rooms.switchboard.join(call.call, self.connection)
+        self.rooms.switchboard.join(call.call, self.connection, since=call.version)
 
     def heard(self, version: int) -> None:
         """Note how new the news about the call are."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from queueing import messages as queue
 from queueing.model import CallId
@@ -17,6 +18,8 @@ class Switchboard:
         self._calls: dict[CallId, set[Connection]] = defaultdict(set)
         self._agents: dict[str, list[Connection]] = {}  # the newest console last
         self._joined: dict[Connection, set[CallId]] = {}
+        self._expected: dict[Connection, CallId] = {}
+        self._early: dict[CallId, dict[Connection, list[queue.QueueEvent]]] = {}
         self._told = 0
 
     def plug(self, connection: Connection) -> None:
@@ -28,13 +31,47 @@ class Switchboard:
         for call in tuple(self._joined.get(connection, ())):
             self.leave(call, connection)
         self._joined.pop(connection, None)
+        self._expect_no_more(connection)
         for agent in [a for a, c in self._agents.items() if connection in c]:
             self.sign_out(agent, connection)
 
-    def join(self, call: CallId, connection: Connection) -> None:
-        """Bring a call's events to this socket."""
+    @contextmanager
+    def expecting(self, connection: Connection) -> Iterator[None]:
+        """Keep what this socket may `expect`, until it has joined or was refused."""
+        try:
+            yield
+        finally:
+            self._expect_no_more(connection)
+
+    def expect(self, call: CallId, connection: Connection) -> None:
+        """Keep a call's events for a socket that asks the queue for this call.
+
+        The queue's answer may come later than what happens next to the call, above all
+        when it is the stored answer to a request that was sent again.
+        """
+        self._expect_no_more(connection)
+        self._expected[connection] = call
+        self._early.setdefault(call, {})[connection] = []
+
+    def _expect_no_more(self, connection: Connection) -> None:
+        call = self._expected.pop(connection, None)
+        if call is not None:
+            del self._early[call][connection]
+            if not self._early[call]:
+                del self._early[call]
+
+    def join(self, call: CallId, connection: Connection, *, since: int = 0) -> None:
+        """Bring a call's events to this socket; of those it expected, what came since.
+
+        ``since`` is the version of the answer, which tells all that happened until then.
+        """
+        kept = self._early.get(call, {}).get(connection, [])
+        self._expect_no_more(connection)
         self._calls[call].add(connection)
         self._joined.setdefault(connection, set()).add(call)
+        for event in kept:
+            if event.version > since:
+                connection.post(event)
 
     def leave(self, call: CallId, connection: Connection) -> None:
         """Bring them no longer."""
@@ -81,8 +118,12 @@ class Switchboard:
 
     def queue_event(self, event: queue.QueueEvent) -> None:
         """Give an event of the queue to whom it concerns."""
-        for connection in set(self._concerned(event)):
+        concerned = set(self._concerned(event))
+        for connection in concerned:
             connection.post(event)
+        for connection, kept in self._early.get(_call_of(event), {}).items():
+            if connection not in concerned:
+                kept.append(event)
 
     def relay_event(self, name: str, event: relay.Event) -> None:
         """Give an event of a relay to whom it concerns."""
@@ -104,5 +145,8 @@ class Switchboard:
         if socket is not None:
             yield socket
         if not isinstance(event, queue.Offered):
-            call: CallId = getattr(event, "call", None) or CallId("")
-            yield from self._calls.get(call, ())
+            yield from self._calls.get(_call_of(event), ())
+
+
+def _call_of(event: queue.QueueEvent) -> CallId:
+    return getattr(event, "call", None) or CallId("")

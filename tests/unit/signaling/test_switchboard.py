@@ -1,8 +1,22 @@
-"""Whose places are looked up, and how often; which console hears."""
+"""Whom an event concerns, which console hears, whose places are looked up."""
 
 from typing import Any
 
+from queueing.messages import CallRinging
+from queueing.model import CallId
 from signaling.switchboard import Switchboard
+
+ONE, TWO = CallId("c1"), CallId("c2")
+
+
+class Socket:
+    """Keeps what is posted to it."""
+
+    def __init__(self) -> None:
+        self.posted: list[Any] = []
+
+    def post(self, event):
+        self.posted.append(event)
 
 
 def test_a_few_calls_are_looked_up_every_time():
@@ -42,3 +56,48 @@ def test_the_newest_console_hears_and_the_one_before_it_when_that_is_gone():
     assert board.sign_out("agent", third) is first
     board.unplug(first)
     assert board.agent("agent") is None
+
+
+def test_what_happens_to_a_call_before_the_answer_is_known_comes_after_it():
+    board: Any = Switchboard()
+    socket = Socket()
+    told = [CallRinging(call=ONE, version=n) for n in (9, 10, 11, 12)]
+
+    with board.expecting(socket):
+        board.expect(ONE, socket)
+        for event in told[:3]:
+            board.queue_event(event)
+        board.queue_event(CallRinging(call=TWO, version=13))
+        before = list(socket.posted)
+        board.join(ONE, socket, since=10)
+    board.queue_event(told[3])
+
+    assert (before, socket.posted) == ([], told[2:])
+
+
+def test_who_was_refused_is_told_nothing():
+    board: Any = Switchboard()
+    socket = Socket()
+
+    with board.expecting(socket):
+        board.expect(ONE, socket)
+        board.expect(TWO, socket)
+        board.queue_event(CallRinging(call=ONE, version=1))
+    board.queue_event(CallRinging(call=TWO, version=2))
+    board.join(TWO, socket)
+
+    assert socket.posted == []
+
+
+def test_a_socket_that_asks_for_its_own_call_again_hears_everything_once():
+    board: Any = Switchboard()
+    socket = Socket()
+    board.join(ONE, socket)
+    event = CallRinging(call=ONE, version=1)
+
+    with board.expecting(socket):
+        board.expect(ONE, socket)
+        board.queue_event(event)
+        board.join(ONE, socket)
+
+    assert socket.posted == [event]
