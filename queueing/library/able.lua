@@ -1,9 +1,10 @@
 -- Who could serve whom, in a company: what follows from the profiles that have been present
 -- since the directory named them (`<q>:present:<company>` says how many agents each has,
--- `<q>:presence` when a company last had a first agent of a profile).
+-- `<q>:presence` when a company last had a first agent of a profile, `<q>:came:<company>`
+-- when it had one of each).
 --
--- Two caches, proved still right by one look-up: a company's profiles in the order of their
--- rank, and of each signature the first that fit. So a caller who needs a rare skill finds
+-- Two caches, proved still right by one look-up and mended by those who came since: a
+-- company's profiles in the order of their rank, and of each signature the first that fit. So a caller who needs a rare skill finds
 -- who has it, however many others are idle, and thousands who need what nobody has cost a
 -- look-up each and no scan.
 
@@ -24,76 +25,135 @@ function able.rank(profile)
   return masks.count(profile) + (masks.words(profile).reserve and RESERVE_RANK or 0)
 end
 
--- All profiles of a company, those of the least rank first.
-local function profiles_of(ctx, company, last)
-  local key = ctx.q .. ' ' .. company
-  local known = companies[key]
-  if known and known.last == last then
-    return known
+-- Whether a profile of this rank stands before another.
+local function before(profile, rank, other, other_rank)
+  return rank < other_rank or (rank == other_rank and profile < other)
+end
+
+-- How many of an ordered list stand before this profile, and whether it is in it.
+local function place_of(list, profile, rank)
+  local low, high = 0, #list
+  while low < high do
+    local middle = math.floor((low + high) / 2) + 1
+    if before(list[middle], list.ranks[middle], profile, rank) then
+      low = middle
+    else
+      high = middle - 1
+    end
   end
-  if companies_count >= COMPANIES_KEPT then
-    companies, companies_count = {}, 0
+  return low, list[low + 1] == profile
+end
+
+local function insert(list, profile, rank)
+  local place, is_there = place_of(list, profile, rank)
+  if not is_there then
+    table.insert(list, place + 1, profile)
+    table.insert(list.ranks, place + 1, rank)
   end
-  known = redis.call('HKEYS', present(ctx, company))
-  local ranks, words = {}, {}
+end
+
+-- The profiles that have come since what was cached was right; nil if these are many, or
+-- if it was noted by another process.
+local function come_since(ctx, company, cached)
+  if not cached or cached.last == '' or cached.life ~= context.meta(ctx).life then
+    return nil
+  end
+  local new = redis.call('ZRANGEBYSCORE', ctx.q .. ':came:' .. company, '(' .. cached.last,
+    '+inf', 'LIMIT', 0, LIST_LENGTH + 1)
+  return #new <= LIST_LENGTH and new or nil
+end
+
+local function build(ctx, company)
+  local known, ranks = redis.call('HKEYS', present(ctx, company)), {}
   for _, profile in ipairs(known) do
     ranks[profile] = able.rank(profile)
   end
   table.sort(known, function(one, other)
-    local a, b = ranks[one], ranks[other]
-    return a < b or (a == b and one < other)
+    return before(one, ranks[one], other, ranks[other])
   end)
+  known.ranks = {}
   for i, profile in ipairs(known) do
-    ranks[i], words[i] = ranks[profile], masks.words(profile)
-    ranks[profile] = nil
+    known.ranks[i] = ranks[profile]
   end
-  known.last, known.ranks, known.words = last, ranks, words
-  companies[key], companies_count = known, companies_count + 1
   return known
 end
 
--- The place up to which a list has looked at them. Those forgotten since, of which nothing
--- is noted, have moved the others forward.
-local function place_of(all, list)
-  local at = math.min(list.seen, #all)
-  while at > 0 and (all.ranks[at] > list.rank
-      or (all.ranks[at] == list.rank and all[at] > list.profile)) do
-    at = at - 1
+-- All profiles of a company, those of the least rank first; some of them forgotten since.
+local function profiles_of(ctx, company, last)
+  local key, life = ctx.q .. ' ' .. company, context.meta(ctx).life
+  local known = companies[key]
+  if known and known.last == last and known.life == life then
+    return known
   end
-  return at
+  local new = come_since(ctx, company, known)
+  if new then
+    for _, profile in ipairs(new) do
+      insert(known, profile, able.rank(profile))
+    end
+  else
+    if companies_count >= COMPANIES_KEPT then
+      companies, companies_count = {}, 0
+    end
+    known = build(ctx, company)
+    companies[key], companies_count = known, companies_count + 1
+  end
+  known.last, known.life = last, life
+  return known
 end
 
--- The first profiles that fit, and all of the last one's rank. Goes on from the last one
--- that was looked at: its place `seen`, its `profile` and `rank`. `list.whole` says that it
--- was the last of all.
+-- The first profiles that fit, and all of the last one's rank. Goes on after the last one
+-- that was looked at, `profile` of `rank`. `list.whole` says that it was the last of all.
 local function extend(all, signature, list, length)
-  local words, ranks, needs = all.words, all.ranks, masks.words(signature)
-  for i = place_of(all, list) + 1, #all do
-    local found = #list
-    if found >= length and ranks[i] > list.ranks[found] then
+  local needs, from = masks.words(signature), 1
+  if list.profile then
+    local place, is_there = place_of(all, list.profile, list.rank)
+    from = place + (is_there and 2 or 1)
+  end
+  for i = from, #all do
+    local found, rank = #list, all.ranks[i]
+    if found >= length and rank > list.ranks[found] then
       return
     end
-    list.seen, list.profile, list.rank = i, all[i], ranks[i]
-    if masks.meets(words[i], needs) then
-      list[found + 1], list.ranks[found + 1] = all[i], ranks[i]
+    list.profile, list.rank = all[i], rank
+    if masks.meets(masks.words(all[i]), needs) then
+      list[found + 1], list.ranks[found + 1] = all[i], rank
     end
   end
   list.whole = true
 end
 
+-- Put in who has come since, as far as the list has looked.
+local function add_new(list, new, signature)
+  local needs = masks.words(signature)
+  for _, profile in ipairs(new) do
+    local rank = able.rank(profile)
+    if masks.meets(masks.words(profile), needs)
+        and (list.whole or not before(list.profile, list.rank, profile, rank)) then
+      insert(list, profile, rank)
+    end
+  end
+end
+
 -- The profiles that fit, in order, with their `ranks`; not all, unless `whole`.
 function able.list(ctx, company, signature)
-  local key = ctx.q .. ' ' .. company .. ' ' .. signature
+  local key, life = ctx.q .. ' ' .. company .. ' ' .. signature, context.meta(ctx).life
   local last = redis.call('HGET', ctx.q .. ':presence', company) or ''
   local list = lists[key]
-  if not list or list.last ~= last then
+  if list and list.last == last and list.life == life then
+    return list
+  end
+  local new = come_since(ctx, company, list)
+  if new then
+    add_new(list, new, signature)
+  else
     if lists_count >= LISTS_KEPT then
       lists, lists_count = {}, 0
     end
-    list = { ranks = {}, seen = 0, last = last }
+    list = { ranks = {} }
     extend(profiles_of(ctx, company, last), signature, list, LIST_LENGTH)
     lists[key], lists_count = list, lists_count + 1
   end
+  list.last, list.life = last, life
   return list
 end
 
@@ -109,7 +169,9 @@ function able.count(ctx, profile, companies, by)
     local is_new = by > 0 and redis.call('HEXISTS', present(ctx, company), profile) == 0
     redis.call('HINCRBY', present(ctx, company), profile, by)
     if is_new then
-      redis.call('HSET', ctx.q .. ':presence', company, context.text(context.tick(ctx)))
+      local tick = context.text(context.tick(ctx))
+      redis.call('HSET', ctx.q .. ':presence', company, tick)
+      redis.call('ZADD', ctx.q .. ':came:' .. company, tick, profile)
     end
   end
 end
@@ -119,6 +181,7 @@ function able.forget(ctx, profile, companies)
   for company in string.gmatch(companies, '[^,]+') do
     if redis.call('HGET', present(ctx, company), profile) == '0' then
       redis.call('HDEL', present(ctx, company), profile)
+      redis.call('ZREM', ctx.q .. ':came:' .. company, profile)
     end
   end
 end

@@ -22,23 +22,11 @@ local function settle(ctx, expiry)
   redis.call('HSET', ctx.q .. ':meta', 'settles', context.text(expiry))
 end
 
--- The servers that an earlier life knew get the time to say that they live.
-local function await_servers(ctx)
-  local expiry = context.text(ctx.now + context.duration(ctx, 'server_lease'))
-  for _, member in ipairs(redis.call('ZRANGE', ctx.q .. ':leases', 0, -1)) do
-    local server = string.match(member, '^server (.*)$')
-    if server then
-      redis.call('ZADD', ctx.q .. ':leases', expiry, member)
-      redis.call('SADD', ctx.q .. ':awaited', server)
-    end
-  end
-end
-
 local function begin(ctx, is_first)
   ctx.life = context.tick(ctx)
   redis.call('HSET', ctx.q .. ':meta', 'process', of_process(), 'life', context.text(ctx.life))
   if not is_first then
-    await_servers(ctx)
+    servers.await(ctx)
     settle(ctx, ctx.now + context.duration(ctx, 'settle'))
   end
 end

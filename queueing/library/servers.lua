@@ -4,12 +4,29 @@ local function held(ctx, server, kind)
   return ctx.q .. ':server:' .. server .. ':' .. kind .. 's'
 end
 
+-- It lives from now on for the duration of a lease; with `NX` unless it has one.
+local function lease(ctx, server, ...)
+  local expiry = context.text(ctx.now + context.duration(ctx, 'server_lease'))
+  local flags = { ... }
+  flags[#flags + 1], flags[#flags + 2] = expiry, 'server ' .. server
+  if redis.call('ZADD', ctx.q .. ':leases', unpack(flags)) == 1 then
+    redis.call('SADD', ctx.q .. ':servers', server)
+  end
+end
+
+-- Every server that has a lease gets the time to say that it lives.
+function servers.await(ctx)
+  for _, server in ipairs(redis.call('SMEMBERS', ctx.q .. ':servers')) do
+    lease(ctx, server)
+    redis.call('SADD', ctx.q .. ':awaited', server)
+  end
+end
+
 -- The record's server answers for its connection from now on. The score says in which life
 -- of the store it said so.
 function servers.hold(ctx, record)
   redis.call('ZADD', held(ctx, record.server, record.kind), context.text(ctx.life), record.id)
-  local expiry = ctx.now + context.duration(ctx, 'server_lease')
-  redis.call('ZADD', ctx.q .. ':leases', 'NX', context.text(expiry), 'server ' .. record.server)
+  lease(ctx, record.server, 'NX')
 end
 
 function servers.let_go(ctx, record)
@@ -37,8 +54,7 @@ end
 -- It lives. Who was slow enough to lose some people, but is here again before all were
 -- lost, is told to look again.
 function servers.heartbeat(ctx, server)
-  local expiry = ctx.now + context.duration(ctx, 'server_lease')
-  redis.call('ZADD', ctx.q .. ':leases', context.text(expiry), 'server ' .. server)
+  lease(ctx, server)
   redis.call('PERSIST', ctx.q .. ':out:' .. server)
   redis.call('PERSIST', ctx.q .. ':server:' .. server)
   if redis.call('HDEL', ctx.q .. ':server:' .. server, 'losing') == 1 then
@@ -116,6 +132,7 @@ function servers.lose(ctx, server, limit)
     return false
   end
   redis.call('ZREM', ctx.q .. ':leases', 'server ' .. server)
+  redis.call('SREM', ctx.q .. ':servers', server)
   redis.call('HDEL', ctx.q .. ':server:' .. server, 'losing')
   journal.tell(ctx, server, 'resync')
   journal.deliver(ctx) -- an outbox that is not there yet could not expire

@@ -128,3 +128,36 @@ async def test_a_profile_that_is_forgotten_hides_no_other_one(pool):
 
     await pool.call("c1")
     assert await pool.rings_at("c1") == "fit24"
+
+
+def commands(pool, name):
+    """How often the server has run this command, inside of functions too."""
+    return pool.plain.info("commandstats").get(f"cmdstat_{name}", {"calls": 0})["calls"]
+
+
+async def test_a_profile_that_comes_is_put_where_it_belongs_and_nothing_is_read_anew(
+    pool,
+):
+    skills = [f"skill{n}" for n in range(12)]
+    agents = [
+        an_agent(f"agent{n:03}", lsf=3, **dict.fromkeys(skills[: n % 12], 1 + n % 3))
+        for n in range(36)
+    ]
+    late = [an_agent("late1", lsf=2), an_agent("late2", lsf=2, tactile=1)]
+    services = [a_service(), a_service("rare", lsf=1, tactile=1)]
+    await pool.publish(*agents, *late, services=services)
+    for agent in agents:
+        await pool.ready(agent.id)
+    await pool.call("c1")
+    assert (await pool.call("c2", service="rare")).nobody
+    before = commands(pool, "hkeys")
+
+    for agent in late:
+        await pool.ready(agent.id)
+    assert await pool.rings_at("c2") == "late2"
+    await pool.refuse("c2")
+
+    await pool.call("c3")
+    assert await pool.rings_at("c3") == "late1"
+    assert not (await pool.call("c4", service="rare")).nobody
+    assert commands(pool, "hkeys") == before

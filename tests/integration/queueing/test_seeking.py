@@ -154,3 +154,25 @@ async def test_one_more_ready_agent_with_a_scarce_skill_asks_for_nobody_else(
     await pool.here.agent_ready(agent="agent00", request=a_request())
 
     assert commands(pool) - before < 50
+
+
+async def test_a_new_life_awaits_the_servers_that_have_a_lease(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.here.heartbeat()
+    await pool.call("c1", client=pool.there)
+    pool.plain.hset(pool.key("meta"), "process", "another")
+    await pool.here.heartbeat()
+
+    awaited = pool.plain.smembers(pool.key("awaited"))
+
+    assert awaited == pool.plain.smembers(pool.key("servers")) == {"here", "there"}
+
+
+async def test_a_server_without_a_lease_is_not_awaited(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.call("c1", client=pool.there)
+    await pool.advance(5, sweep=False)
+    await pool.here.heartbeat()
+    await pool.sweep()
+
+    assert pool.plain.smembers(pool.key("servers")) == {"here"}
