@@ -57,8 +57,11 @@ async def test_a_priority_is_a_head_start_and_no_more(pool):
     await pool.advance(2)
     await pool.call("late", service="urgent")
 
-    for name in ("first", "early", "late"):
-        await pool.staff(an_agent(f"for_{name}"), services=[a_service(), urgent])
+    names = ("first", "early", "late")
+    agents = [an_agent(f"for_{name}") for name in names]
+    await pool.publish(*agents, services=[a_service(), urgent])
+    for name in names:
+        await pool.ready(f"for_{name}")
         assert await pool.rings_at(name) == f"for_{name}"
 
     assert first.deadline == first.t0 + 40
