@@ -4,7 +4,7 @@ Pure. A directory that contradicts itself is never built, so nothing behind this
 asks again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -28,6 +28,13 @@ TARGET_SECONDS: Final = 60.0
 HIGHEST_PRIORITY: Final = 30.0
 """Seconds by which a priority may bring a deadline forward: an offset, never a class of
 its own, so that nobody starves behind it."""
+
+MOST_WORDS: Final = 500
+"""Topics and variants of a service, companies of an agent, skills of a directory: the
+library reads such a list in one piece, while everybody else waits."""
+
+MOST_SERVICES: Final = 4_000
+"""Services of a directory, for the same reason."""
 
 TEXT: Final = VariantId("text")
 """The variant of every text call, where a service has one of this name."""
@@ -145,6 +152,7 @@ class ServiceEntry:
 
     def __post_init__(self) -> None:
         name = self.id
+        _check_length(f"{name}: topics and variants", [*self.topics, *self.variants])
         if self.target <= 0:
             raise BadDirectoryError(f"{name}: a target of {self.target:g} s")
         if not 0 <= self.priority <= HIGHEST_PRIORITY:
@@ -181,6 +189,7 @@ class AgentEntry:
     def __post_init__(self) -> None:
         if not self.skills:
             raise BadDirectoryError(f"agent {self.id} has no skill")
+        _check_length(f"agent {self.id}: companies", self.companies)
         for skill, level in self.skills.items():
             _check_level(skill, level)
 
@@ -199,6 +208,8 @@ class Directory:
     reserves: tuple[ScarceReserve, ...] = ()
 
     def __post_init__(self) -> None:
+        _check_length("skills", self.skills)
+        _check_length("services", self.services, MOST_SERVICES)
         for skill, kind in self.skills.items():
             if BUILT_IN_SKILLS.get(skill, kind) is not kind:
                 raise BadDirectoryError(f"{skill} is built in with another kind")
@@ -236,6 +247,11 @@ class Directory:
                 )
             relaxed |= step.relax
             reserve = reserve or step.reserve
+
+
+def _check_length(what: str, words: Sized, most: int = MOST_WORDS) -> None:
+    if len(words) > most:
+        raise BadDirectoryError(f"{what}: {len(words)}, more than {most}")
 
 
 def _check_level(skill: str, level: int) -> None:

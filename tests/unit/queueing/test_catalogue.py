@@ -43,6 +43,20 @@ def test_a_skill_without_a_name_is_refused():
         Need("", 1)
 
 
+def test_a_list_that_nobody_could_read_in_one_piece_is_refused():
+    words = [f"w{n}" for n in range(501)]
+    many = [
+        lambda: a_service(topics=dict.fromkeys(map(TopicId, words), LSF)),
+        lambda: AgentEntry(AgentId("a1"), frozenset(map(CompanyId, words)), {"lsf": 1}),
+        lambda: a_directory(a_service(), skills=dict.fromkeys(words, SkillKind.TOPIC)),
+        lambda: Directory(1, (a_service(),) * 4_001, ()),
+    ]
+
+    for make in many:
+        with pytest.raises(BadDirectoryError, match="more than"):
+            make()
+
+
 def test_an_agent_without_a_skill_is_refused():
     with pytest.raises(BadDirectoryError, match="no skill"):
         AgentEntry(AgentId("a1"), frozenset(), {})
