@@ -69,8 +69,8 @@ class AgentSession:
         self._session = session
         self._connection = connection
         self._agent = AgentId(person.id)
-        self._state: AgentState | None = None  # as last heard, and how new that is
-        self._version = 0
+        self._word: AgentState | None = None  # where they are or wish to be next
+        self._version = 0  # how new that is
         self._told = AgentTold(connection, rooms)
         self._transfer = Transfer(rooms, self._agent)
         self._person = Participant(
@@ -254,7 +254,7 @@ class AgentSession:
             case queue.Offered():
                 await self._ring(event.call, event.token, event.expires_at, event.why)
             case queue.AgentChanged(agent=agent) if agent == self._agent:
-                self._state, self._version = event.state, event.version
+                self._word, self._version = event.wish or event.state, event.version
                 self._told.state(event)
             case queue.Superseded(agent=agent, connection=loser):
                 if agent == self._agent and loser == self._connection.name:
@@ -265,7 +265,7 @@ class AgentSession:
 
     async def _sit_down(self, view: AgentView) -> None:
         """Show a console that has just come where its agent stands."""
-        self._state, self._version = view.state, view.version
+        self._word, self._version = view.wish or view.state, view.version
         if view.call is not None and view.state in _WITH_CALLER:
             await self._back_in_call(view.call)
         elif view.call is not None and view.state is AgentState.OFFERED:
@@ -360,7 +360,7 @@ class AgentSession:
                 self._rooms,
                 self._agent,
                 self._call,
-                self._state if forgot else None,
+                self._word if forgot else None,
                 connection=self._connection.name,
             )
         except Exception as error:

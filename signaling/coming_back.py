@@ -120,7 +120,8 @@ async def as_agent(
         rooms: the queue and the directory that it may need again.
         agent: who.
         call: what this process knows of their call.
-        was: their state as last heard, if the queue has forgotten it.
+        was: their state as last heard, or what they wished to be next, if the queue
+            has forgotten it. Nothing but the agent ends a break, nor the wish for one.
         connection: their console's.
 
     Raises:
@@ -138,6 +139,10 @@ async def as_agent(
         ),
     )
     with suppress(RefusedError):
+        if was is AgentState.BREAK and view.state is not AgentState.BREAK:
+            return await rooms.queue.agent_break(
+                agent=agent, request=request_id("break", connection, moment)
+            )
         if was is AgentState.READY and view.state is AgentState.AWAY:
             return await rooms.queue.agent_ready(
                 agent=agent, request=request_id("ready", connection, moment)

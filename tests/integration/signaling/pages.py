@@ -87,9 +87,10 @@ class Page:
         await self.hear_status("ready")
 
     async def hear_status(self, status):
-        """Wait until the console is in a state."""
-        while (await self.hear("agent_state"))["status"] != status:
+        """Wait until the console is in a state; gives the message that says so."""
+        while (told := await self.hear("agent_state"))["status"] != status:
             pass
+        return told
 
     async def take(self):
         """Wait for the ring and accept."""

@@ -17,6 +17,7 @@ from tests.integration.queueing.groups import a_group
 from tests.integration.queueing.proxies import a_proxy
 from tests.integration.queueing.servers import Server
 from tests.integration.signaling.crowd import a_crowd
+from tests.integration.signaling.pages import a_caller, an_agent, request
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 
@@ -142,6 +143,40 @@ async def test_a_server_that_lost_its_last_seconds_harms_nobody(house):
         await asyncio.to_thread(house.server.start)
 
         await unharmed(crowd)
+
+
+async def test_a_break_and_a_wish_for_one_outlast_a_server_that_forgot_them(house):
+    login = house.platform.accounts["agent1"]
+    async with (
+        an_agent(house.platform.url(1), login.login, login.password) as agent,
+        a_caller(house.platform.url(2)) as caller,
+    ):
+        await agent.ready()
+        await forgets(house, agent, "ready")
+        assert (await agent.hear_status("break"))["wish"] is None
+        ticket = await caller.call()
+        await agent.ready()
+        await agent.take()
+        await agent.hear_status("connecting")
+        await forgets(house, agent, "connecting")
+        while (await agent.hear("agent_state"))["wish"] != "break":
+            pass
+        await caller.say("hang_up", call=ticket["call"])
+
+        await agent.hear_status("break")
+
+
+async def forgets(house, agent, status):
+    """Have the server die and forget an agent's word for a break, given meanwhile."""
+    with house.server.plain() as plain:
+        house.server.keep_copy(plain)
+    await agent.say("agent_break", request=request())
+    while (told := await agent.hear("agent_state"))["status"] != "break":
+        if (told["status"], told["wish"]) == (status, "break"):
+            break
+    await asyncio.to_thread(house.server.kill)
+    house.server.go_back()
+    await asyncio.to_thread(house.server.start)
 
 
 @pytest.mark.long
