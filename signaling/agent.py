@@ -90,10 +90,10 @@ class AgentSession:
                 connection=self._connection.name,
                 request=request_id(self._agent, self._connection.name, "connected"),
             )
-        except Exception as error:
+        except Exception:
+            # it comes back by itself, if only because the queue has yet to hear of a new agent
             self._stand_back()
-            if not isinstance(error, QueueRefusedError):
-                self._connection.abort()  # the console comes back by itself
+            self._connection.abort()
             raise
         for each in others:
             await each.supersede()

@@ -11,7 +11,7 @@ from accounts.model import Person, PersonId, PersonRole
 from queueing import messages as queue
 from queueing.catalogue import Directory
 from queueing.client import QueueClient
-from queueing.errors import QueueUnreachableError
+from queueing.errors import QueueUnreachableError, UnknownAgentError
 from queueing.keys import Keys
 from queueing.model import AgentState, Mode
 from queueing.outbox import Follower
@@ -156,6 +156,16 @@ async def test_a_console_that_opened_though_it_heard_no_answer_is_told_as_gone(
 
     assert (await rooms.queue.agent_view("agent1")).state == AgentState.LOST
     assert old.is_superseded
+
+
+async def test_a_console_that_comes_before_the_queue_knows_its_agent_comes_back(rooms):
+    early = replace(PERSON, id=PersonId("hired-just-now"))
+    line, _ = a_console(rooms, "early")
+
+    with pytest.raises(UnknownAgentError):
+        await AgentSession(line, rooms, early, "session").opened()
+
+    assert line.is_cut
 
 
 async def test_whoever_cannot_be_presented_is_cut_whatever_the_cause(rooms):
