@@ -40,7 +40,7 @@ def t0_of(ticket):
 
 
 class Person:
-    """One page that comes back for ever, at one address after another."""
+    """One page that comes back, at one address after another, while it can."""
 
     path = ""
 
@@ -48,11 +48,12 @@ class Person:
         self.crowd, self.name = crowd, name
         self.at = next(_numbers)
         self.url = ""
+        self.comes_back = True
         self.problems: Counter[str] = Counter()
         self._page: Page | None = None
 
     async def live(self):
-        while True:
+        while self.comes_back:
             self.url = self.crowd.urls[self.at % len(self.crowd.urls)]
             with suppress(aiohttp.ClientError, OSError, TimeoutError):
                 async with asyncio.timeout(None) as patience:
@@ -211,7 +212,6 @@ class Agent(Person):
         super().__init__(crowd, name)
         self._cookie = cookie
         self.status, self.call, self.token = "offline", None, None
-        self.refuses = False
 
     def cookies(self):
         return {"illico_agent": self._cookie}
@@ -222,7 +222,7 @@ class Agent(Person):
                 await self._stands(page, message)
             case "offer":
                 self.crowd.rang[message["call"]].append((time.monotonic(), self.name))
-                if self.crowd.accepts and not self.refuses:
+                if self.crowd.accepts:
                     self.crowd.soon(self._take(message))
             case "problem":
                 self.problems[message["code"]] += 1

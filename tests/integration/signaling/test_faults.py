@@ -194,7 +194,7 @@ async def test_a_killed_process_loses_nobody_and_its_calls_ring_elsewhere(house)
     async with a_busy_crowd(platform) as crowd:
         dead = [a for a in crowd.agents if a.url == platform.url(2)]
         for agent in dead:  # their machines die with the process
-            agent.refuses = True
+            agent.comes_back = False
         crowd.accepts = False
         ringing = await rings_at(crowd, dead)
 
