@@ -292,6 +292,15 @@ class Crowd:
         self.running.append(self._tasks.create_task(work))
         return None
 
+    async def leave(self):
+        """Hang up: else agents of the next test wait for the callers of this one."""
+        self.goes_on = False
+        async with asyncio.timeout(20):
+            while calling := [each for each in self.callers if each.call is not None]:
+                for caller in calling:
+                    await caller.say("hang_up", call=caller.call)
+                await asyncio.sleep(0.2)
+
     def end(self):
         self._is_over = True
         for task in self.running:
@@ -406,5 +415,6 @@ async def a_crowd(platform, *, callers=8, agents=5, servers=3):
                 crowd.come(Caller(crowd, f"caller {number}"))
             crowd.soon(crowd.watch())
             yield crowd
+            await crowd.leave()
         finally:
             crowd.end()
