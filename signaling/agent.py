@@ -91,7 +91,8 @@ class AgentSession:
                 request=request_id(self._agent, self._connection.name, "connected"),
             )
         except Exception:
-            # it comes back by itself, if only because the queue has yet to hear of a new agent
+            # the connection blames and logs it; the console comes back by itself, if only
+            # because the queue has yet to hear of a new agent
             self._stand_back()
             self._connection.abort()
             raise

@@ -145,7 +145,10 @@ async def _tell_all_presented(rooms: Rooms) -> None:
         try:
             await rooms.queue.presented()
         except Exception:
-            log.exception("the end of a roll call was not told")
+            # untold, whoever is gone would stay on this server's books for good
+            log.exception("the end of a roll call was not told, tried again")
+            await asyncio.sleep(LEASE_EVERY)
+            rooms.roll_call.again()
 
 
 async def _relay_events(rooms: Rooms, client: RelayClient) -> None:

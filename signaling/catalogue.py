@@ -200,6 +200,6 @@ class Catalogue:
             await self._is_missed.wait()
             try:
                 await self.restore()
-            except Exception:
+            except Exception:  # whatever it is, the next heartbeat tries again
                 log.exception("directory not restored, tried again")
-            self._is_missed.clear()  # the next heartbeat tells if it is still missed
+            self._is_missed.clear()

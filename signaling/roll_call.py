@@ -31,6 +31,10 @@ class RollCall:
         self._absent.discard(connection)
         self._look()
 
+    def again(self) -> None:
+        """Let the end of this count be told once more, unless a newer one has begun."""
+        self._begun.set()
+
     async def taken(self) -> None:
         """Wait for the next count to be over, or for its patience.
 

@@ -1,5 +1,6 @@
 """Sessions whose rooms fail them: nobody is left behind an open socket that hears nothing."""
 
+import asyncio
 import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from queueing.model import AgentState, Mode
 from queueing.outbox import Follower
 from queueing.store import open_store
 from signaling.agent import AgentSession
+from signaling.app import _tell_all_presented
 from signaling.caller import CallerSession
 from signaling.errands import Errands
 from signaling.roll_call import RollCall
@@ -64,22 +66,27 @@ class Line:
 
 
 @pytest.fixture
-async def rooms():
-    with a_server("valkey") as server:
-        async with a_client(server.url, "p") as client:
-            await client.publish(Directory(1, (a_service(),), (an_agent("agent1"),)))
-            nothing: Any = None
-            yield Rooms(
-                settings=nothing,
-                queue=client,
-                accounts=nothing,
-                relays={},
-                catalogue=nothing,
-                switchboard=Switchboard(),
-                errands=Errands(),
-                roll_call=RollCall(),
-                clock=time.time,
-            )
+def server():
+    with a_server("valkey", "--appendonly", "yes", "--appendfsync", "always") as server:
+        yield server
+
+
+@pytest.fixture
+async def rooms(server):
+    async with a_client(server.url, "p") as client:
+        await client.publish(Directory(1, (a_service(),), (an_agent("agent1"),)))
+        nothing: Any = None
+        yield Rooms(
+            settings=nothing,
+            queue=client,
+            accounts=nothing,
+            relays={},
+            catalogue=nothing,
+            switchboard=Switchboard(),
+            errands=Errands(),
+            roll_call=RollCall(),
+            clock=time.time,
+        )
 
 
 @asynccontextmanager
@@ -188,3 +195,45 @@ async def test_whoever_cannot_be_presented_is_cut_whatever_the_cause(rooms):
         await caller.event(queue.Resync())
 
     assert line.is_cut
+
+
+class RollCallAgain(RollCall):
+    """One that lets the queue answer once its end is to be told again."""
+
+    def __init__(self, heals):
+        super().__init__()
+        self._heals = heals
+
+    def again(self):
+        self._heals()
+        super().again()
+
+
+async def test_a_queue_that_did_not_hear_the_end_of_a_roll_call_is_told_again(
+    server, rooms, tmp_path
+):
+    await rooms.queue.agent_connected(
+        agent="agent1", connection="gone", request=a_request()
+    )
+    server.kill()
+    server.start()
+    await rooms.queue.heartbeat()
+    await events_of(rooms.queue, queue.Resync)
+    real = rooms.queue._store
+
+    async with open_store(f"unix://{tmp_path}/none", "{q:p}", budget=0.2) as silent:
+        rooms.queue._store = silent
+        roll_call = RollCallAgain(lambda: setattr(rooms.queue, "_store", real))
+        async with asyncio.timeout(15), asyncio.TaskGroup() as tasks:
+            telling = tasks.create_task(
+                _tell_all_presented(replace(rooms, roll_call=roll_call))
+            )
+            roll_call.begin(())
+            while not await _is_lost(real):  # noqa: ASYNC110  a queue sets no event
+                await asyncio.sleep(0.05)
+            telling.cancel()
+
+
+async def _is_lost(store):
+    looking: Any = QueueClient(store, Keys("p"), None, Follower(None))
+    return (await looking.agent_view("agent1")).state == AgentState.LOST

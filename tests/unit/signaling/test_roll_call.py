@@ -50,3 +50,28 @@ async def test_it_does_not_wait_for_ever_for_who_never_comes(people):
     await the_end(roll_call)
 
     assert roll_call._absent == set(people[1:])
+
+
+async def test_its_end_is_told_once_more_when_nobody_heard_it(people):
+    roll_call = RollCall()
+    roll_call.begin(())
+    await the_end(roll_call)
+
+    roll_call.again()
+
+    await the_end(roll_call)
+
+
+async def test_the_end_of_an_older_one_is_not_told_once_a_newer_one_has_begun(people):
+    roll_call = RollCall(PATIENCE)
+    roll_call.begin(())
+    await the_end(roll_call)
+    roll_call.begin(people)
+
+    roll_call.again()
+    async with asyncio.TaskGroup() as tasks:
+        ends = tasks.create_task(the_end(roll_call))
+        await asyncio.wait([ends], timeout=0)
+        assert not ends.done()
+        for each in people:
+            roll_call.here(each)
