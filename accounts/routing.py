@@ -20,6 +20,9 @@ HIGHEST_PRIORITY_S: Final = 30.0
 LONGEST_S: Final = 3600.0
 """No step, rest or wrap-up is later or longer; also keeps out what is no number."""
 
+MOST_KEPT: Final = 50
+"""Idle agents that a scarce reserve may keep from everybody else's calls."""
+
 TEXT: Final = "text"
 """The variant of every text call, where a service has one of this name."""
 
@@ -206,8 +209,10 @@ class ScarceReserve:
     keep: int
 
     def __post_init__(self) -> None:
-        if isinstance(self.keep, bool) or not 1 <= self.keep <= 1000:
-            raise InvalidInputError("A reserve keeps 1 to 1000 agents.")
+        if isinstance(self.keep, bool) or not 1 <= self.keep <= MOST_KEPT:
+            raise InvalidInputError(
+                f"A reserve keeps 1 to {MOST_KEPT} agents; more would starve the others."
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,3 +95,14 @@ async def test_what_came_later_can_be_set_in_a_database_of_the_first_step(first)
 
     assert roster.services[0].handling.priority_s == 5
     assert roster.staff[0].independent
+
+
+async def test_a_reserve_that_was_too_large_keeps_fifty(url):
+    async with at_step(url, "a0002") as sql:
+        await sql.execute(text("INSERT INTO accounts_reserve VALUES ('lfpc', 1000)"))
+        await sql.execute(text("INSERT INTO accounts_reserve VALUES ('slow', 2)"))
+
+    async with AccountsClient.open(url) as client:
+        roster = await client.roster()
+
+    assert {one.skill: one.keep for one in roster.reserves} == {"lfpc": 50, "slow": 2}

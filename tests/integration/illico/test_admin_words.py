@@ -260,6 +260,7 @@ def test_the_journal_tells_every_change_with_its_facts(house):
         (("set-skill", "lsf", "--kind", "topic"), "invalid_input"),
         (("remove-skill", "panne"), "skill_in_use"),
         (("set-reserve", "lfpc", "-1"), "invalid_input"),
+        (("set-reserve", "lfpc", "51"), "invalid_input"),
         (("set-reserve", "lfs", "1"), "unknown_skill"),
         (("set-week", "aide", "mon", "12:00-08:00"), "invalid_hours"),
         (("set-week", "aide", "mon", "08:00-12:00,11:00-13:00"), "invalid_hours"),

@@ -141,10 +141,14 @@ def test_video_messages_are_offered_where_there_is_an_address_for_them():
     assert Handling(overflow=steps, video_message_url="https://acme.fr/m?x=1").overflow
 
 
-@pytest.mark.parametrize("keep", [0, -1, 1001, True])
-def test_a_reserve_keeps_somebody(keep):
-    with pytest.raises(InvalidInputError):
+@pytest.mark.parametrize("keep", [0, -1, 51, 1000, True])
+def test_a_reserve_keeps_1_to_50_agents_and_says_so(keep):
+    with pytest.raises(InvalidInputError, match="1 to 50 agents"):
         ScarceReserve("lfpc", keep)
+
+
+def test_a_reserve_may_be_as_large_as_50():
+    assert ScarceReserve("lfpc", 50).keep == 50
 
 
 @pytest.mark.parametrize(
