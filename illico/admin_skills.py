@@ -93,7 +93,9 @@ def _keep(app: typer.Typer, screen: Screen) -> None:
     @app.command(rich_help_panel=PANEL, context_settings=NUMBERS)
     def set_reserve(
         skill: Word,
-        keep: Annotated[int, typer.Argument(help="How many, 1 to 50; 0 ends the reserve.")],
+        keep: Annotated[
+            int, typer.Argument(help="How many, 1 to 50; 0 ends the reserve.")
+        ],
         data_dir: DataDir = None,
     ) -> None:
         """Keep so many idle agents with a scarce skill for those who need it."""

@@ -55,6 +55,7 @@ def create_app(settings: Settings) -> web.Application:
     async def opened(app: web.Application) -> AsyncIterator[None]:
         async with _open(settings) as opened_rooms:
             app[ROOMS] = opened_rooms
+            metrics.watch_queue(lambda: opened_rooms.queue.unconfirmed)
             yield
 
     async def drain(app: web.Application) -> None:
