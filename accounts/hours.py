@@ -173,6 +173,17 @@ class OpeningHours:
             for start, end in self._spans(day)
         )
 
+    def is_closed_for_holiday(self, at: datetime) -> bool:
+        """Whether it is closed at `at` (aware) on a holiday with hours of its own."""
+        at = _utc(at)
+        today = at.astimezone(PARIS).date()
+        if self.is_open(at) or today in self.exceptions:
+            return False
+        if self.emergency is not None and self.emergency.covers(at):
+            return False
+        ruled = self._ruled(today)
+        return ruled is not None and ruled != self.weekly[today.weekday()]
+
     def next_opening(self, at: datetime) -> datetime | None:
         """The first moment from `at` (aware) on that is open; None if none is known.
 

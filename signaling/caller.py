@@ -197,7 +197,9 @@ class CallerSession:
         service, hours = self._admission.service(asked.service)
         if not hours.is_open:
             self._connection.send(
-                protocol.Closed(service=service.id, opens_at=hours.opens_at)
+                protocol.Closed(
+                    service=service.id, opens_at=hours.opens_at, reason=hours.reason
+                )
             )
             await self._admission.note_closed(service, asked.request)
             return

@@ -144,6 +144,7 @@ def _service_facts(rooms: Rooms, slug: str) -> web.Response:
             "company": service.company_name,
             "open": hours.is_open,
             "opens_at": hours.opens_at,
+            "closed_for": hours.reason,
             "topics": [
                 {"slug": topic.slug, "label": topic.label} for topic in service.topics
             ],

@@ -85,9 +85,14 @@ export function act(state, event) {
  */
 function loaded(state, service) {
   if (service === null) return { ...state, screen: "unknown" };
-  const opensAt = service.opens_at;
-  if (state.screen !== "loading") return { ...state, service, opensAt };
-  return { ...state, service, opensAt, screen: service.open ? "entry" : "closed" };
+  const known = {
+    ...state,
+    service,
+    opensAt: service.opens_at,
+    closedFor: service.closed_for,
+  };
+  if (state.screen !== "loading") return known;
+  return { ...known, screen: service.open ? "entry" : "closed" };
 }
 
 /**

@@ -11,6 +11,7 @@ import { variantLabel, variants } from "./variants_view.js";
 /** @import { IconName } from "../signaling/browser/icons.js" */
 /** @import { TextKey } from "../signaling/browser/texts.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
+/** @import { ClosedReason } from "../signaling/browser/wire.js" */
 /** @import { State } from "./state.js" */
 /** @import { VariantActions } from "./variants_view.js" */
 
@@ -79,6 +80,7 @@ export function closedView(state) {
         <main class="single" data-testid="closed">
       <div class="sign">${icon("clock")}</div>
       <h1 tabindex="-1">${say("closed-title", { company })}</h1>
+      ${closedFor(state)}
       <p class="lead" data-testid="opens-at">${state.opensAt === null
         ? say("closed-unknown")
         : say("closed-opens", { when: when(state.opensAt) })}</p>
@@ -86,6 +88,17 @@ export function closedView(state) {
     </main>
         ${footer()}
   `;
+}
+
+/** @type {Readonly<Record<ClosedReason, TextKey>>} */
+const CLOSED_FOR = { holiday: "closed-holiday" };
+
+/** @param {State} state */
+function closedFor({ closedFor: reason }) {
+  if (reason === null) return nothing;
+  return html`<p class="lead" data-testid="closed-for" data-reason=${reason}>
+    ${say(CLOSED_FOR[reason])}
+  </p>`;
 }
 
 /** Where a language can be chosen: not while somebody waits or talks. */

@@ -116,7 +116,13 @@ export function receive(state, message, at) {
     case "ended":
       return { ...state, screen: "ended", ended: message, problem: null };
     case "closed":
-      return { ...state, screen: "closed", request: null, opensAt: message.opens_at };
+      return {
+        ...state,
+        screen: "closed",
+        request: null,
+        opensAt: message.opens_at,
+        closedFor: message.reason,
+      };
     case "problem":
       return refused(state, message.code, message.request);
     case "welcome":

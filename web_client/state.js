@@ -5,7 +5,7 @@
 /** @import { Light } from "../signaling/browser/light.js" */
 /** @import { MediaState } from "../signaling/browser/line.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
-/** @import { Ended, Face, Mode, Overflow, Presence, Verdict } from "../signaling/browser/wire.js" */
+/** @import { ClosedReason, Ended, Face, Mode, Overflow, Presence, Verdict } from "../signaling/browser/wire.js" */
 
 /**
  * @typedef {"loading" | "entry" | "mirror" | "resuming" | "waiting" | "call-back"
@@ -21,6 +21,7 @@
  * @property {string} company
  * @property {boolean} open
  * @property {string | null} opens_at
+ * @property {ClosedReason | null} closed_for
  * @property {readonly { slug: string, label: string }[]} topics
  * @property {readonly { slug: string, label: string }[]} variants other ways to sign
  * @property {string | null} video_message where the company takes video messages
@@ -77,6 +78,7 @@
  * @property {Ended | null} ended
  * @property {Face | null} rated
  * @property {string | null} opensAt
+ * @property {ClosedReason | null} closedFor
  */
 
 /**
@@ -160,6 +162,7 @@ export const FIRST = {
   media: "none",
   since: 0,
   opensAt: null,
+  closedFor: null,
 };
 
 /** Between T0 and the end. */

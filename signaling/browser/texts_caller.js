@@ -187,6 +187,7 @@ export const CALLER_TEXTS = {
   "rate-thanks": "Merci pour votre avis.",
 
   "closed-title": "{company} est fermé",
+  "closed-holiday": "Aujourd’hui est un jour férié.",
   "closed-opens": "Ouverture {when}.",
   "closed-unknown": "La prochaine date arrive bientôt.",
   "closed-again": "Revenez à ce moment.",

@@ -188,6 +188,7 @@ export const CALLER_ENGLISH = {
   "rate-thanks": "Thank you for your opinion.",
 
   "closed-title": "{company} is closed",
+  "closed-holiday": "Today is a public holiday.",
   "closed-opens": "Opens on {when}.",
   "closed-unknown": "The next date comes soon.",
   "closed-again": "Come back then.",

@@ -36,6 +36,10 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @typedef {"legible" | "at_risk" | "lost"} Legibility
  */
 /**
+ * Why a service is closed at an hour at which it would else be open.
+ * @typedef {"holiday"} ClosedReason
+ */
+/**
  * One entry of WebRTC's `iceServers`, with credentials bound to one leg.
  * @typedef {object} IceServer
  * @property {readonly string[]} urls
@@ -484,10 +488,13 @@ export const MAX_MESSAGE_BYTES = 65536;
  */
 /**
  * Outside the opening hours; `opens_at` is ISO 8601 in Europe/Paris.
+ *
+ * `reason` only where there is more to say than that.
  * @typedef {object} Closed
  * @property {"closed"} type
  * @property {string} service
  * @property {string | null} opens_at
+ * @property {ClosedReason | null} reason
  */
 /**
  * A refusal. `code` is stable; `text` is for people and may change.

@@ -73,6 +73,7 @@ from signaling.protocol.from_server import (
 )
 from signaling.protocol.words import (
     AgentStatus,
+    ClosedReason,
     Face,
     Legibility,
     Message,
@@ -98,6 +99,7 @@ __all__ = [
     "CalledBackLater",
     "ClientMessage",
     "Closed",
+    "ClosedReason",
     "Colleague",
     "ComeBack",
     "Connecting",

@@ -5,6 +5,7 @@ import msgspec
 from queueing.model import Mode, OfferReason, Overflow
 from signaling.protocol.words import (
     AgentStatus,
+    ClosedReason,
     Legibility,
     Message,
     Presence,
@@ -268,10 +269,14 @@ class Ended(Message, frozen=True):
 
 
 class Closed(Message, frozen=True):
-    """Outside the opening hours; ``opens_at`` is ISO 8601 in Europe/Paris."""
+    """Outside the opening hours; ``opens_at`` is ISO 8601 in Europe/Paris.
+
+    ``reason`` only where there is more to say than that.
+    """
 
     service: str
     opens_at: str | None
+    reason: ClosedReason | None = None
 
 
 class Problem(Message, frozen=True):

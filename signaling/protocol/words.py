@@ -60,6 +60,12 @@ class AgentStatus(StrEnum):
     BREAK = "break"
 
 
+class ClosedReason(StrEnum):
+    """Why a service is closed at an hour at which it would else be open."""
+
+    HOLIDAY = "holiday"
+
+
 class Legibility(StrEnum):
     """The eye's verdict over its window."""
 

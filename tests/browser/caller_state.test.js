@@ -14,6 +14,7 @@ const SERVICE = {
   company: "Télécom Démo",
   open: true,
   opens_at: null,
+  closed_for: null,
   topics: [],
   variants: [],
   video_message: null,
@@ -68,12 +69,13 @@ Deno.test("an open service shows its first page, a closed one says when it opens
   const opens_at = "2026-11-23T09:00:00+01:00";
   const closed = act(FIRST, {
     type: "service",
-    service: { ...SERVICE, open: false, opens_at },
+    service: { ...SERVICE, open: false, opens_at, closed_for: "holiday" },
   });
 
   assert.equal(entered().screen, "entry");
   assert.equal(closed.screen, "closed");
   assert.equal(closed.opensAt, opens_at);
+  assert.equal(closed.closedFor, "holiday");
 });
 
 Deno.test("a service that closed meanwhile says so instead of a queue", () => {
@@ -86,11 +88,12 @@ Deno.test("a service that closed meanwhile says so instead of a queue", () => {
 
   const state = receive(
     asked,
-    { type: "closed", service: "telecom-demo", opens_at: null },
+    { type: "closed", service: "telecom-demo", opens_at: null, reason: "holiday" },
     5,
   );
 
   assert.equal(state.screen, "closed");
+  assert.equal(state.closedFor, "holiday");
 });
 
 Deno.test("a call that did not wait for the camera gets it when it opens", () => {

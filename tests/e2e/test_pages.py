@@ -170,6 +170,25 @@ async def test_a_closed_service_says_when_it_opens(platform, visits, callers):
             await accounts.reopen_service(service)
 
 
+async def test_a_page_says_that_a_public_holiday_is_why_it_is_closed(visits, callers):
+    page = await visits.open(callers, "/nulle-part")
+
+    async def on_a_holiday(route):
+        """The server's own answer, on another day: nobody here moves its calendar."""
+        answer = await route.fetch()
+        facts = await answer.json()
+        opens_at = "2027-05-03T08:30:00+02:00"
+        closed = {"open": False, "opens_at": opens_at, "closed_for": "holiday"}
+        await route.fulfill(response=answer, json=facts | closed)
+
+    await page.route("**/api/service/*", on_a_holiday)
+    await page.goto(f"{visits.origin}/assurance-demo")
+    await Caller(page, "illico-caller").reaches("closed")
+    why = page.get_by_test_id("closed-for")
+    await expect(why).to_have_text("Aujourd’hui est un jour férié.")
+    await visits.look(page, "caller-closed-holiday", sizes=("1440", "360"))
+
+
 async def _until_closed(visits, browser, service):
     caller = await a_caller(visits, browser, "entry", "closed", service=service)
     async with asyncio.timeout(15):

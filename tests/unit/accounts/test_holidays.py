@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.errors import InvalidHoursError
 from accounts.holidays import Holiday, Region, easter, public_holidays
-from accounts.hours import PARIS, HolidayHours, Interval, OpeningHours
+from accounts.hours import PARIS, EmergencyClose, HolidayHours, Interval, OpeningHours
 from accounts.hours_text import (
     days_from_words,
     hours_from_text,
@@ -120,6 +120,36 @@ def test_a_holiday_has_the_hours_that_the_calendar_says():
     assert not hours.is_open(at("2026-05-14 11:00"))
     assert hours.is_open(at("2026-05-25 17:59"))  # Whit Monday: as any Monday
     assert hours.next_opening(at("2026-12-24 18:00")) == at("2026-12-28 08:30")
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_why"),
+    [
+        ("2026-05-01 12:00", True),  # Labour Day
+        ("2026-05-01 07:00", True),
+        ("2026-05-25 09:00", True),  # Whit Monday, open from ten to eleven
+        ("2026-05-25 10:30", False),
+        ("2026-04-30 20:00", False),  # only the evening before
+        ("2026-05-14 12:00", False),  # Ascension is a day like any other here
+        ("2026-11-01 12:00", False),  # All Saints: a Sunday, closed anyway
+        ("2026-07-14 12:00", False),  # an exceptional day
+        ("2026-08-15 12:00", False),  # a Saturday
+    ],
+)
+def test_a_calendar_knows_when_a_holiday_is_why_it_is_closed(moment, is_why):
+    own = {Holiday.WHIT_MONDAY: MORNING, Holiday.ASCENSION: None}
+    hours = OFFICE_WEEK.on_holidays(HolidayHours(own=own))
+    hours = hours.on_date(date(2026, 7, 14), ())
+
+    assert hours.is_closed_for_holiday(at(moment)) is is_why
+    assert not OFFICE_WEEK.is_closed_for_holiday(at(moment))
+
+
+def test_an_emergency_on_a_holiday_is_no_holiday():
+    closed = EmergencyClose(at("2026-05-01 08:00"))
+    hours = OFFICE_WEEK.on_holidays(HolidayHours()).closed_now(closed)
+
+    assert not hours.is_closed_for_holiday(at("2026-05-01 12:00"))
 
 
 def test_an_exception_comes_before_a_holiday():
