@@ -1,13 +1,15 @@
-"""A platform for the tests of a module, and films for the cameras."""
+"""A platform for the tests of a module, films for the cameras, and browsers."""
 
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from benchmarks.people import chromium
 from benchmarks.platform import Platform
 from benchmarks.signer import Identity, Signer, clip, drawn, write_mjpeg
 from tests.clips import signing_clips
+from tests.e2e.looks import Visits
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 
@@ -66,3 +68,27 @@ def account(platform):
         return {"login": found.login, "password": found.password}
 
     return of
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def callers(drawn_films):
+    async with chromium(drawn_films[0]) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def agents(drawn_films):
+    async with chromium(drawn_films[1]) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def visits(platform, screenshots, callers, agents):
+    """Visits whose pages are closed at the end, and had nothing to hide."""
+    visits = Visits(platform, screenshots)
+    yield visits
+    for browser in (callers, agents):
+        for context in browser.contexts:
+            await context.close()
+    assert visits.strangers == []
+    assert visits.complaints == []

@@ -1,41 +1,16 @@
 """Another agent in the middle of a call, as people come to it."""
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
 from accounts.client import AccountsClient
 from accounts.model import ServiceId
-from benchmarks.people import Agent, Caller, chromium
+from benchmarks.people import Agent, Caller
 from benchmarks.signer import Identity
-from tests.e2e.looks import Visits
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
 SMALL = ("1440", "360")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def callers(drawn_films):
-    async with chromium(drawn_films[0]) as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def agents(drawn_films):
-    async with chromium(drawn_films[1]) as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def visits(platform, screenshots, callers, agents):
-    visits = Visits(platform, screenshots)
-    yield visits
-    for browser in (callers, agents):
-        for context in browser.contexts:
-            await context.close()
-    assert visits.strangers == []
-    assert visits.complaints == []
 
 
 async def ready(platform, agents, account):

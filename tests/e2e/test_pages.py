@@ -12,10 +12,10 @@ from playwright.async_api import async_playwright, expect
 
 from accounts.client import AccountsClient
 from accounts.model import ServiceId
-from benchmarks.people import CHROMIUM_FLAGS, Agent, Caller, chromium
+from benchmarks.people import CHROMIUM_FLAGS, Agent, Caller
 from benchmarks.platform import Platform
 from queueing.model import CallState
-from tests.e2e.looks import MOVING, Visits, tab_to, violations
+from tests.e2e.looks import MOVING, tab_to, violations
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
@@ -53,18 +53,6 @@ async def platform(tmp_path_factory, clips):
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def callers(drawn_films):
-    async with chromium(drawn_films[0]) as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def agents(drawn_films):
-    async with chromium(drawn_films[1]) as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def cameraless():
     """Give a browser whose camera is refused or absent."""
     async with async_playwright() as driver:
@@ -82,18 +70,6 @@ async def cameraless():
         yield of
         for browser in opened.values():
             await browser.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def visits(platform, screenshots, callers, agents):
-    """Visits whose pages are closed at the end, and had nothing to hide."""
-    visits = Visits(platform, screenshots)
-    yield visits
-    for browser in (callers, agents):
-        for context in browser.contexts:
-            await context.close()
-    assert visits.strangers == []
-    assert visits.complaints == []
 
 
 async def a_caller(visits, browser, *states, service="telecom-demo"):

@@ -7,9 +7,8 @@ from playwright.async_api import expect
 from accounts.client import AccountsClient
 from accounts.model import ServiceId
 from accounts.routing import Overflow, OverflowStep
-from benchmarks.people import Agent, Caller, chromium
+from benchmarks.people import Agent, Caller
 from benchmarks.signer import Identity
-from tests.e2e.looks import Visits
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
@@ -27,29 +26,6 @@ async def _offers_soon(platform):
             overflow=(OverflowStep(0.5, frozenset(Overflow)),),
             video_message_url=MESSAGES,
         )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def callers(drawn_films):
-    async with chromium(drawn_films[0]) as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def agents(drawn_films):
-    async with chromium(drawn_films[1]) as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def visits(platform, screenshots, callers, agents):
-    visits = Visits(platform, screenshots)
-    yield visits
-    for browser in (callers, agents):
-        for context in browser.contexts:
-            await context.close()
-    assert visits.strangers == []
-    assert visits.complaints == []
 
 
 async def waiting(visits, callers):
@@ -125,7 +101,7 @@ async def test_a_video_message_leads_to_the_companys_own_page(visits, callers):
     await visits.look(caller.page, "caller-ended-left_another_way", sizes=SMALL)
 
 
-async def test_a_call_back_that_nobody_answers_says_so_kindly(visits, callers):
+async def test_who_waits_to_be_called_back_may_leave_for_good(visits, callers):
     caller = await waiting(visits, callers)
     await caller.press("way-call_back")
     await caller.reaches("call-back")
