@@ -43,7 +43,7 @@ import { write } from "../signaling/browser/typing.js";
  * @property {number | null} cool until when the agent rests, on the page's clock
  * @property {AgentStatus | null} wish what follows the present state
  * @property {"no" | "asked" | TransferOffer | "sent"} transfer where the call could go
- * @property {string | null} missed how the last ringing ended
+ * @property {string | null} missed how the last ringing ended, or why nobody came
  * @property {number} talking when the call began, on the page's clock
  * @property {boolean} awaited the caller is called back, and not there yet
  * @property {boolean} seen the caller's picture is on the screen
@@ -219,7 +219,7 @@ export function receive(state, message, at) {
     case "verdict":
       return { ...state, verdict: state.eye ? message : null };
     case "ended":
-      return { ...state, ended: message };
+      return { ...state, ended: message, missed: neverCame(state, message.reason) };
     case "problem":
       return message.code === "superseded"
         ? { ...state, screen: "superseded" }
@@ -313,6 +313,18 @@ const HANDED_OVER = new Set(["transferred", "not_understood"]);
  */
 function handedOver({ missed }) {
   return missed !== null && HANDED_OVER.has(missed) ? missed : null;
+}
+
+/** How a call ends before the two have met: no notes follow that could say so. */
+const NEVER_CAME = new Set(["abandoned", "call_back_missed"]);
+
+/**
+ * Why an accepted caller never came; for the desk after it.
+ * @param {State} state
+ * @param {string} reason
+ */
+function neverCame({ screen, missed }, reason) {
+  return screen === "connecting" && NEVER_CAME.has(reason) ? reason : missed;
 }
 
 /**

@@ -8,6 +8,7 @@ import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { header } from "./entry_view.js";
 
 /** @import { IconName } from "../signaling/browser/icons.js" */
+/** @import { TextKey } from "../signaling/browser/texts.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { Face } from "../signaling/browser/wire.js" */
 /** @import { State } from "./state.js" */
@@ -53,7 +54,7 @@ export function endView(state, actions) {
       <div class="sign ${tone}">${icon(sign)}</div>
       <div role="status">
         <h1 tabindex="-1">${say("ended-title")}</h1>
-        <p class="lead" data-testid="reason">${say(keyOf("ended", reason))}</p>
+        <p class="lead" data-testid="reason">${say(because(state))}</p>
       </div>
       ${times(state)} ${faces(state, actions)}
       <div class="calls">
@@ -91,6 +92,17 @@ export function supersededView(state, actions) {
     })
   }
     </main>`;
+}
+
+/**
+ * Why it ended; that we called back is only told where an agent did.
+ * @param {State} state
+ * @returns {TextKey}
+ */
+function because({ ended, agent }) {
+  const reason = ended?.reason ?? "other";
+  if (reason === "call_back_missed" && agent === "") return "ended-call_back_over";
+  return keyOf("ended", reason);
 }
 
 /**

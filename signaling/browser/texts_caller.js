@@ -173,6 +173,7 @@ export const CALLER_TEXTS = {
   "ended-technical": "L’image de l’agent manque. C’est notre faute.",
   "ended-left_another_way": "Vous choisissez le message vidéo. Votre place est libre.",
   "ended-call_back_missed": "Nous avons rappelé. Appelez de nouveau.",
+  "ended-call_back_over": "Le rappel s’arrête ici. Appelez de nouveau.",
   "ended-other": "L’appel s’arrête ici.",
   "ended-waited": "Attente",
   "ended-talked": "Conversation",

@@ -54,6 +54,8 @@ export const CONSOLE_TEXTS = {
   "offer-ended-timed_out": "Le temps passe. L’appel va ailleurs.",
   "offer-ended-cancelled": "L’appelant est parti.",
   "offer-ended-rescinded": "L’appel va chez un autre agent.",
+  "offer-ended-abandoned": "L’appelant est parti.",
+  "offer-ended-call_back_missed": "Rappel : l’appelant est absent.",
   "offer-ended-other": "La sonnerie s’arrête.",
 
   "caller": "L’appelant",

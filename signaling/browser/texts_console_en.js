@@ -55,6 +55,8 @@ export const CONSOLE_ENGLISH = {
   "offer-ended-timed_out": "Time is up. The call goes elsewhere.",
   "offer-ended-cancelled": "The caller has left.",
   "offer-ended-rescinded": "The call goes to another agent.",
+  "offer-ended-abandoned": "The caller has left.",
+  "offer-ended-call_back_missed": "Call-back: the caller is away.",
   "offer-ended-other": "The ringing stops.",
 
   "caller": "The caller",

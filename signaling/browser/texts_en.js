@@ -174,6 +174,7 @@ export const CALLER_ENGLISH = {
   "ended-technical": "The agent’s picture is missing. It is our fault.",
   "ended-left_another_way": "You choose the video message. Your place is free.",
   "ended-call_back_missed": "We called back. Call again.",
+  "ended-call_back_over": "The call-back ends here. Call again.",
   "ended-other": "The call stops here.",
   "ended-waited": "Wait",
   "ended-talked": "Conversation",

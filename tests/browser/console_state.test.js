@@ -287,3 +287,17 @@ Deno.test("who is called back has to come first, and then is here as anybody", (
   assert.equal(come.awaited, false);
   assert.equal(stands(come, "connecting", 60_000).awaited, false);
 });
+
+Deno.test("an agent whose caller never came reads why on the desk, without notes", () => {
+  for (const reason of ["abandoned", "call_back_missed"]) {
+    const accepted = stands(ringing(), "connecting", 45_000);
+    const ended = { type: /** @type {const} */ ("ended"), call: "c", reason };
+    const over = receive(
+      accepted,
+      { ...ended, waited_ms: 9000, talk_ms: 0, again: null },
+      20_000,
+    );
+
+    assert.equal(stands(over, "ready").missed, reason);
+  }
+});

@@ -24,6 +24,7 @@ const REASONS = {
     "technical",
     "left_another_way",
     "call_back_missed",
+    "call_back_over",
   ],
   requeue: [
     "refused",
@@ -56,6 +57,8 @@ const REASONS = {
     "rescinded",
     "transferred",
     "not_understood",
+    "abandoned",
+    "call_back_missed",
   ],
   why: ["again", "call_back", "transfer", "not_understood", "preferred"],
 };
