@@ -19,8 +19,10 @@ export function act(state, event) {
       return { ...state, topic: event.topic };
     case "variant":
       return { ...state, variant: event.variant };
+    case "regular":
+      return { ...state, regular: event.regular };
     case "same":
-      return { ...state, again: event.again };
+      return { ...state, again: event.regular.word, mode: event.regular.mode };
     case "prepare":
       return { ...state, ...NO_CALL, screen: "mirror", mode: "video" };
     case "home":

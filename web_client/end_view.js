@@ -6,21 +6,24 @@ import { button, say } from "../signaling/browser/say.js";
 import { keyOf, text } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { header } from "./entry_view.js";
+import { regular } from "./regular_view.js";
 
 /** @import { IconName } from "../signaling/browser/icons.js" */
 /** @import { TextKey } from "../signaling/browser/texts.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { Face } from "../signaling/browser/wire.js" */
+/** @import { RegularActions } from "./regular_view.js" */
 /** @import { State } from "./state.js" */
 
 /**
- * @typedef {object} EndActions
+ * @typedef {object} OwnActions
  * @property {() => void} again
- * @property {(word: string) => void} same
  * @property {() => void} home
  * @property {() => void} takeOver
  * @property {(face: Face) => void} rate
  */
+
+/** @typedef {OwnActions & RegularActions} EndActions */
 
 /**
  * What each end looks like; who leaves has done nothing to be warned of.
@@ -58,7 +61,7 @@ export function endView(state, actions) {
       </div>
       ${times(state)} ${faces(state, actions)}
       <div class="calls">
-        ${videoMessage(state)} ${same(state, actions)} ${
+        ${videoMessage(state)} ${regular(state, actions)} ${
     button({
       key: "ended-again",
       icon: "hands",
@@ -126,21 +129,6 @@ function videoMessage(state) {
       ${icon("film")}<span>${text("ended-message")}</span>
     </a>
   `;
-}
-
-/**
- * @param {State} state
- * @param {EndActions} actions
- */
-function same(state, actions) {
-  const word = state.ended?.again ?? null;
-  if (word === null) return nothing;
-  return button({
-    key: "ended-same",
-    icon: "person",
-    press: () => actions.same(word),
-    testid: "same",
-  });
 }
 
 /** @param {State} state */

@@ -6,12 +6,14 @@ import { languageButton } from "../signaling/browser/language_view.js";
 import { button, notice, say } from "../signaling/browser/say.js";
 import { keyOf, language, text, when } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
+import { regular } from "./regular_view.js";
 import { variantLabel, variants } from "./variants_view.js";
 
 /** @import { IconName } from "../signaling/browser/icons.js" */
 /** @import { TextKey } from "../signaling/browser/texts.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { ClosedReason } from "../signaling/browser/wire.js" */
+/** @import { RegularActions } from "./regular_view.js" */
 /** @import { State } from "./state.js" */
 /** @import { VariantActions } from "./variants_view.js" */
 
@@ -22,7 +24,7 @@ import { variantLabel, variants } from "./variants_view.js";
  * @property {(topic: string | null) => void} pick
  */
 
-/** @typedef {EntryActions & VariantActions} Actions */
+/** @typedef {EntryActions & VariantActions & RegularActions} Actions */
 
 /**
  * @param {State} state
@@ -55,7 +57,7 @@ export function entryView(state, actions) {
                 icon: "text",
                 press: actions.callByText,
                 testid: "call-text",
-              })}
+              })} ${regular(state, actions)}
             </div>
           </div>
       <div class="drawing">${signers()}</div>

@@ -16,6 +16,7 @@ import { LitElement } from "../signaling/browser/vendor/lit.js";
 import { Evidence } from "./evidence.js";
 import { act } from "./act.js";
 import { receive } from "./receive.js";
+import { Regulars } from "./regular.js";
 import { FIRST, isLive, wantsCamera } from "./state.js";
 import { mirrorStyles } from "./mirror_styles.js";
 import { entryStyles } from "./styles.js";
@@ -25,6 +26,7 @@ import { waitingStyles } from "./waiting_styles.js";
 import { waysStyles } from "./ways_styles.js";
 
 /** @import { Face, Mode, Overflow, ServerMessage } from "../signaling/browser/wire.js" */
+/** @import { Regular } from "./regular.js" */
 /** @import { PageEvent, Service, State } from "./state.js" */
 
 const SECOND_MS = 1000;
@@ -51,6 +53,11 @@ class CallerPage extends LitElement {
 
   #slug = location.pathname.split("/").filter(Boolean)[0] ?? "";
   #box = new TicketBox(this.#slug, sessionStorage);
+  #regulars = new Regulars(
+    this.#slug,
+    sessionStorage,
+    (regular) => this.#dispatch({ type: "regular", regular }),
+  );
   #talk = new Talk(socketUrl("/ws/caller"), {
     call: () => this.state.call,
     isTapped: () => this.state.tap,
@@ -93,7 +100,7 @@ class CallerPage extends LitElement {
       answer: (/** @type {boolean} */ yes) => this.#setEye(yes),
       vary: (/** @type {string | null} */ variant) =>
         this.#dispatch({ type: "variant", variant }),
-      same: (/** @type {string} */ again) => this.#callSame(again),
+      same: (/** @type {Regular} */ regular) => this.#callSame(regular),
       leaveBy: (/** @type {Overflow} */ way) => this.#leaveBy(way),
       comeBack: () => this.#comeBack(),
       doubt: (/** @type {"no" | "asked" | "sent"} */ doubt) => this.#doubt(doubt),
@@ -137,6 +144,7 @@ class CallerPage extends LitElement {
   // ---------------------------------------------------------------- beginning
 
   async #begin() {
+    this.#regulars.look();
     const kept = this.#box.read();
     if (kept !== null) {
       const { mode, eye, away = false } = kept;
@@ -190,9 +198,9 @@ class CallerPage extends LitElement {
     else this.#call("text");
   }
 
-  /** @param {string} again the server's word for the agent of the last call */
-  #callSame(again) {
-    this.#dispatch({ type: "same", again });
+  /** @param {Regular} regular */
+  #callSame(regular) {
+    this.#dispatch({ type: "same", regular });
     this.#again();
   }
 
@@ -245,7 +253,16 @@ class CallerPage extends LitElement {
       case "called_back_later":
         this.#goAway();
         break;
+      case "ended":
+        this.#remember(message.again);
+        break;
     }
+  }
+
+  /** @param {string | null} word the server's for the agent of this call */
+  #remember(word) {
+    const { agent: name, mode } = this.state;
+    if (word !== null) this.#regulars.keep({ word, name, mode });
   }
 
   /**

@@ -6,6 +6,7 @@
 /** @import { MediaState } from "../signaling/browser/line.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
 /** @import { ClosedReason, Ended, Face, Mode, Overflow, Presence, Verdict } from "../signaling/browser/wire.js" */
+/** @import { Regular } from "./regular.js" */
 
 /**
  * @typedef {"loading" | "entry" | "mirror" | "resuming" | "waiting" | "call-back"
@@ -38,7 +39,8 @@
  * @property {Service | null} service
  * @property {string | null} topic
  * @property {string | null} variant another way to sign than the service's own
- * @property {string | null} again the word for the same agent as in the last call
+ * @property {string | null} again the word for the agent who is asked for
+ * @property {Regular | null} regular who may be asked for again
  * @property {Mode} mode
  * @property {boolean | null} eye the caller's answer; `null` before it
  * @property {CameraState} camera
@@ -86,7 +88,8 @@
  * @typedef {{ type: "service", service: Service | null }
  *   | { type: "topic", topic: string | null }
  *   | { type: "variant", variant: string | null }
- *   | { type: "same", again: string }
+ *   | { type: "regular", regular: Regular | null }
+ *   | { type: "same", regular: Regular }
  *   | { type: "prepare" }
  *   | { type: "home" }
  *   | { type: "camera", camera: CameraState }
@@ -154,6 +157,7 @@ export const FIRST = {
   topic: null,
   variant: null,
   again: null,
+  regular: null,
   mode: "video",
   eye: null,
   camera: "off",

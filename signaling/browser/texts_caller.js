@@ -177,7 +177,7 @@ export const CALLER_TEXTS = {
   "ended-other": "L’appel s’arrête ici.",
   "ended-waited": "Attente",
   "ended-talked": "Conversation",
-  "ended-same": "Avec la même personne",
+  "ended-same": "De nouveau avec {name}",
   "ended-message": "Laisser mon message vidéo",
   "ended-again": "Appeler de nouveau",
   "ended-home": "Page d’accueil",

@@ -178,7 +178,7 @@ export const CALLER_ENGLISH = {
   "ended-other": "The call stops here.",
   "ended-waited": "Wait",
   "ended-talked": "Conversation",
-  "ended-same": "With the same person",
+  "ended-same": "Again with {name}",
   "ended-message": "Leave my video message",
   "ended-again": "Call again",
   "ended-home": "First page",

@@ -182,9 +182,17 @@ Deno.test("an agent who breaks off leaves the first clock as it is", () => {
 });
 
 Deno.test("the same agent may be asked for once, and a fresh start asks for nobody", () => {
-  const asked = act(waiting(), { type: "same", again: "w".repeat(32) });
+  const regular = {
+    word: "w".repeat(32),
+    name: "Ana",
+    mode: /** @type {const} */ ("text"),
+  };
+  const known = act(waiting(), { type: "regular", regular });
+  const asked = act(known, { type: "same", regular });
 
   assert.equal(asked.again, "w".repeat(32));
+  assert.equal(asked.mode, "text");
+  assert.equal(asked.regular, regular);
   assert.equal(receive(asked, ticket(), 1).again, null);
   assert.equal(act(asked, { type: "home" }).again, null);
 });

@@ -112,6 +112,45 @@ async def test_an_agent_hands_a_call_over_without_covering_the_caller(
     await second.press("be-away")
 
 
+async def test_the_same_person_may_be_asked_for_after_a_reload_and_not_for_long(
+    platform, visits, callers, agents, account
+):
+    agent = await ready(platform, agents, account("agent1"))
+    caller = Caller(await visits.open(callers, "/telecom-demo"), "illico-caller")
+    await caller.reaches("entry")
+    await expect(caller.page.get_by_test_id("same")).to_have_count(0)
+    await caller.call_by_text()
+    await agent.accepts()
+    await agent.type("Bonjour")
+    await caller.reaches("call")
+    await caller.press("hang-up")
+    await caller.reaches("ended")
+    await expect(caller.page.get_by_test_id("same")).to_have_text(
+        "De nouveau avec Agent 1"
+    )
+    await agent.press("wrap-ready")
+    await agent.reaches("ready")
+
+    await caller.page.reload()
+    await caller.reaches("entry")
+    await visits.look(caller.page, "caller-entry-same", sizes=SMALL)
+    await caller.press("same")
+    await agent.reaches("ringing")
+    why = agent.page.get_by_test_id("why")
+    await expect(why).to_have_attribute("data-why", "preferred")
+    await agent.press("refuse")
+    await caller.press("leave")
+    await caller.reaches("ended")
+
+    await caller.page.clock.install()
+    await caller.page.reload()
+    await caller.reaches("entry")
+    await expect(caller.page.get_by_test_id("same")).to_be_visible()
+    await caller.page.clock.fast_forward("15:00")
+    await expect(caller.page.get_by_test_id("same")).to_have_count(0)
+    await agent.press("be-away")
+
+
 async def test_the_console_says_when_a_rest_that_nothing_shortens_is_over(
     platform, visits, callers, agents, account
 ):
