@@ -3,20 +3,23 @@
 import { allowAlarm, ring } from "../signaling/browser/alarm.js";
 import { callStyles } from "../signaling/browser/call_styles.js";
 import { closeCamera, openCamera } from "../signaling/browser/camera.js";
-import { after, now } from "../signaling/browser/clock.js";
+import { now } from "../signaling/browser/clock.js";
 import { play } from "../signaling/browser/frames.js";
 import { frameStyles } from "../signaling/browser/frame_styles.js";
 import { speakTheirs, SPOKEN } from "../signaling/browser/language.js";
 import { newId } from "../signaling/browser/ids.js";
-import { watchLight } from "../signaling/browser/light.js";
 import { pageStyles } from "../signaling/browser/styles.js";
 import { goOn, socketUrl, Talk } from "../signaling/browser/talk.js";
 import { text } from "../signaling/browser/texts.js";
 import { LitElement } from "../signaling/browser/vendor/lit.js";
-import { Evidence } from "./evidence.js";
 import { act } from "./act.js";
+import { Evidence } from "./evidence.js";
+import { callRequest, resume } from "./introduction.js";
+import { mark } from "./marks.js";
+import { MirrorLight } from "./mirror_light.js";
 import { receive } from "./receive.js";
 import { Regulars } from "./regular.js";
+import { serviceFacts } from "./service.js";
 import { FIRST, isLive, wantsCamera } from "./state.js";
 import { mirrorStyles } from "./mirror_styles.js";
 import { entryStyles } from "./styles.js";
@@ -27,7 +30,7 @@ import { waysStyles } from "./ways_styles.js";
 
 /** @import { Face, Mode, Overflow, ServerMessage } from "../signaling/browser/wire.js" */
 /** @import { Regular } from "./regular.js" */
-/** @import { PageEvent, Service, State } from "./state.js" */
+/** @import { PageEvent, Screen, State } from "./state.js" */
 
 const SECOND_MS = 1000;
 
@@ -76,7 +79,7 @@ class CallerPage extends LitElement {
     () => this.state,
     () => this.#dispatch({ type: "seen" }),
   );
-  #stopLight = () => {};
+  #light = new MirrorLight((light) => this.#dispatch({ type: "light", light }));
 
   constructor() {
     super();
@@ -124,7 +127,7 @@ class CallerPage extends LitElement {
     speakTheirs();
     globalThis.addEventListener(SPOKEN, () => this.#sayAgain());
     this.#talk.listen();
-    this.#mark();
+    mark(this, this.state);
     void this.#begin();
   }
 
@@ -152,19 +155,7 @@ class CallerPage extends LitElement {
       this.#channel.open();
       if (wantsCamera(this.state)) void this.#openCamera();
     }
-    this.#dispatch({ type: "service", service: await this.#service() });
-  }
-
-  /** @returns {Promise<Service | null>} */
-  async #service() {
-    for (;;) {
-      try {
-        const answer = await fetch(`/api/service/${this.#slug}`);
-        if (answer.ok) return await answer.json();
-        if (answer.status === 404) return null;
-      } catch { /* the network will come back */ }
-      await new Promise((resolve) => after(2 * SECOND_MS, () => resolve(null)));
-    }
+    this.#dispatch({ type: "service", service: await serviceFacts(this.#slug) });
   }
 
   async #prepare() {
@@ -206,26 +197,14 @@ class CallerPage extends LitElement {
 
   /** Say who we are to a server that has just answered: the same call, or a new one. */
   #introduce() {
-    const { request, call, mode, eye, topic, variant, again: same, back } = this.state;
+    const { request, call } = this.state;
     const kept = this.#box.read();
     if (kept !== null && isLive(this.state)) {
       const again = call === null && request !== null ? request : newId();
       this.#dispatch({ type: "again", request: again });
-      const away = back === "away";
-      const { ticket } = kept;
-      this.#channel.sendNow({ type: "resume", request: again, ticket, away });
+      this.#channel.sendNow(resume(this.state, again, kept.ticket));
     } else if (request !== null) {
-      const service = this.#slug;
-      this.#channel.sendNow({
-        type: "call_request",
-        request,
-        service,
-        mode,
-        eye: mode === "video" && eye === true,
-        topic,
-        variant: mode === "video" ? variant : null,
-        again: same,
-      });
+      this.#channel.sendNow(callRequest(this.state, request, this.#slug));
     }
   }
 
@@ -295,14 +274,12 @@ class CallerPage extends LitElement {
 
   /** The place stays, the caller may go: nobody is filmed meanwhile. */
   #goAway() {
-    const kept = this.#box.read();
-    if (kept !== null) this.#box.keep({ ...kept, away: true });
+    this.#box.change({ away: true });
     this.#unfilm();
   }
 
   #comeBack() {
-    const kept = this.#box.read();
-    if (kept !== null) this.#box.keep({ ...kept, away: false });
+    this.#box.change({ away: false });
     const request = newId();
     this.#dispatch({ type: "come", request });
     this.#talk.say((call) => ({ type: "come_back", request, call }));
@@ -344,8 +321,7 @@ class CallerPage extends LitElement {
 
   /** @param {boolean} yes */
   #setEye(yes) {
-    const kept = this.#box.read();
-    if (kept !== null) this.#box.keep({ ...kept, eye: yes });
+    this.#box.change({ eye: yes });
     this.#talk.setEye(yes);
   }
 
@@ -361,16 +337,24 @@ class CallerPage extends LitElement {
     const before = this.state;
     this.state = next;
     this.#talk.calm(next, before);
-    if (next.screen !== before.screen || next.mode !== before.mode) this.#mark();
+    if (next.screen !== before.screen || next.mode !== before.mode) mark(this, next);
     if (next.screen === before.screen) return;
     this.#ring(next);
     this.#talk.tick(isLive(next) ? SECOND_MS : null, (at) => (this.at = at));
-    this.#watchMirror(next.screen === "mirror");
+    this.#light.stop();
     if (isLive(before) && !isLive(next)) this.#over();
     if (next.screen === "entry" || next.screen === "superseded") this.#channel.close();
     if (next.screen === "entry") this.#closeCamera();
-    if (before.screen === "loading") return;
-    void this.updateComplete.then(() => goOn(this.renderRoot, "h1"));
+    void this.updateComplete.then(() => this.#shown(before.screen));
+  }
+
+  /**
+   * The new screen stands.
+   * @param {Screen} before
+   */
+  #shown(before) {
+    if (this.state.screen === "mirror") this.#light.watch(this.#video("mirror-video"));
+    if (before !== "loading") goOn(this.renderRoot, "h1");
   }
 
   /**
@@ -398,36 +382,9 @@ class CallerPage extends LitElement {
     if (this.state.camera !== "off") this.#dispatch({ type: "camera", camera: "off" });
   }
 
-  /** @param {boolean} yes */
-  #watchMirror(yes) {
-    this.#stopLight();
-    this.#stopLight = () => {};
-    if (!yes) return;
-    void this.updateComplete.then(() => {
-      const video = this.#video("mirror-video");
-      if (video === null) return;
-      this.#stopLight = watchLight(
-        video,
-        (light) => this.#dispatch({ type: "light", light }),
-      );
-    });
-  }
-
   #sayAgain() {
-    this.#mark();
+    mark(this, this.state);
     this.requestUpdate();
-  }
-
-  /** Tell tests, styles and the browser's tab where the page is. */
-  #mark() {
-    const { screen, mode } = this.state;
-    this.dataset.state = screen;
-    this.dataset.mode = mode;
-    const root = document.documentElement.dataset;
-    const company = this.state.service?.company;
-    if (company !== undefined) document.title = text("entry-title", { company });
-    root.state = screen;
-    root.ground = screen === "connecting" || screen === "call" ? "night" : "paper";
   }
 
   /** @param {string} testid */

@@ -38,6 +38,12 @@ export class TicketBox {
     this.#storage.setItem(this.#key, JSON.stringify(kept));
   }
 
+  /** @param {Partial<Kept>} part of what is kept, if anything is */
+  change(part) {
+    const kept = this.read();
+    if (kept !== null) this.keep({ ...kept, ...part });
+  }
+
   forget() {
     this.#storage.removeItem(this.#key);
   }

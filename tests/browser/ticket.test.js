@@ -36,3 +36,14 @@ Deno.test("a forgotten or broken ticket is none", () => {
   storage.setItem("illico.ticket.telecom-demo", '{"ticket": 3}');
   assert.equal(box.read(), null);
 });
+
+Deno.test("a part of what is kept may change, and of nothing nothing", () => {
+  const box = new TicketBox("telecom-demo", aStorage());
+  box.change({ away: true });
+  assert.equal(box.read(), null);
+
+  box.keep({ ticket: "t", mode: "text", eye: null });
+  box.change({ away: true });
+
+  assert.deepEqual(box.read(), { ticket: "t", mode: "text", eye: null, away: true });
+});
