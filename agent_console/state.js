@@ -1,10 +1,13 @@
 /** What the agent's console shows, as a function of what happened. */
 
+import { talked } from "../signaling/browser/talk_state.js";
 import { write } from "../signaling/browser/typing.js";
+import { unknown } from "../signaling/browser/unknown.js";
 
 /** @import { CameraState } from "../signaling/browser/camera.js" */
 /** @import { ChannelStatus } from "../signaling/browser/channel.js" */
 /** @import { MediaState } from "../signaling/browser/line.js" */
+/** @import { TalkEvent } from "../signaling/browser/talk_state.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
 /** @import { AgentStatus, Ended, Mode, Offer, OfferReason, AgentState as AgentStateMessage, Presence, ServerMessage, TransferOffer, Verdict } from "../signaling/browser/wire.js" */
 
@@ -66,16 +69,8 @@ import { write } from "../signaling/browser/typing.js";
  *   | { type: "signed-in", name: string }
  *   | { type: "answered" }
  *   | { type: "transfer", transfer: "no" | "asked" | "sent" }
- *   | { type: "eye", yes: boolean }
  *   | { type: "camera", camera: CameraState }
- *   | { type: "channel", status: ChannelStatus }
- *   | { type: "media", media: MediaState }
- *   | { type: "seen" }
- *   | { type: "frozen", frozen: boolean }
- *   | { type: "typed", chars: string }
- *   | { type: "calmed" }
- *   | { type: "sound", open: boolean, missing: boolean }
- *   | { type: "tap", needed: boolean }} PageEvent
+ *   | TalkEvent} PageEvent
  */
 
 const NO_CALL = {
@@ -153,28 +148,10 @@ export function act(state, event) {
       return { ...state, answered: true };
     case "transfer":
       return { ...state, transfer: event.transfer };
-    case "eye":
-      return { ...state, eye: event.yes, verdict: event.yes ? state.verdict : null };
     case "camera":
       return { ...state, camera: event.camera };
-    case "channel":
-      return { ...state, channel: event.status };
-    case "media":
-      return { ...state, media: event.media };
-    case "seen":
-      return { ...state, seen: true };
-    case "frozen":
-      return { ...state, frozen: event.frozen };
-    case "typed":
-      return { ...state, lines: write(state.lines, "agent", event.chars) };
-    case "calmed":
-      return { ...state, waved: false };
-    case "sound":
-      return { ...state, sound: event.open, soundless: event.missing };
-    case "tap":
-      return { ...state, tap: event.needed };
     default:
-      return unknown(event);
+      return talked(state, event, "agent");
   }
 }
 
@@ -334,13 +311,4 @@ function neverCame({ screen, missed }, reason) {
  */
 export function coolsDown({ cool }, at) {
   return cool !== null && cool > at;
-}
-
-/**
- * `deno check` refuses the call as soon as a message or an event is forgotten.
- * @param {never} forgotten
- * @returns {never}
- */
-function unknown(forgotten) {
-  throw new TypeError(`nothing is known about ${JSON.stringify(forgotten)}`);
 }

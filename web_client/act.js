@@ -1,7 +1,7 @@
 /** What the caller's page does after something happened here: a pure function. */
 
-import { write } from "../signaling/browser/typing.js";
-import { NO_CALL, unknown } from "./state.js";
+import { talked } from "../signaling/browser/talk_state.js";
+import { NO_CALL } from "./state.js";
 
 /** @import { PageEvent, Service, State } from "./state.js" */
 
@@ -31,8 +31,6 @@ export function act(state, event) {
       return { ...state, camera: event.camera };
     case "light":
       return { ...state, light: event.light };
-    case "eye":
-      return { ...state, eye: event.yes, verdict: event.yes ? state.verdict : null };
     case "asked":
       return asked({ ...state, mode: event.mode, since: event.at }, event.request);
     case "resume":
@@ -57,26 +55,10 @@ export function act(state, event) {
       return { ...state, stays: true };
     case "left":
       return left(state);
-    case "channel":
-      return { ...state, channel: event.status };
-    case "media":
-      return { ...state, media: event.media };
-    case "seen":
-      return { ...state, seen: true };
-    case "frozen":
-      return { ...state, frozen: event.frozen };
-    case "typed":
-      return { ...state, lines: write(state.lines, "caller", event.chars) };
-    case "calmed":
-      return { ...state, waved: false };
-    case "sound":
-      return { ...state, sound: event.open, soundless: event.missing };
-    case "tap":
-      return { ...state, tap: event.needed };
     case "rated":
       return { ...state, rated: event.face };
     default:
-      return unknown(event);
+      return talked(state, event, "caller");
   }
 }
 

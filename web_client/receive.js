@@ -1,7 +1,8 @@
 /** What the caller's page does after the server spoke: a pure function. */
 
 import { endLines, write } from "../signaling/browser/typing.js";
-import { NO_CALL, unknown } from "./state.js";
+import { unknown } from "../signaling/browser/unknown.js";
+import { NO_CALL } from "./state.js";
 
 /** @import { ServerMessage, TextFrom } from "../signaling/browser/wire.js" */
 /** @import { State } from "./state.js" */

@@ -4,6 +4,7 @@
 /** @import { ChannelStatus } from "../signaling/browser/channel.js" */
 /** @import { Light } from "../signaling/browser/light.js" */
 /** @import { MediaState } from "../signaling/browser/line.js" */
+/** @import { TalkEvent } from "../signaling/browser/talk_state.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
 /** @import { ClosedReason, Ended, Face, Mode, Overflow, Presence, Verdict } from "../signaling/browser/wire.js" */
 /** @import { Regular } from "./regular.js" */
@@ -94,7 +95,6 @@
  *   | { type: "home" }
  *   | { type: "camera", camera: CameraState }
  *   | { type: "light", light: Light }
- *   | { type: "eye", yes: boolean }
  *   | { type: "asked", request: string, mode: Mode, at: number }
  *   | { type: "resume", request: string, mode: Mode, eye: boolean | null, away: boolean }
  *   | { type: "leaving", way: Overflow }
@@ -103,15 +103,8 @@
  *   | { type: "again", request: string }
  *   | { type: "stay" }
  *   | { type: "left" }
- *   | { type: "channel", status: ChannelStatus }
- *   | { type: "media", media: MediaState }
- *   | { type: "seen" }
- *   | { type: "frozen", frozen: boolean }
- *   | { type: "typed", chars: string }
- *   | { type: "calmed" }
- *   | { type: "sound", open: boolean, missing: boolean }
- *   | { type: "tap", needed: boolean }
- *   | { type: "rated", face: Face }} PageEvent
+ *   | { type: "rated", face: Face }
+ *   | TalkEvent} PageEvent
  */
 
 /** What a call leaves behind when it ends or another begins. */
@@ -203,13 +196,4 @@ export function missingCamera({ camera }) {
   return camera === "refused" || camera === "busy" || camera === "absent"
     ? camera
     : null;
-}
-
-/**
- * `deno check` refuses the call as soon as a message or an event is forgotten.
- * @param {never} forgotten
- * @returns {never}
- */
-export function unknown(forgotten) {
-  throw new TypeError(`nothing is known about ${JSON.stringify(forgotten)}`);
 }

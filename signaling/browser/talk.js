@@ -8,24 +8,12 @@ import { firstFrame, play, watchFreeze } from "./frames.js";
 import { isLegProblem, MediaLine } from "./line.js";
 import { chunks } from "./typing.js";
 
-/** @import { ChannelStatus, Surroundings } from "./channel.js" */
+/** @import { Surroundings } from "./channel.js" */
 /** @import { Claim, Frame } from "./frames.js" */
-/** @import { MediaState } from "./line.js" */
+/** @import { TalkEvent } from "./talk_state.js" */
 /** @import { ClientMessage, LegOffer, ServerMessage } from "./wire.js" */
 
 const WAVE_MS = 3800;
-
-/**
- * What happens on this side of a call, on both pages.
- * @typedef {{ type: "channel", status: ChannelStatus }
- *   | { type: "media", media: MediaState }
- *   | { type: "frozen", frozen: boolean }
- *   | { type: "typed", chars: string }
- *   | { type: "calmed" }
- *   | { type: "eye", yes: boolean }
- *   | { type: "sound", open: boolean, missing: boolean }
- *   | { type: "tap", needed: boolean }} TalkEvent
- */
 
 /**
  * The page around a talk.

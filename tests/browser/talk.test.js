@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Talk } from "../../signaling/browser/talk.js";
 
-/** @import { TalkEvent } from "../../signaling/browser/talk.js" */
+/** @import { TalkEvent } from "../../signaling/browser/talk_state.js" */
 
 /** A media leg as far as an offer needs one. */
 class FakeConnection extends EventTarget {

@@ -1,0 +1,69 @@
+/** What happens on this side of a call does alike to both pages: a pure function. */
+
+import { write } from "./typing.js";
+import { unknown } from "./unknown.js";
+
+/** @import { ChannelStatus } from "./channel.js" */
+/** @import { MediaState } from "./line.js" */
+/** @import { Line } from "./typing.js" */
+/** @import { Speaker, Verdict } from "./wire.js" */
+
+/**
+ * @typedef {{ type: "channel", status: ChannelStatus }
+ *   | { type: "media", media: MediaState }
+ *   | { type: "seen" }
+ *   | { type: "frozen", frozen: boolean }
+ *   | { type: "typed", chars: string }
+ *   | { type: "calmed" }
+ *   | { type: "eye", yes: boolean }
+ *   | { type: "sound", open: boolean, missing: boolean }
+ *   | { type: "tap", needed: boolean }} TalkEvent
+ */
+
+/**
+ * What a page knows of its side.
+ * @typedef {object} TalkState
+ * @property {ChannelStatus} channel
+ * @property {MediaState} media
+ * @property {boolean} seen the other's picture or words are on the screen
+ * @property {boolean} frozen the other's picture has stopped moving
+ * @property {readonly Line[]} lines
+ * @property {boolean} waved
+ * @property {boolean | null} eye
+ * @property {Verdict | null} verdict
+ * @property {boolean} sound the own microphone is open
+ * @property {boolean} soundless it could not be opened
+ * @property {boolean} tap the browser wants a touch before it plays
+ */
+
+/**
+ * @template {TalkState} State
+ * @param {State} state
+ * @param {TalkEvent} event
+ * @param {Speaker} me
+ * @returns {State}
+ */
+export function talked(state, event, me) {
+  switch (event.type) {
+    case "channel":
+      return { ...state, channel: event.status };
+    case "media":
+      return { ...state, media: event.media };
+    case "seen":
+      return { ...state, seen: true };
+    case "frozen":
+      return { ...state, frozen: event.frozen };
+    case "typed":
+      return { ...state, lines: write(state.lines, me, event.chars) };
+    case "calmed":
+      return { ...state, waved: false };
+    case "eye":
+      return { ...state, eye: event.yes, verdict: event.yes ? state.verdict : null };
+    case "sound":
+      return { ...state, sound: event.open, soundless: event.missing };
+    case "tap":
+      return { ...state, tap: event.needed };
+    default:
+      return unknown(event);
+  }
+}
