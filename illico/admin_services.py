@@ -166,8 +166,7 @@ def _set_promise(app: typer.Typer, screen: Screen) -> None:
         data_dir: DataDir = None,
     ) -> None:
         """Set what the contract promises; what is not named stays."""
-        if target is None and share is None:
-            raise typer.BadParameter("name a --target, a --share, or both")
+        _name_one("a --target, a --share", target, share)
 
         async def change(accounts: AccountsClient) -> None:
             await accounts.set_promise(ServiceId(service), target_s=target, share=share)
@@ -220,8 +219,7 @@ def _set_overflow(app: typer.Typer, screen: Screen) -> None:
         data_dir: DataDir = None,
     ) -> None:
         """Set which other ways callers are offered after how many seconds."""
-        if not steps and video_message is None:
-            raise typer.BadParameter("name steps, a --video-message, or both")
+        _name_one("steps, a --video-message", steps or None, video_message)
 
         async def change(accounts: AccountsClient) -> None:
             changed: HandlingChange = {}
@@ -251,15 +249,20 @@ def _set_rest(app: typer.Typer, screen: Screen) -> None:
         data_dir: DataDir = None,
     ) -> None:
         """Set how long agents rest and write notes after a call."""
+        _name_one("a --cool-down, a --wrap-up", cool_down, wrap_up)
         changed: HandlingChange = {}
         if cool_down is not None:
             changed["cool_down_s"] = cool_down
         if wrap_up is not None:
             changed["wrap_up_s"] = wrap_up or None
-        if not changed:
-            raise typer.BadParameter("name a --cool-down, a --wrap-up, or both")
         _handle(service, changed, data_dir)
         screen.tell(f"Service {service} has other rests after calls.")
+
+
+def _name_one(words: str, *given: object) -> None:
+    """What is not named stays; whoever names nothing is told what could be."""
+    if all(each is None for each in given):
+        raise typer.BadParameter(f"name {words}, or both")
 
 
 def _handle(service: str, changed: HandlingChange, data_dir: DataDir) -> None:

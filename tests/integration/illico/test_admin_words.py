@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from rich.console import Console
+from typer import BadParameter
 from typer.main import get_command
 
 from accounts.client import AccountsClient
@@ -297,3 +298,18 @@ def test_a_kind_that_would_leave_a_step_without_effect_is_refused(house, roster)
 
     assert why(refused) == "invalid_steps"
     assert roster() == before
+
+
+@pytest.mark.parametrize(
+    ("command", "could_be"),
+    [
+        ("set-promise", "a --target, a --share, or both"),
+        ("set-overflow", "steps, a --video-message, or both"),
+        ("set-rest", "a --cool-down, a --wrap-up, or both"),
+    ],
+)
+def test_whoever_names_nothing_to_change_is_told_what_could_be(
+    admin, command, could_be
+):
+    with pytest.raises(BadParameter, match=could_be):
+        admin(command, "aide")
