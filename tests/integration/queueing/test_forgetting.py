@@ -26,7 +26,7 @@ from tests.integration.queueing.pools import (
     an_agent,
     events_of,
 )
-from tests.integration.queueing.test_returns import Copy, adopt, adopt_talk, nothing
+from tests.integration.queueing.returning import Copy, adopt, adopt_talk, nothing
 
 SERVICES = [
     a_service(words={"overflow": (OverflowStep(5, frozenset({Overflow.CALL_BACK})),)})

@@ -4,7 +4,7 @@ import pytest
 
 from queueing.model import AgentState, CallState
 from tests.integration.queueing.pools import START, a_request, an_agent
-from tests.integration.queueing.test_returns import (
+from tests.integration.queueing.returning import (
     Copy,
     adopt,
     adopt_talk,

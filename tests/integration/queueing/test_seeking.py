@@ -4,7 +4,7 @@ import pytest
 
 from queueing.catalogue import ScarceReserve
 from tests.integration.queueing.pools import a_request, a_service, an_agent
-from tests.integration.queueing.test_returns import is_here, settled
+from tests.integration.queueing.returning import is_here, settled
 
 A_PIECE = 1_200
 """Commands that one function call may take: less than two milliseconds of them."""
