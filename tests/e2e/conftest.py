@@ -1,17 +1,25 @@
 """A platform for the tests of a module, films for the cameras, and browsers."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import async_playwright
 
-from benchmarks.people import chromium
+from benchmarks.people import CHROMIUM_FLAGS, chromium
 from benchmarks.platform import Platform
 from benchmarks.signer import Identity, Signer, clip, drawn, write_mjpeg
 from tests.clips import signing_clips
 from tests.e2e.looks import Visits
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+FAKE_UI = "--use-fake-ui-for-media-stream"
+FAKE_DEVICE = "--use-fake-device-for-media-stream"
+CAMERAS = {
+    "refused": (FAKE_DEVICE, f"{FAKE_UI}=deny"),
+    "absent": (f"{FAKE_DEVICE}=device-count=0", FAKE_UI),
+}
 
 
 @pytest.fixture(scope="session")
@@ -92,3 +100,23 @@ async def visits(platform, screenshots, callers, agents):
             await context.close()
     assert visits.strangers == []
     assert visits.complaints == []
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cameraless():
+    """Give a browser whose camera is refused or absent."""
+    async with async_playwright() as driver:
+        opened = {}
+
+        async def of(camera):
+            if camera not in opened:
+                flags = [flag for flag in CHROMIUM_FLAGS if "fake" not in flag]
+                opened[camera] = await driver.chromium.launch(
+                    executable_path=shutil.which("chromium"),
+                    args=[*flags, *CAMERAS[camera]],
+                )
+            return opened[camera]
+
+        yield of
+        for browser in opened.values():
+            await browser.close()
