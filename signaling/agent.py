@@ -22,7 +22,7 @@ from queueing.model import (
 from relay import messages as relay
 from signaling import protocol
 from signaling.agent_told import AgentTold
-from signaling.coming_back import as_agent
+from signaling.coming_back import as_agent, end_again
 from signaling.connection import Connection
 from signaling.errors import BadMessageError, NotForYouError
 from signaling.events import (
@@ -357,6 +357,9 @@ class AgentSession:
                 self._person.leave()
                 await self._connection.supersede()
                 return
+            ended = self._rooms.ends.of(known.call) if known else None
+            if ended is not None:
+                await end_again(self._rooms, self._agent, ended)
             view = await as_agent(
                 self._rooms,
                 self._agent,

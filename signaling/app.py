@@ -19,6 +19,7 @@ from relay.client import RelayClient
 from relay.messages import EyeCounted, Load
 from signaling import counts, pages, sign_in, sockets
 from signaling.catalogue import Catalogue
+from signaling.ends import Ends
 from signaling.errands import Errands
 from signaling.events import Drain, Place
 from signaling.metrics import Metrics
@@ -100,6 +101,7 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
             relays=relays,
             catalogue=Catalogue(accounts, queue),
             switchboard=Switchboard(),
+            ends=Ends(),
             errands=Errands(),
             roll_call=RollCall(),
             clock=time.time,  # noqa: TID251  the one place that hands the clock out
@@ -135,8 +137,10 @@ async def _queue_events(rooms: Rooms) -> None:
         if isinstance(event, Resync):
             rooms.roll_call.begin(rooms.switchboard.everybody())
         rooms.switchboard.queue_event(event)
-        if isinstance(event, Ended) and event.relay in rooms.relays:
-            rooms.errands.send("close call", partial(_close_call, rooms, event))
+        if isinstance(event, Ended):
+            rooms.ends.note(event)
+            if event.relay in rooms.relays:
+                rooms.errands.send("close call", partial(_close_call, rooms, event))
 
 
 async def _tell_all_presented(rooms: Rooms) -> None:

@@ -6,13 +6,14 @@ the people of this process know is then truer than what the queue knows.
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from queueing.errors import (
     RefusedError,
     UnknownAgentError,
     UnknownServiceError,
 )
+from queueing.messages import Ended
 from queueing.model import (
     AgentId,
     AgentState,
@@ -20,10 +21,12 @@ from queueing.model import (
     CallId,
     CallState,
     CallView,
+    EndReason,
     Mode,
     RelayId,
     RequestId,
     ServiceId,
+    Side,
     TopicId,
     VariantId,
 )
@@ -33,6 +36,9 @@ from signaling.tickets import TicketClaims
 
 TALKING = frozenset({CallState.CONNECTING, CallState.ANSWERED})
 """The states of a call in which the two sides reach each other."""
+
+_ENDS: Final = {EndReason.AGENT_HUNG_UP: Side.AGENT, EndReason.TECHNICAL: Side.SYSTEM}
+"""Who ended a call that its caller did not end."""
 
 Answer = TypeVar("Answer")
 
@@ -152,6 +158,22 @@ async def as_agent(
                 agent=agent, request=request_id("away", connection, moment)
             )
     return view
+
+
+async def end_again(rooms: Rooms, agent: AgentId, ended: Ended) -> None:
+    """End an agent's call anew whose end the queue has forgotten.
+
+    Its caller is gone and will not come back: until the grace for that is over, the
+    agent could serve nobody.
+    """
+    with suppress(RefusedError):
+        await rooms.queue.hang_up(
+            call=ended.call,
+            by=_ENDS.get(ended.reason, Side.CALLER),
+            agent=agent,
+            token=ended.token,
+            request=request_id("over", agent, rooms.clock()),
+        )
 
 
 async def _with_talk(rooms: Rooms, call: CallView, connection: str) -> None:

@@ -8,6 +8,7 @@ from queueing.client import QueueClient
 from relay.client import RelayClient
 from signaling import protocol
 from signaling.catalogue import Catalogue
+from signaling.ends import Ends
 from signaling.errands import Errands
 from signaling.errors import UnavailableError
 from signaling.placement import choose
@@ -26,6 +27,7 @@ class Rooms:
     relays: Mapping[str, RelayClient]
     catalogue: Catalogue
     switchboard: Switchboard
+    ends: Ends
     errands: Errands
     roll_call: RollCall
     clock: Callable[[], float]

@@ -20,6 +20,7 @@ from queueing.store import open_store
 from signaling.agent import AgentSession
 from signaling.app import _tell_all_presented
 from signaling.caller import CallerSession
+from signaling.ends import Ends
 from signaling.errands import Errands
 from signaling.roll_call import RollCall
 from signaling.rooms import Rooms
@@ -83,6 +84,7 @@ async def rooms(server):
             relays={},
             catalogue=nothing,
             switchboard=Switchboard(),
+            ends=Ends(),
             errands=Errands(),
             roll_call=RollCall(),
             clock=time.time,
