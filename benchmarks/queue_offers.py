@@ -30,6 +30,7 @@ from benchmarks.servers import Kind
 from queueing.catalogue import Directory
 from queueing.client import QueueClient
 from signaling.catalogue import directory
+from signaling.connection import RATE
 from signaling.protocol import PROTOCOL_VERSION
 
 LOGIN: Final = "agent1"
@@ -41,6 +42,10 @@ NEWER: Final = 1_000_000_000_000
 
 WARMING: Final = 10
 """Callers before the first who is measured."""
+
+ROUND: Final = 1.25 / RATE
+"""Seconds from one round to the next. Each says one word on the console's socket, and one
+that says more than its rate is closed."""
 
 MILLISECONDS: Final = 1000.0
 
@@ -85,12 +90,14 @@ async def offers(kind: Kind, times: int, tell: Tell) -> dict[str, dict[str, floa
         waits: list[float] = []
         floors: list[float] = []
         for number in range(WARMING + times):
+            next_round = time.perf_counter() + ROUND
             async with _a_socket(platform.url(), "/ws/caller") as caller:
                 wait = await _offer(caller, console)
             floor = await _floor(plain, console, number)
             if number >= WARMING:
                 waits.append(wait)
                 floors.append(floor)
+            await asyncio.sleep(next_round - time.perf_counter())
     tell(f"{times} offers on a console's socket")
     return {"event_to_offer_ms": _percentiles(waits), "floor_ms": _percentiles(floors)}
 
