@@ -243,8 +243,11 @@ class Load:
     # ---------------------------------------------------------------- whole steps
 
     def publish(self) -> None:
-        """Load the library and say how long things last and who offers what."""
-        self.client.function_load(assemble(), replace=True)
+        """Load the library, unless it is there, and say how long things last and who
+        offers what. A library that is loaded again forgets what it knew by heart.
+        """
+        if not self.client.function_list("illico_queue"):
+            self.client.function_load(assemble())
         self.send(words(self.door.configure(Durations())))
         self.write_directory()
 
