@@ -282,7 +282,7 @@ class Load:
 
 def ringing_call(reply: Sequence[str]) -> Match | None:
     """Read from what a call was told, or an agent, whether they met."""
-    if reply[0] == "call":
+    if reply[0].startswith("call"):
         call = read_call(reply)
         if call.state is not CallState.OFFERED:
             return None

@@ -5,6 +5,7 @@ import re
 from queueing.errors import BadIdError, NoServerError
 from queueing.model import RequestId, ServerId
 from queueing.store import Store
+from queueing.views import UNCONFIRMED
 
 _ID = re.compile(r"[A-Za-z0-9_.:@-]{1,64}")
 
@@ -22,7 +23,7 @@ class Asking:
         reply, is_confirmed = await self._store.transition(
             name, valid_id(request), *args
         )
-        return reply if is_confirmed else [*reply, "unconfirmed", "1"]
+        return reply if is_confirmed else [*reply, UNCONFIRMED]
 
     def _own_server(self) -> ServerId:
         if self._server is None:

@@ -15,8 +15,9 @@ from queueing.model import (
 )
 from queueing.tallies import EDGES, NAMES
 from queueing.transitions import Event, State
+from queueing.view_fields import AGENT_FIELDS, CALL_FIELDS, SEPARATOR
 
-LIBRARY_VERSION: Final = 3
+LIBRARY_VERSION: Final = 4
 """Raised with every change that older clients must not undo: they never load theirs
 over a newer one."""
 
@@ -123,6 +124,11 @@ def _tables() -> str:
             "}",
             f"local DURATIONS = {_row(durations)}",
             f"local TEXT = '{TEXT}'",
+            f"local SEPARATOR = '\\{ord(SEPARATOR)}'",
+            "local VIEWS = {",
+            f"  call = {_list(CALL_FIELDS)},",
+            f"  agent = {_list(AGENT_FIELDS)},",
+            "}",
             f"local TALLIES = {_row({name: n for n, name in enumerate(NAMES)})}",
             f"local WAIT_EDGES = {{ {', '.join(map(str, EDGES))} }}",
             f"local MISSED_OFFERS_LIMIT = {MISSED_OFFERS_LIMIT}",
@@ -136,6 +142,10 @@ def _tables() -> str:
 def _table(table: Mapping[State, Mapping[Event, State]]) -> str:
     rows = (f"['{state}'] = {_row(events)}" for state, events in table.items())
     return "{ " + ", ".join(rows) + " }"
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return "{ " + ", ".join(f"'{name}'" for name in names) + " }"
 
 
 def _row(events: Mapping[Event, State] | Mapping[str, int]) -> str:

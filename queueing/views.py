@@ -1,6 +1,7 @@
-"""Reads what the library shows of a call or an agent: flat names and values."""
+"""Reads what the library shows of a call or an agent, in the order of `view_fields`."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from queueing.library import seconds
 from queueing.model import (
@@ -21,23 +22,24 @@ from queueing.model import (
     TopicId,
     VariantId,
 )
+from queueing.view_fields import AGENT_FIELDS, CALL_FIELDS, SEPARATOR
 
 
-def pairs(flat: Sequence[str]) -> dict[str, str]:
-    """Turn name, value, name, value … into a mapping."""
-    return dict(zip(flat[::2], flat[1::2], strict=True))
+UNCONFIRMED: Final = "unconfirmed"
+"""After what was written without a copy."""
 
 
 def _time(text: str) -> float | None:
     return seconds(int(text)) if text else None
 
 
-def read_call(flat: Sequence[str]) -> CallView:
+def read_call(reply: Sequence[str]) -> CallView:
     """Read a call; an empty value is an absent one."""
-    fields = pairs(flat)
-    position = fields.get("position")
+    _, call, *values = reply[0].split(SEPARATOR)
+    fields = dict(zip(CALL_FIELDS, values, strict=False))
+    position, nobody = values[len(CALL_FIELDS) :] or (None, None)
     return CallView(
-        call=CallId(fields["call"]),
+        call=CallId(call),
         service=ServiceId(fields["service"]),
         company=CompanyId(fields["company"]),
         topic=TopicId(fields["topic"]) if fields["topic"] else None,
@@ -56,23 +58,24 @@ def read_call(flat: Sequence[str]) -> CallView:
         relay=RelayId(fields["relay"]),
         attempts=int(fields["attempts"]),
         position=int(position) if position else None,
-        nobody=fields.get("nobody") == "1",
+        nobody=nobody == "1",
         end_reason=EndReason(fields["reason"]) if fields["reason"] else None,
         ways=frozenset(map(Overflow, filter(None, fields["ways"].split(",")))),
         call_back=fields["call_back"] == "1",
         server=ServerId(fields["server"]) if fields["server"] else None,
         connection=fields["connection"] or None,
         version=int(fields["version"]),
-        unconfirmed="unconfirmed" in fields,
+        unconfirmed=UNCONFIRMED in reply,
         evidence=Evidence(fields["evidence"]) if fields["evidence"] else None,
     )
 
 
-def read_agent(flat: Sequence[str]) -> AgentView:
+def read_agent(reply: Sequence[str]) -> AgentView:
     """Read an agent; an empty value is an absent one."""
-    fields = pairs(flat[2:])
+    _, agent, *values = reply[0].split(SEPARATOR)
+    fields = dict(zip(AGENT_FIELDS, values, strict=True))
     return AgentView(
-        agent=AgentId(flat[1]),
+        agent=AgentId(agent),
         state=AgentState(fields["state"]),
         call=CallId(fields["call"]) if fields["call"] else None,
         token=int(fields["token"]) if fields["token"] else None,
@@ -83,11 +86,3 @@ def read_agent(flat: Sequence[str]) -> AgentView:
         connection=fields["connection"] or None,
         version=int(fields["version"]),
     )
-
-
-def read_positions(flat: Sequence[str]) -> dict[CallId, tuple[int, bool]]:
-    """Read call, position, nobody; call, position, nobody, and so on."""
-    return {
-        CallId(flat[i]): (int(flat[i + 1]), flat[i + 2] == "1")
-        for i in range(0, len(flat), 3)
-    }

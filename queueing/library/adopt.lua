@@ -25,9 +25,8 @@ local function remember(ctx, told)
   if not told.is_here and t0 <= ctx.now - ENDED_CALL_KEPT_MS * 1000 then
     context.fail('unknown_call', told.call)
   end
-  local entry = services.wanted(ctx, told.service, told.topic, told.mode, told.variant)
-  entry.mode, entry.relay, entry.server, entry.connection = told.mode, told.relay, '', ''
-  local c = calls.new(ctx, told.call, entry, t0)
+  local wanted = services.wanted(ctx, told.service, told.topic, told.mode, told.variant)
+  local c = calls.new(ctx, told.call, wanted, { mode = told.mode, relay = told.relay }, t0)
   journal.past(ctx, t0, 'call_queued', c,
     { 'topic', c.topic, 'variant', c.variant, 'mode', c.mode, 'relay', c.relay,
       't0_us', t0, 'adopted', true })

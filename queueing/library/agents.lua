@@ -36,15 +36,16 @@ end
 
 -- To the agent's server, once per function call, if anything that shows has changed.
 function agents.tell(ctx, a)
-  local before = a.before
-  if not before then
+  local before = context.before(ctx, a)
+  if before == true then
     return -- new in the directory: at no server
   end
   if before[1] ~= a.state or before[2] ~= a.call or before[3] ~= a.token
       or before[4] ~= a['until'] or before[5] ~= a.cool_until or before[6] ~= a.wish then
-    journal.tell(ctx, a.server ~= '' and a.server or a.tell_to or '', 'agent_changed',
+    local left = ctx.left and ctx.left[a.id] or ''
+    journal.tell(ctx, a.server ~= '' and a.server or left, 'agent_changed',
       'agent', a.id, 'state', a.state, 'call', a.call, 'token', a.token,
-      'until', a['until'], 'cool_until', a.cool_until or '', 'wish', a.wish or '')
+      'until', a['until'], 'cool_until', a.cool_until, 'wish', a.wish)
   end
 end
 
@@ -260,7 +261,8 @@ function agents.leave(ctx, a, reason)
   leases.clear(ctx, a)
   breaks.wish(ctx, a, '')
   context.set(ctx, a, 'was', '')
-  a.tell_to = a.server
+  ctx.left = ctx.left or {}
+  ctx.left[a.id] = a.server -- who is told of it all the same
   servers.let_go(ctx, a)
   context.set(ctx, a, 'server', '')
   context.set(ctx, a, 'connection', '')

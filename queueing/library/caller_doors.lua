@@ -2,13 +2,13 @@
 
 -- call service topic mode relay server connection variant prefer
 doors.transition('enqueue', function(ctx, args)
-  local entry = services.wanted(ctx, args[2], args[3], args[4], args[8])
+  local wanted = services.wanted(ctx, args[2], args[3], args[4], args[8])
   if context.load(ctx, 'call', args[1]) then
     context.fail('call_exists', args[1])
   end
-  entry.prefer = args[9]
-  entry.mode, entry.relay, entry.server, entry.connection = args[4], args[5], args[6], args[7]
-  return views.call(ctx, calls.enqueue(ctx, args[1], entry))
+  return views.call(ctx, calls.enqueue(ctx, args[1], wanted, {
+    mode = args[4], relay = args[5], server = args[6], connection = args[7], prefer = args[9],
+  }))
 end)
 
 -- call server connection comes

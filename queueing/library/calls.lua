@@ -44,30 +44,26 @@ function calls.nobody(ctx, c)
   return idle.nobody(ctx, c.company, c.widest, c.banned)
 end
 
--- A new record, in no index and told to nobody. `t0` is when its clock began. What a call
--- does not have yet is empty.
-function calls.new(ctx, id, entry, t0)
-  local c = context.record(ctx, 'call', id)
+-- A new record, in no index and told to nobody: what its service decides and what the
+-- caller brings. `t0` is when its clock began. What a call does not have yet is empty.
+function calls.new(ctx, id, wanted, own, t0)
   local now = context.text(t0)
-  context.set(ctx, c, 'state', 'queued')
-  context.set(ctx, c, 't0', now)
-  context.set(ctx, c, 'leg_t0', now)
-  context.set(ctx, c, 'deadline', context.text(t0 + tonumber(entry.allowance)))
-  context.set(ctx, c, 'attempts', '0')
-  context.set(ctx, c, 'leg', '0')
-  context.set(ctx, c, 'step', '0')
-  context.set(ctx, c, 'rung', '0')
-  context.set(ctx, c, 'why', 'first_offer')
-  for field, value in pairs(entry) do
-    if value ~= '' then
-      context.set(ctx, c, field, value)
+  local fields = {
+    state = 'queued', t0 = now, leg_t0 = now, attempts = '0', leg = '0', step = '0', rung = '0',
+    why = 'first_offer', deadline = context.text(t0 + tonumber(wanted.allowance)),
+  }
+  for _, part in ipairs({ wanted, own }) do
+    for field, value in pairs(part) do
+      if value ~= '' then
+        fields[field] = value
+      end
     end
   end
-  return c
+  return context.record(ctx, 'call', id, fields)
 end
 
-function calls.enqueue(ctx, id, entry)
-  local c = calls.new(ctx, id, entry, ctx.now)
+function calls.enqueue(ctx, id, wanted, own)
+  local c = calls.new(ctx, id, wanted, own, ctx.now)
   servers.hold(ctx, c)
   journal.call(ctx, 'call_queued', c,
     { 'topic', c.topic, 'variant', c.variant, 'mode', c.mode, 'relay', c.relay,

@@ -5,9 +5,10 @@
 -- therefore checks everything first and only then changes anything: an error that is
 -- raised has changed nothing.
 --
--- A field that is empty is not stored until it was something: half of a waiting call's
--- fields would be empty, and everybody who meets the call would read them.
+-- A record is one packed value, read and written whole: a hash would be taken apart and
+-- put together again by every function. A field that is empty is not in it.
 
+local POOLS_KEPT = 100
 local ABSENT = { __index = function() return '' end }
 
 -- Of a whole number: %g would cut a time in microseconds after 14 digits.
@@ -16,7 +17,7 @@ function context.text(number)
 end
 
 function context.open(keys)
-  local ctx = { q = keys[1], records = {}, touched = {}, durations = {}, server = '' }
+  local ctx = { q = keys[1], records = {}, touched = {}, server = '' }
   ctx.now = clock.now(ctx)
   return ctx
 end
@@ -29,10 +30,11 @@ end
 function context.meta(ctx)
   if not ctx.meta then
     local row = redis.call('HMGET', ctx.q .. ':meta', 'tick', 'process', 'life', 'settles',
-      'scarce', 'scarce-next')
+      'scarce', 'scarce-next', 'configured', 'directory')
     ctx.meta = {
       tick = tonumber(row[1] or '0'), process = row[2], life = tonumber(row[3] or '0'),
       settles = tonumber(row[4] or ''), scarce = row[5] or '', scarce_next = row[6] or nil,
+      configured = row[7], directory = row[8],
     }
   end
   return ctx.meta
@@ -61,19 +63,34 @@ function context.version(ctx)
   return ctx.own_version
 end
 
-function context.duration(ctx, name)
-  local known = ctx.durations[name]
-  if not known then
-    known = tonumber(redis.call('HGET', ctx.q .. ':config', name) or DURATIONS[name])
-    ctx.durations[name] = known
+-- A cache only: each pool's durations since they were last told.
+local told, told_count = {}, 0
+
+local function durations(ctx)
+  local since = context.meta(ctx).configured
+  local known = told[ctx.q]
+  if not known or known.since ~= since then
+    if told_count >= POOLS_KEPT then
+      told, told_count = {}, 0
+    end
+    known = { since = since, of = {} }
+    local flat = redis.call('HGETALL', ctx.q .. ':config')
+    for i = 1, #flat, 2 do
+      known.of[flat[i]] = tonumber(flat[i + 1])
+    end
+    told[ctx.q], told_count = known, told_count + 1
   end
-  return known
+  return known.of
 end
 
-local function new(ctx, kind, id)
-  local record = { kind = kind, id = id, changes = false, before = false, is_new = false }
-  ctx.records[kind .. ':' .. id] = record
-  return setmetatable(record, ABSENT)
+function context.duration(ctx, name)
+  return durations(ctx)[name] or DURATIONS[name]
+end
+
+-- How long things last in this pool, from now on.
+function context.configure(ctx, flat)
+  redis.call('HSET', ctx.q .. ':config', unpack(flat))
+  redis.call('HSET', ctx.q .. ':meta', 'configured', context.text(context.tick(ctx)))
 end
 
 function context.load(ctx, kind, id)
@@ -82,38 +99,50 @@ function context.load(ctx, kind, id)
   if known ~= nil then
     return known or nil
   end
-  local flat = redis.call('HGETALL', ctx.q .. ':' .. key)
-  if #flat == 0 then
+  local packed = redis.call('GET', ctx.q .. ':' .. key)
+  if not packed then
     ctx.records[key] = false
     return nil
   end
-  local record = new(ctx, kind, id)
-  for i = 1, #flat, 2 do
-    record[flat[i]] = flat[i + 1]
-  end
-  if kind == 'agent' then
-    record.before = { record.state, record.call, record.token, record['until'],
-      record.cool_until, record.wish }
-  end
+  local record = setmetatable(cmsgpack.unpack(packed), ABSENT)
+  ctx.records[key] = record
   return record
 end
 
--- A record that is not there yet.
-function context.record(ctx, kind, id)
-  local record = new(ctx, kind, id)
-  record.is_new = true
-  return record
+-- What an agent's server shows of the agent, before the first change.
+local function shown(a)
+  return { a.state, a.call, a.token, a['until'], a.cool_until, a.wish }
+end
+
+-- It is written in the end.
+local function touch(ctx, record)
+  ctx.touched[#ctx.touched + 1] = record
+  ctx.touched[record] = record.kind == 'agent' and shown(record) or true
+end
+
+-- A record that is not there yet, of fields that are not empty.
+function context.record(ctx, kind, id, fields)
+  fields.kind, fields.id = kind, id
+  ctx.records[kind .. ':' .. id] = setmetatable(fields, ABSENT)
+  ctx.touched[#ctx.touched + 1] = fields
+  ctx.touched[fields] = true
+  return fields
 end
 
 function context.set(ctx, record, field, value)
-  local changes = record.changes
-  if not changes then
-    changes = {}
-    record.changes = changes
-    ctx.touched[#ctx.touched + 1] = record
+  if not ctx.touched[record] then
+    touch(ctx, record)
   end
-  record[field] = value
-  changes[field] = value
+  record[field] = value ~= '' and value or nil
+end
+
+function context.is_touched(ctx, record)
+  return ctx.touched[record] ~= nil
+end
+
+-- What an agent's server was shown, if anything has changed; `true` of a new record.
+function context.before(ctx, record)
+  return ctx.touched[record]
 end
 
 function context.step(ctx, record, event)
@@ -135,26 +164,21 @@ function context.check(record, event)
 end
 
 local function write(ctx, record)
-  local flat, is_new = {}, record.is_new
-  for field, value in pairs(record.changes) do
-    if value ~= '' or not is_new then
-      flat[#flat + 1] = field
-      flat[#flat + 1] = value
-    end
-  end
   local key = ctx.q .. ':' .. record.kind .. ':' .. record.id
-  redis.call('HSET', key, unpack(flat))
-  if record.kind == 'agent' then
-    agents.tell(ctx, record)
-  elseif record.state == 'ended' then
-    redis.call('PEXPIRE', key, ENDED_CALL_KEPT_MS)
+  if record.state == 'ended' then
+    redis.call('SET', key, cmsgpack.pack(record), 'PX', ENDED_CALL_KEPT_MS)
+  else
+    redis.call('SET', key, cmsgpack.pack(record))
   end
 end
 
 function context.flush(ctx)
   for _, record in ipairs(ctx.touched) do
-    context.set(ctx, record, 'version', context.text(context.version(ctx)))
+    record.version = context.text(context.version(ctx))
     write(ctx, record)
+    if record.kind == 'agent' then
+      agents.tell(ctx, record)
+    end
   end
   journal.deliver(ctx)
   if ctx.last then

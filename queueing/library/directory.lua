@@ -42,16 +42,8 @@ function directory.is_writing(ctx, version)
 end
 
 local function new_agent(ctx, id)
-  local a = context.record(ctx, 'agent', id)
-  local fields = {
-    state = 'offline', was = '', server = '', connection = '', call = '', token = '',
-    ['until'] = '', idle_since = '0', independent = '', misses = '0', name = '', listed = '',
-    companies = '', profile = '', rank = '0', cool_until = '', wish = '',
-  }
-  for field, value in pairs(fields) do
-    context.set(ctx, a, field, value)
-  end
-  return a
+  return context.record(ctx, 'agent', id,
+    { state = 'offline', idle_since = '0', misses = '0', rank = '0' })
 end
 
 -- Put the agent under a profile, in whatever state, with all that follows; also from

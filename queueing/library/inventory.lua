@@ -4,10 +4,16 @@
 
 local LEASES_A_RECORD = 4
 
-local function hash(ctx, rows, kind, id)
-  local flat = redis.call('HGETALL', ctx.q .. ':' .. kind .. ':' .. id)
-  if #flat > 0 then
-    rows[#rows + 1] = { kind, id, unpack(flat) }
+local function add_record(ctx, rows, kind, id)
+  local row = { kind, id }
+  for field, value in pairs(context.load(ctx, kind, id) or {}) do
+    if field ~= 'kind' and field ~= 'id' then
+      row[#row + 1] = field
+      row[#row + 1] = value
+    end
+  end
+  if #row > 2 then
+    rows[#rows + 1] = row
   end
 end
 
@@ -74,10 +80,10 @@ local function records(ctx, rows, members, companies, limit)
   local agents_found = agent_ids(ctx, members, limit)
   local calls_found = call_ids(ctx, members, companies, limit)
   for _, id in ipairs(agents_found) do
-    hash(ctx, rows, 'agent', id)
+    add_record(ctx, rows, 'agent', id)
   end
   for _, id in ipairs(calls_found) do
-    hash(ctx, rows, 'call', id)
+    add_record(ctx, rows, 'call', id)
     zset(ctx, rows, 'rests:' .. id, 'rests', id)
   end
   return #agents_found < limit and #calls_found < limit

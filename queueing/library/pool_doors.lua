@@ -55,7 +55,8 @@ end)
 
 -- name microseconds …
 doors.action('configure', function(ctx, args)
-  return redis.call('HSET', ctx.q .. ':config', unpack(args))
+  context.configure(ctx, args)
+  return 0
 end)
 
 -- server: the directory's version, the store's life

@@ -1,9 +1,8 @@
 -- What a service requires of whoever serves it, and by when.
 
--- The fields of a call's record that its service decides, or an error. `allowance` is how
--- long after the call's clock began its deadline is. A text call is served in the variant
--- `text` where there is one and no other is asked.
-function services.wanted(ctx, service, topic, mode, variant)
+local KEPT = 5000
+
+local function read(ctx, service, topic, mode, variant)
   local asked = variant ~= '' and variant or mode == 'text' and TEXT or ''
   local known = redis.call('HMGET', ctx.q .. ':service:' .. service,
     'company', 'mask', 'allowance', 'topic:' .. topic, 'variant:' .. asked, 'widening',
@@ -24,6 +23,27 @@ function services.wanted(ctx, service, topic, mode, variant)
     overflow = known[7] or '',
     widest = widening.widest(signature, known[6]),
   }
+end
+
+-- A cache only: the words of services never change within a version of the directory.
+local known, known_count = {}, 0
+
+-- The fields of a call's record that its service decides, or an error; not to be changed.
+-- `allowance` is how long after the call's clock began its deadline is. A text call is
+-- served in the variant `text` where there is one and no other is asked.
+
+function services.wanted(ctx, service, topic, mode, variant)
+  local version = context.meta(ctx).directory or ''
+  local key = table.concat({ ctx.q, ctx.life, version, service, topic, mode, variant }, SEPARATOR)
+  local wanted = known[key]
+  if not wanted then
+    wanted = read(ctx, service, topic, mode, variant)
+    if known_count >= KEPT then
+      known, known_count = {}, 0
+    end
+    known[key], known_count = wanted, known_count + 1
+  end
+  return wanted
 end
 
 -- How long an agent rests after a talk, and how long notes may take (nil: as the pool

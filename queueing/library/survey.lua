@@ -9,10 +9,11 @@ function survey.crews(ctx, cursor, page)
   local found = redis.call('SSCAN', ctx.q .. ':agents', cursor, 'COUNT', page)
   local counts, rows = {}, { { found[1] } }
   for _, id in ipairs(found[2]) do
-    local a = redis.call('HMGET', ctx.q .. ':agent:' .. id, 'profile', 'companies', 'state')
-    local key = (a[1] or '') .. ' ' .. (a[2] or '') .. ' ' .. (a[3] or '')
+    local a = context.load(ctx, 'agent', id) or {}
+    local profile, companies, state = a.profile or '', a.companies or '', a.state or ''
+    local key = profile .. ' ' .. companies .. ' ' .. state
     if not counts[key] then
-      counts[key] = { a[1] or '', a[2] or '', a[3] or '', 0 }
+      counts[key] = { profile, companies, state, 0 }
       rows[#rows + 1] = counts[key]
     end
     counts[key][4] = counts[key][4] + 1
@@ -47,10 +48,10 @@ function survey.lines(ctx, company)
     local key = ctx.q .. ':calls:' .. company .. ':' .. signature
     local length = redis.call('ZCARD', key)
     if length > 0 then
-      local first = redis.call('ZRANGE', key, 0, 0)[1]
-      local c = redis.call('HMGET', ctx.q .. ':call:' .. first, 'service', 't0')
+      local c = context.load(ctx, 'call', redis.call('ZRANGE', key, 0, 0)[1]) or {}
       rows[#rows + 1] = {
-        signature, c[1] or '', c[2] or '0', context.text(length), unpack(points(key, length)),
+        signature, c.service or '', c.t0 or '0', context.text(length),
+        unpack(points(key, length)),
       }
     end
   end
@@ -136,16 +137,14 @@ end
 function survey.waits(ctx, ids)
   local rows, targets, lines = { { 'now', context.text(ctx.now) } }, {}, {}
   for _, id in ipairs(ids) do
-    local c = redis.call('HMGET', ctx.q .. ':call:' .. id,
-      'state', 'company', 'widest', 'signature', 'deadline', 'leg_t0', 'service', 'only', 'banned')
-    local position = c[1] == 'queued' and waiting.position(ctx, c[2], id)
+    local c = context.load(ctx, 'call', id)
+    local position = c and c.state == 'queued' and waiting.position(ctx, c.company, id)
     if position then
-      local line = c[2] .. ' ' .. waiting.line({ signature = c[4] or '', only = c[8] or '' })
+      local line = c.company .. ' ' .. waiting.line(c)
       lines[line] = true
-      local nobody = idle.nobody(ctx, c[2], c[3] or '', c[9] or '')
       rows[#rows + 1] = {
-        'call', id, context.text(position), nobody and '1' or '0', line,
-        c[5], context.text(tonumber(c[6]) + target_of(ctx, targets, c[7])),
+        'call', id, context.text(position), calls.nobody(ctx, c) and '1' or '0', line,
+        c.deadline, context.text(tonumber(c.leg_t0) + target_of(ctx, targets, c.service)),
       }
     end
   end

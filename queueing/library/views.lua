@@ -1,41 +1,33 @@
--- What others may see of a call or an agent: a flat list of names and values.
+-- What others may see of a call or an agent: its kind and id, then these fields' values in
+-- this order, each after a separator that no value holds; made at once by one command.
 
-local CALL_FIELDS = {
-  'service', 'company', 'topic', 'variant', 'mode', 'state', 't0', 't1', 'deadline',
-  'leg', 'leg_t0', 'step', 'agent', 'agent_name',
-  'token', 'relay', 'attempts', 'reason', 'ways', 'call_back', 'server', 'connection',
-  'evidence', 'version',
-}
-local AGENT_FIELDS = {
-  'state', 'call', 'token', 'until', 'cool_until', 'wish', 'server', 'connection', 'version',
-}
-
-local function flat(record, fields)
-  local view = { record.kind, record.id }
-  for i = 1, #fields do
-    view[2 * i + 1] = fields[i]
-    view[2 * i + 2] = record[fields[i]]
-  end
-  return view
-end
+local CALL_FIELDS = VIEWS.call
+local AGENT_FIELDS = VIEWS.agent
 
 local function changed(ctx, record)
-  return record.changes and context.text(context.version(ctx)) or record.version
+  return context.is_touched(ctx, record) and context.text(context.version(ctx)) or record.version
 end
 
+local function values(record, fields)
+  local found = { record.kind, record.id }
+  for i = 1, #fields do
+    found[i + 2] = record[fields[i]]
+  end
+  return found
+end
+
+-- Of a call that is queued also where it stands, and whether nobody could ever serve it.
 function views.call(ctx, c)
   c.version = changed(ctx, c)
-  local view = flat(c, CALL_FIELDS)
+  local view = values(c, CALL_FIELDS)
   if c.state == 'queued' then
-    view[#view + 1] = 'position'
     view[#view + 1] = context.text(waiting.position(ctx, c.company, c.id) or 1)
-    view[#view + 1] = 'nobody'
     view[#view + 1] = calls.nobody(ctx, c) and '1' or '0'
   end
-  return view
+  return { table.concat(view, SEPARATOR) }
 end
 
 function views.agent(ctx, a)
   a.version = changed(ctx, a)
-  return flat(a, AGENT_FIELDS)
+  return { table.concat(values(a, AGENT_FIELDS), SEPARATOR) }
 end

@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import redis
 
 from queueing.catalogue import (
@@ -89,6 +90,7 @@ class Pool:
         self.here: Any = here
         self.there: Any = there
         self.now = float(START)
+        self._raw = self.plain_bytes()
         self._directory = 0
         self._ledger = "0"
 
@@ -98,6 +100,16 @@ class Pool:
     def plain_bytes(self):
         """Reach the server without decoding what it says."""
         return redis.Redis.from_url(self.server.url)
+
+    def record(self, kind, name):
+        """Read a call or an agent as the store holds it; of nobody, nothing."""
+        packed = self._raw.get(self.key(f"{kind}:{name}"))
+        return msgspec.msgpack.decode(packed) if packed else {}
+
+    def rewrite(self, kind, name, **fields):
+        """Change what the store holds of a call or an agent, as nothing of ours does."""
+        changed = self.record(kind, name) | fields
+        self._raw.set(self.key(f"{kind}:{name}"), msgspec.msgpack.encode(changed))
 
     def another(self, server):
         """Open a second client as a server that may have one already."""

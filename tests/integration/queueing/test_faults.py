@@ -169,7 +169,7 @@ async def test_a_store_that_never_answers_is_unreachable_after_the_budget(tmp_pa
 
 async def test_a_store_that_refuses_the_function_fails_at_once(real_server):
     with real_server.plain() as plain:
-        plain.set("{q:broken}:call:c1", "no hash")
+        plain.set("{q:broken}:call:c1", "no record")
     async with a_client(real_server.url, "broken") as client:
         with pytest.raises(LibraryFailedError):
             await client.view("c1")

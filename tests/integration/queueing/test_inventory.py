@@ -90,29 +90,43 @@ async def test_what_happens_between_two_moments_keeps_the_invariants_too(pool):
 
 
 PLANTED = {
-    "a second call for one agent": ("I1", ("HSET", "agent:agent1", "call", "c5")),
-    "another token": ("I1", ("HSET", "agent:agent2", "token", "7")),
+    "a second call for one agent": ("I1", ("rewrite", "agent", "agent1", "call", "c5")),
+    "another token": ("I1", ("rewrite", "agent", "agent2", "token", "7")),
     "a lost lease": ("I3", ("ZREM", "leases", "call c3")),
     "a lease of nothing": ("I3", ("ZADD", "leases", "99", "call c99")),
-    "a call-back without an end": ("I3", ("HSET", "call:c5", "call_back", "1")),
-    "a wait for one alone without an end": ("I3", ("HSET", "call:c2", "only", "x")),
-    "a caller whom nobody holds": ("I3", ("HSET", "call:c2", "server", "")),
+    "a call-back without an end": ("I3", ("rewrite", "call", "c5", "call_back", "1")),
+    "a wait for one alone without an end": (
+        "I3",
+        ("rewrite", "call", "c2", "only", "x"),
+    ),
+    "a caller whom nobody holds": ("I3", ("rewrite", "call", "c2", "server", "")),
     "a server without a lease": ("I3", ("ZREM", "leases", "server there")),
-    "an end without a reason": ("I4", ("HSET", "call:c5", "state", "ended")),
+    "an end without a reason": ("I4", ("rewrite", "call", "c5", "state", "ended")),
     "a call that never came": ("I4", ("HDEL", "count:telecom-demo", "call_queued")),
     "a call that is in no index": ("I6", ("DEL", "waiting:telecom")),
     "a head that is none": ("I6", ("ZADD", "live:telecom", "5", "3")),
     "a place that is another": ("I6", ("ZADD", "waiting:telecom", "5", "c6")),
-    "an agent in no index": ("I6", ("HSET", "agent:agent4", "state", "away")),
-    "a token from the future": ("I7", ("HSET", "call:c2", "token", "9999999999999999")),
+    "an agent in no index": ("I6", ("rewrite", "agent", "agent4", "state", "away")),
+    "a token from the future": (
+        "I7",
+        ("rewrite", "call", "c2", "token", "9999999999999999"),
+    ),
 }
+
+
+def plant(pool, name, first, *rest):
+    """Run a command on a key of the pool, or rewrite one field of a record."""
+    if name == "rewrite":
+        record, field, value = rest
+        pool.rewrite(first, record, **{field: value})
+    else:
+        pool.plain.execute_command(name, pool.key(first), *rest)
 
 
 @pytest.mark.parametrize(("invariant", "command"), PLANTED.values(), ids=PLANTED)
 async def test_a_planted_fault_is_found(pool, invariant, command):
     await a_busy_pool(pool)
-    name, key, *rest = command
-    pool.plain.execute_command(name, pool.key(key), *rest)
+    plant(pool, *command)
 
     found = violations(await pool.here.inventory())
 
@@ -136,7 +150,7 @@ async def test_a_wait_for_an_agent_who_is_away_is_found(pool):
     await pool.staff(an_agent("agent1"))
     await pool.call("c1")
     await pool.call("c2", prefer="agent1")
-    pool.plain.hset(pool.key("agent:agent1"), "state", "away")
+    pool.rewrite("agent", "agent1", state="away")
 
     found = violations(await pool.here.inventory())
 
@@ -155,7 +169,7 @@ REWRITTEN = {
 async def test_a_rewritten_past_is_found(pool, invariant, fields):
     await a_busy_pool(pool)
     before = await pool.here.inventory()
-    pool.plain.hset(pool.key("call:c3"), *fields)
+    pool.rewrite("call", "c3", **dict([fields]))
 
     after = await pool.here.inventory()
 

@@ -517,11 +517,7 @@ class Queue(RuleBasedStateMachine):
         """Every record as the store holds it."""
         names = [("call", each) for each in self.oracle.calls]
         names += [("agent", each) for each in self.oracle.agents]
-        with self.pool.plain.pipeline(transaction=False) as pipe:
-            for kind, name in names:
-                pipe.hgetall(self.pool.key(f"{kind}:{name}"))
-            rows = pipe.execute()
-        return {name: row for (_, name), row in zip(names, rows, strict=True)}
+        return {name: self.pool.record(kind, name) for kind, name in names}
 
     @invariant()
     def the_store_holds_what_the_oracle_holds(self):
@@ -537,9 +533,7 @@ class Queue(RuleBasedStateMachine):
         """I7: the tokens of one call rise with its offers, and no two are equal."""
         for c in self.oracle.calls.values():
             if c.offer and (c.id, c.offer) not in self.tokens:
-                token = int(
-                    self.pool.plain.hget(self.pool.key(f"call:{c.id}"), "token")
-                )
+                token = int(self.pool.record("call", c.id)["token"])
                 assert token > self.tokens.get((c.id, c.offer - 1), 0)
                 assert token not in self.tokens.values()
                 self.tokens[c.id, c.offer] = token
