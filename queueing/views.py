@@ -24,7 +24,6 @@ from queueing.model import (
 )
 from queueing.view_fields import AGENT_FIELDS, CALL_FIELDS, SEPARATOR
 
-
 UNCONFIRMED: Final = "unconfirmed"
 """After what was written without a copy."""
 

@@ -1,9 +1,10 @@
 -- Who could serve whom, in a company: what follows from the profiles that have been present
 -- since the directory named them (`<q>:present:<company>` says how many agents each has,
 -- `<q>:presence` when a company last had a first agent of a profile, `<q>:came:<company>`
--- when it had one of each).
+-- when it had one of each). `presence`, among what stands about the pool, is the tick of the
+-- last time that a profile had its first agent or lost its last.
 --
--- Two caches, proved still right by one look-up and mended by those who came since: a
+-- Two caches, proved still right by that tick, and else mended by those who came since: a
 -- company's profiles in the order of their rank, and of each signature the first that fit. So a caller who needs a rare skill finds
 -- who has it, however many others are idle, and thousands who need what nobody has cost a
 -- look-up each and no scan.
@@ -136,10 +137,14 @@ end
 
 -- The profiles that fit, in order, with their `ranks`; not all, unless `whole`.
 function able.list(ctx, company, signature)
-  local key, life = ctx.q .. ' ' .. company .. ' ' .. signature, context.meta(ctx).life
+  local key, meta = ctx.q .. ' ' .. company .. ' ' .. signature, context.meta(ctx)
+  local list, life = lists[key], meta.life
+  if list and list.seen == meta.presence and list.life == life then
+    return list
+  end
   local last = redis.call('HGET', ctx.q .. ':presence', company) or ''
-  local list = lists[key]
   if list and list.last == last and list.life == life then
+    list.seen, list.serves = meta.presence, nil
     return list
   end
   local new = come_since(ctx, company, list)
@@ -153,7 +158,7 @@ function able.list(ctx, company, signature)
     extend(profiles_of(ctx, company, last), signature, list, LIST_LENGTH)
     lists[key], lists_count = list, lists_count + 1
   end
-  list.last, list.life = last, life
+  list.last, list.life, list.seen, list.serves = last, life, meta.presence, nil
   return list
 end
 
@@ -167,7 +172,10 @@ end
 function able.count(ctx, profile, companies, by)
   for company in string.gmatch(companies, '[^,]+') do
     local is_new = by > 0 and redis.call('HEXISTS', present(ctx, company), profile) == 0
-    redis.call('HINCRBY', present(ctx, company), profile, by)
+    local count = redis.call('HINCRBY', present(ctx, company), profile, by)
+    if by ~= 0 and (count == 0 or count == by) then
+      context.stand(ctx, 'presence', context.tick(ctx))
+    end
     if is_new then
       local tick = context.text(context.tick(ctx))
       redis.call('HSET', ctx.q .. ':presence', company, tick)
@@ -209,11 +217,8 @@ local function present_among(ctx, company, names)
   return found
 end
 
--- Whether a signed-in agent could serve such a call, were all of them ready; beside those
--- whom the call is banned from.
-function able.somebody(ctx, company, signature, banned)
-  local without = present_among(ctx, company, banned)
-  local list, from, size = able.list(ctx, company, signature), 1, 4
+local function look_for_somebody(ctx, company, signature, banned, list)
+  local without, from, size = present_among(ctx, company, banned), 1, 4
   while true do
     while from <= #list do
       local last = math.min(from + size - 1, #list)
@@ -228,4 +233,17 @@ function able.somebody(ctx, company, signature, banned)
     end
     able.more(ctx, company, signature, list)
   end
+end
+
+-- Whether a signed-in agent could serve such a call, were all of them ready; beside those
+-- whom the call is banned from. Where nobody is banned or kept, a list knows it by heart.
+function able.somebody(ctx, company, signature, banned)
+  local list = able.list(ctx, company, signature)
+  if banned ~= '' or context.meta(ctx).scarce ~= '' then
+    return look_for_somebody(ctx, company, signature, banned, list)
+  end
+  if list.serves == nil then
+    list.serves = look_for_somebody(ctx, company, signature, '', list)
+  end
+  return list.serves
 end

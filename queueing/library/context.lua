@@ -26,18 +26,60 @@ function context.fail(code, detail)
   error({ code = code, detail = detail }, 0)
 end
 
--- What stands about the whole pool, read once.
+-- What stands about a whole pool and rarely changes; `standing` is the tick of the last time.
+local STANDING = {
+  'process', 'life', 'settles', 'scarce', 'scarce_next', 'configured', 'directory', 'presence',
+}
+local NUMBERS = { life = 0, settles = false }
+
+-- A cache only: what stands about each pool, as last read or written.
+local pools, pools_count = {}, 0
+
+local function read_standing(ctx, standing)
+  local row = redis.call('HMGET', ctx.q .. ':meta', unpack(STANDING))
+  local found = { standing = standing }
+  for i, name in ipairs(STANDING) do
+    found[name] = row[i] or ''
+  end
+  for name, absent in pairs(NUMBERS) do
+    found[name] = tonumber(found[name]) or absent
+  end
+  return { __index = found }
+end
+
+local function standing_of(ctx, standing)
+  local known = pools[ctx.q]
+  if not known or known.__index.standing ~= standing then
+    if pools_count >= POOLS_KEPT then
+      pools, pools_count = {}, 0
+    end
+    known = read_standing(ctx, standing)
+    pools[ctx.q], pools_count = known, pools_count + 1
+  end
+  return known
+end
+
+-- The last tick, and what stands about the whole pool: `process` and `directory` are '' and
+-- `settles` is false where there is none.
 function context.meta(ctx)
   if not ctx.meta then
-    local row = redis.call('HMGET', ctx.q .. ':meta', 'tick', 'process', 'life', 'settles',
-      'scarce', 'scarce-next', 'configured', 'directory')
-    ctx.meta = {
-      tick = tonumber(row[1] or '0'), process = row[2], life = tonumber(row[3] or '0'),
-      settles = tonumber(row[4] or ''), scarce = row[5] or '', scarce_next = row[6] or nil,
-      configured = row[7], directory = row[8],
-    }
+    local row = redis.call('HMGET', ctx.q .. ':meta', 'tick', 'standing')
+    ctx.meta = setmetatable({ tick = tonumber(row[1] or '0') }, standing_of(ctx, row[2] or ''))
   end
   return ctx.meta
+end
+
+-- Change what stands; nil takes it away.
+function context.stand(ctx, name, value)
+  local meta, key = context.meta(ctx), ctx.q .. ':meta'
+  local text = type(value) == 'number' and context.text(value) or value
+  if text then
+    redis.call('HSET', key, name, text, 'standing', context.text(context.tick(ctx)))
+  else
+    redis.call('HDEL', key, name)
+    redis.call('HSET', key, 'standing', context.text(context.tick(ctx)))
+  end
+  meta[name] = NUMBERS[name] == nil and (text or '') or value or NUMBERS[name]
 end
 
 -- Strictly increasing, and higher than before even when a failover lost the last ones:
@@ -90,7 +132,7 @@ end
 -- How long things last in this pool, from now on.
 function context.configure(ctx, flat)
   redis.call('HSET', ctx.q .. ':config', unpack(flat))
-  redis.call('HSET', ctx.q .. ':meta', 'configured', context.text(context.tick(ctx)))
+  context.stand(ctx, 'configured', context.tick(ctx))
 end
 
 function context.load(ctx, kind, id)

@@ -12,7 +12,7 @@ end
 
 -- The version that is held, or -1.
 function directory.version(ctx)
-  return tonumber(redis.call('HGET', ctx.q .. ':meta', 'directory') or '-1')
+  return tonumber(context.meta(ctx).directory) or -1
 end
 
 local function discard(ctx)
@@ -43,13 +43,13 @@ end
 
 local function new_agent(ctx, id)
   return context.record(ctx, 'agent', id,
-    { state = 'offline', idle_since = '0', misses = '0', rank = '0' })
+    { state = 'offline', idle_since = '0', misses = '0' })
 end
 
 -- Put the agent under a profile, in whatever state, with all that follows; also from
 -- calls that the agent gave back (`back`, in no index).
 local function equip(ctx, a, mask, companies, reserve, back)
-  local profile, rank = idle.profile(ctx, mask, companies, reserve)
+  local profile = idle.profile(ctx, mask, companies, reserve)
   if profile == a.profile and companies == a.companies then
     return
   end
@@ -66,7 +66,6 @@ local function equip(ctx, a, mask, companies, reserve, back)
   end
   context.set(ctx, a, 'companies', companies)
   context.set(ctx, a, 'profile', profile)
-  context.set(ctx, a, 'rank', context.text(rank))
   if here then
     idle.count(ctx, a, 1)
   end
@@ -168,7 +167,7 @@ function directory.switch(ctx, version)
     redis.call('RENAME', next_key(ctx, 'services'), ctx.q .. ':services')
   end
   redis.call('DEL', next_key(ctx, 'agents'))
-  redis.call('HSET', ctx.q .. ':meta', 'directory', version)
+  context.stand(ctx, 'directory', version)
   redis.call('HDEL', ctx.q .. ':meta', 'writing')
   scarce.switch(ctx)
 end

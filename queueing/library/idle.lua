@@ -1,8 +1,8 @@
 -- The agents who are ready, grouped by profile.
 --
 -- Agents with the same skills, companies and reserve flag share a profile and one sorted
--- set, scored by since when they are idle. Each company's profiles with an idle agent stand
--- in a second one, scored by rank. A new caller reads profiles, never agents one by one.
+-- set, scored by since when they are idle. Each company's profiles with an idle agent are
+-- another set. A new caller reads profiles, never agents one by one.
 
 local FIRST_PAGE, NEXT_PAGE = 8, 32
 local FEW = 24
@@ -20,7 +20,7 @@ local function each_company(a)
 end
 
 -- `<number>|<mask>`, and `r` for the reserve: the number is short and never changes, the
--- mask spares a look-up. Also its rank.
+-- mask spares a look-up.
 function idle.profile(ctx, mask, companies, reserve)
   local text = mask .. '|' .. companies .. '|' .. reserve
   local number = redis.call('HGET', ctx.q .. ':profiles', text)
@@ -29,7 +29,7 @@ function idle.profile(ctx, mask, companies, reserve)
     redis.call('HSET', ctx.q .. ':profiles', text, number)
   end
   local skills = mask .. (reserve == '1' and 'r' or '')
-  return number .. '|' .. skills, able.rank(skills)
+  return number .. '|' .. skills
 end
 
 function idle.add(ctx, a)
@@ -37,7 +37,7 @@ function idle.add(ctx, a)
   redis.call('ZADD', key, a.idle_since, a.id)
   if redis.call('ZCARD', key) == 1 then
     for company in each_company(a) do
-      redis.call('ZADD', free(ctx, company), a.rank, a.profile)
+      redis.call('SADD', free(ctx, company), a.profile)
     end
   end
 end
@@ -47,7 +47,7 @@ function idle.remove(ctx, a)
   redis.call('ZREM', key, a.id)
   if redis.call('EXISTS', key) == 0 then
     for company in each_company(a) do
-      redis.call('ZREM', free(ctx, company), a.profile)
+      redis.call('SREM', free(ctx, company), a.profile)
     end
   end
 end
@@ -58,12 +58,12 @@ function idle.anybody(ctx, company)
 end
 
 -- The agent of a profile who is longest idle and not resting from this call.
-local function longest(ctx, profile, call)
+local function longest(ctx, profile, c)
   local key, from, size = members(ctx, profile), 0, 1
   while true do
     local page = redis.call('ZRANGE', key, from, from + size - 1, 'WITHSCORES')
     for i = 1, #page, 2 do
-      if not leases.resting(ctx, call, page[i]) then
+      if not leases.resting(ctx, c, page[i]) then
         return page[i], tonumber(page[i + 1])
       end
     end
@@ -86,7 +86,7 @@ local function only(ctx, c)
   local free = a and a.state == 'ready' and a['until'] == ''
   local fits = free and idle.fits(a, c)
     and scarce.fit(ctx, a.profile, c.signature)
-  return fits and not leases.resting(ctx, c.id, a.id) and a.id or nil
+  return fits and not leases.resting(ctx, c, a.id) and a.id or nil
 end
 
 -- The profile's agent, if better than who was found before.
@@ -94,7 +94,7 @@ local function consider(ctx, c, profile, rank, best)
   if scarce.holds(ctx, profile, c.signature) then
     return
   end
-  local agent, since = longest(ctx, profile, c.id)
+  local agent, since = longest(ctx, profile, c)
   if agent and (not best.agent or since < best.since
       or (since == best.since and agent < best.agent)) then
     best.agent, best.since, best.rank = agent, since, rank
@@ -106,12 +106,12 @@ local function best_listed(ctx, c, list, from, best)
   local size = FIRST_PAGE
   while from <= #list do
     local last = math.min(from + size - 1, #list)
-    local found = redis.call('ZMSCORE', free(ctx, c.company), unpack(list, from, last))
+    local found = redis.call('SMISMEMBER', free(ctx, c.company), unpack(list, from, last))
     for i = from, last do
       if best.rank and list.ranks[i] > best.rank then
         return true
       end
-      if found[i - from + 1] then
+      if found[i - from + 1] == 1 then
         consider(ctx, c, list[i], list.ranks[i], best)
       end
     end
@@ -120,17 +120,24 @@ local function best_listed(ctx, c, list, from, best)
   return best.agent ~= nil
 end
 
+local function by_rank(one, other)
+  return one.rank < other.rank
+end
+
 -- Among all with an idle agent, of whom there are few.
 local function best_of_few(ctx, c, best)
-  local page = redis.call('ZRANGE', free(ctx, c.company), 0, -1)
-  for _, profile in ipairs(page) do
+  local fitting = {}
+  for _, profile in ipairs(redis.call('SMEMBERS', free(ctx, c.company))) do
     if masks.fit(profile, c.signature) then
-      local rank = able.rank(profile)
-      if best.rank and rank > best.rank then
-        return
-      end
-      consider(ctx, c, profile, rank, best)
+      fitting[#fitting + 1] = { profile = profile, rank = able.rank(profile) }
     end
+  end
+  table.sort(fitting, by_rank)
+  for _, one in ipairs(fitting) do
+    if best.rank and one.rank > best.rank then
+      return
+    end
+    consider(ctx, c, one.profile, one.rank, best)
   end
 end
 
@@ -141,7 +148,7 @@ function idle.best(ctx, c)
     return only(ctx, c)
   end
   local best = {}
-  if redis.call('ZCARD', free(ctx, c.company)) <= FEW then
+  if redis.call('SCARD', free(ctx, c.company)) <= FEW then
     best_of_few(ctx, c, best)
     return best.agent
   end

@@ -21,6 +21,7 @@ end
 
 -- This agent is not asked again for this call until the pair's rest is over.
 function leases.rest(ctx, c, a)
+  context.set(ctx, c, 'rested', '1')
   local expiry = context.text(ctx.now + context.duration(ctx, 'pair_rest'))
   redis.call('ZADD', ctx.q .. ':rests:' .. c.id, expiry, a.id)
   redis.call('ZADD', ctx.q .. ':leases', expiry, 'pair ' .. c.id .. ' ' .. a.id)
@@ -29,11 +30,18 @@ end
 -- This agent is never asked again for this call; its record names all such agents.
 function leases.ban(ctx, c, a)
   leases.end_rest(ctx, c.id, a.id)
+  context.set(ctx, c, 'rested', '1')
   context.set(ctx, c, 'banned', (c.banned ~= '' and c.banned .. ',' or '') .. a.id)
   redis.call('ZADD', ctx.q .. ':rests:' .. c.id, FOREVER, a.id)
 end
 
-function leases.resting(ctx, call, agent)
+-- `rested` spares everybody else the look-up.
+function leases.resting(ctx, c, agent)
+  return c.rested ~= '' and leases.is_resting(ctx, c.id, agent)
+end
+
+-- The same of a call whose record nobody has read.
+function leases.is_resting(ctx, call, agent)
   local expiry = redis.call('ZSCORE', ctx.q .. ':rests:' .. call, agent)
   return expiry and tonumber(expiry) > ctx.now
 end

@@ -54,7 +54,7 @@ end
 -- Whether this agent is at work and could be offered the call.
 function legs.could_take(ctx, c, to)
   return to and to.listed == '1' and AT_WORK[to.state]
-    and not leases.resting(ctx, c.id, to.id) and idle.fits(to, c)
+    and not leases.resting(ctx, c, to.id) and idle.fits(to, c)
 end
 
 local function waiting_for(ctx, agent)

@@ -19,12 +19,13 @@ end
 
 local function settle(ctx, expiry)
   ctx.settles, ctx.seeks = expiry, false
-  redis.call('HSET', ctx.q .. ':meta', 'settles', context.text(expiry))
+  context.stand(ctx, 'settles', expiry)
 end
 
 local function begin(ctx, is_first)
   ctx.life = context.tick(ctx)
-  redis.call('HSET', ctx.q .. ':meta', 'process', of_process(), 'life', context.text(ctx.life))
+  context.stand(ctx, 'process', of_process())
+  context.stand(ctx, 'life', ctx.life)
   if not is_first then
     servers.await(ctx)
     settle(ctx, ctx.now + context.duration(ctx, 'settle'))
@@ -35,10 +36,10 @@ end
 function lives.open(ctx)
   local meta = context.meta(ctx)
   ctx.life = meta.life
-  ctx.settles = meta.settles -- until when, or nil; 0 while it is matched what fits
+  ctx.settles = meta.settles or nil -- until when; 0 while it is matched what fits
   ctx.seeks = meta.settles == 0
   if meta.process ~= of_process() then
-    begin(ctx, not meta.process)
+    begin(ctx, meta.process == '')
   end
 end
 
@@ -86,7 +87,7 @@ function lives.go_on(ctx)
     return true
   end
   ctx.seeks = false
-  redis.call('HDEL', ctx.q .. ':meta', 'settles')
+  context.stand(ctx, 'settles', nil)
   return false
 end
 

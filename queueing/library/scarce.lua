@@ -6,6 +6,9 @@
 -- reserve, are offered to them. Two sets a place, of the ready and of the signed-in agents
 -- who have it, are all that this costs, and nothing where there is no plan.
 
+-- Before a plan that is not in force yet, so that one which keeps nobody is a text, too.
+local NEW_PLAN = ' '
+
 -- A cache only: what a plan's text says never changes.
 local plans, plans_count = {}, 0
 
@@ -36,7 +39,7 @@ end
 -- The plan in force and the one that is being written: who has a skill of either is listed.
 local function listing(ctx)
   local meta = context.meta(ctx)
-  return plan_of(meta.scarce_next and meta.scarce .. ' ' .. meta.scarce_next or meta.scarce)
+  return plan_of(meta.scarce .. meta.scarce_next)
 end
 
 -- The parts of a plan about these skills.
@@ -177,17 +180,14 @@ function scarce.prepare(ctx, places, reserves)
     texts[i] = string.format('%.0f:%.0f', masks.place(ctx, places, one.skill), one.keep)
   end
   local text, meta = table.concat(texts, ' '), context.meta(ctx)
-  meta.scarce_next = text ~= meta.scarce and text or nil
-  if meta.scarce_next then
-    redis.call('HSET', ctx.q .. ':meta', 'scarce-next', text)
-  else
-    redis.call('HDEL', ctx.q .. ':meta', 'scarce-next')
+  if text ~= meta.scarce or meta.scarce_next ~= '' then
+    context.stand(ctx, 'scarce_next', text ~= meta.scarce and NEW_PLAN .. text or nil)
   end
 end
 
 -- List an agent who may have become scarce by the plan that is being written.
 function scarce.enrol(ctx, a)
-  if context.meta(ctx).scarce_next and a.state ~= 'offline' then
+  if context.meta(ctx).scarce_next ~= '' and a.state ~= 'offline' then
     scarce.present(ctx, a, true)
     if agents.free(a) then
       scarce.ready(ctx, a, true)
@@ -199,13 +199,12 @@ end
 -- whoever needs what is scarce only now may be offered to its holders.
 function scarce.switch(ctx)
   local meta = context.meta(ctx)
-  if not meta.scarce_next then
+  if meta.scarce_next == '' then
     return
   end
   local old = plan(ctx)
-  meta.scarce, meta.scarce_next = meta.scarce_next, nil
-  redis.call('HSET', ctx.q .. ':meta', 'scarce', meta.scarce)
-  redis.call('HDEL', ctx.q .. ':meta', 'scarce-next')
+  context.stand(ctx, 'scarce', string.sub(meta.scarce_next, #NEW_PLAN + 1))
+  context.stand(ctx, 'scarce_next', nil)
   for _, one in ipairs(old) do
     if not plan(ctx).keeps[one.place] then
       redis.call('UNLINK', key(ctx, 'scarce-ready', one.place),

@@ -1,16 +1,46 @@
 -- The signaling servers: which calls and agents each one holds, and what its death does.
 
+local SERVERS_KEPT = 1000
+
 local function held(ctx, server, kind)
   return ctx.q .. ':server:' .. server .. ':' .. kind .. 's'
 end
 
--- It lives from now on for the duration of a lease; with `NX` unless it has one.
-local function lease(ctx, server, ...)
-  local expiry = context.text(ctx.now + context.duration(ctx, 'server_lease'))
-  local flags = { ... }
-  flags[#flags + 1], flags[#flags + 2] = expiry, 'server ' .. server
-  if redis.call('ZADD', ctx.q .. ':leases', unpack(flags)) == 1 then
+-- A cache only: until when each server's lease lasts at least, in this life of the store.
+local leased, leased_count = {}, 0
+
+local function name_of(ctx, server)
+  return ctx.q .. ' ' .. ctx.life .. ' ' .. server
+end
+
+local function remember(ctx, server, expiry)
+  if leased_count >= SERVERS_KEPT then
+    leased, leased_count = {}, 0
+  end
+  leased[name_of(ctx, server)], leased_count = expiry, leased_count + 1
+end
+
+-- It lives from now on for the duration of a lease.
+local function lease(ctx, server)
+  local expiry = ctx.now + context.duration(ctx, 'server_lease')
+  local entry = { context.text(expiry), 'server ' .. server }
+  if redis.call('ZADD', ctx.q .. ':leases', unpack(entry)) == 1 then
     redis.call('SADD', ctx.q .. ':servers', server)
+  end
+  remember(ctx, server, expiry)
+end
+
+-- It has a lease: who is held by a server is lost with it.
+local function have_lease(ctx, server)
+  local known = leased[name_of(ctx, server)]
+  if known and known > ctx.now then
+    return
+  end
+  local expiry = redis.call('ZSCORE', ctx.q .. ':leases', 'server ' .. server)
+  if expiry then
+    remember(ctx, server, tonumber(expiry))
+  else
+    lease(ctx, server)
   end
 end
 
@@ -26,7 +56,7 @@ end
 -- of the store it said so.
 function servers.hold(ctx, record)
   redis.call('ZADD', held(ctx, record.server, record.kind), context.text(ctx.life), record.id)
-  lease(ctx, record.server, 'NX')
+  have_lease(ctx, record.server)
 end
 
 function servers.let_go(ctx, record)
@@ -132,6 +162,7 @@ function servers.lose(ctx, server, limit)
     return false
   end
   redis.call('ZREM', ctx.q .. ':leases', 'server ' .. server)
+  leased[name_of(ctx, server)] = nil
   redis.call('SREM', ctx.q .. ':servers', server)
   redis.call('HDEL', ctx.q .. ':server:' .. server, 'losing')
   journal.tell(ctx, server, 'resync')

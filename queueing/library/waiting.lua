@@ -84,59 +84,60 @@ function waiting.position(ctx, company, call)
   return rank and rank + 1
 end
 
--- The first caller of a line whom this agent is not resting from, and whether that is the
--- very first one. Nearly always it is.
-local function head(ctx, company, line, agent)
-  local key = alike(ctx, company, line)
-  local first = redis.call('ZRANGE', key, '0', '0')[1]
-  if not first then
-    return nil
-  end
-  if not leases.resting(ctx, first, agent) then
-    return first
+-- The first caller of a line whom this agent is not resting from, the caller's deadline and
+-- that of the very first one, as texts. Unless `careful`, the very first one.
+local function head(ctx, key, agent, careful)
+  local first = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
+  if not careful or not first[1] or not leases.is_resting(ctx, first[1], agent) then
+    return first[1], first[2], first[2]
   end
   local from = 1
   while true do
     local page = redis.call('ZRANGE', key, from, from + NEXT_PAGE - 1)
     for _, call in ipairs(page) do
-      if not leases.resting(ctx, call, agent) then
-        return call, tonumber(redis.call('ZSCORE', key, call))
+      if not leases.is_resting(ctx, call, agent) then
+        return call, redis.call('ZSCORE', key, call), first[2]
       end
     end
     if #page < NEXT_PAGE then
-      return nil
+      return nil, nil, first[2]
     end
     from = from + NEXT_PAGE
   end
 end
 
--- Looks at the line at this rank, which the agent may take: keeps its caller if that one is
--- before the best so far. Says whether no later line of the company can be before the best.
-local function consider(ctx, key, rank, company, line, agent, best)
-  local two = redis.call('ZRANGE', key, rank, rank + 1, 'WITHSCORES')
-  local first_deadline = tonumber(two[2])
-  if best.call and first_deadline > best.deadline then
+-- Looks at a line of these, which the agent may take: keeps its caller if that one is before
+-- the best so far. Says whether no later line of the company can be before the best.
+local function consider(ctx, lines, company, line, agent, careful, best)
+  local call, deadline, first = head(ctx, alike(ctx, company, line), agent, careful)
+  if best.call and tonumber(first) > best.at then
     return true
   end
-  local call, deadline = head(ctx, company, line, agent)
-  deadline = deadline or first_deadline
-  if call and (not best.call or deadline < best.deadline
-      or (deadline == best.deadline and call < best.call)) then
-    best.call, best.deadline = call, deadline
+  local at = tonumber(deadline)
+  if call and (not best.call or at < best.at or (at == best.at and call < best.call)) then
+    best.call, best.deadline, best.at = call, deadline, at
   end
-  return best.deadline == first_deadline and two[4] ~= two[2]
+  return best.deadline == first and redis.call('ZCOUNT', lines, first, first) == 1
+end
+
+-- The names of some of a company's lines: of those that may be before the best so far.
+local function page_of(lines, from, size, best)
+  if best.call then
+    return redis.call('ZRANGEBYSCORE', lines, '-inf', best.deadline, 'LIMIT', from, size)
+  end
+  return redis.call('ZRANGE', lines, from, from + size - 1)
 end
 
 -- Names are read without their scores: most lines are not for this agent.
-local function best_of(ctx, a, skills, company, best)
-  local key, from, size = live(ctx, company), 0, FIRST_PAGE
+local function best_of(ctx, a, skills, company, careful, best)
+  local lines, from, size = live(ctx, company), 0, FIRST_PAGE
   local has = masks.words(skills)
   while true do
-    local page = redis.call('ZRANGE', key, from, from + size - 1)
+    local page = page_of(lines, from, size, best)
     for i = 1, #page do
       local line = page[i]
       if masks.meets(has, masks.words(line)) and open_to(ctx, line, skills, a.id)
-          and consider(ctx, key, from + i - 1, company, line, a.id, best) then
+          and consider(ctx, lines, company, line, a.id, careful, best) then
         return
       end
     end
@@ -147,15 +148,27 @@ local function best_of(ctx, a, skills, company, best)
   end
 end
 
--- The caller whom this agent serves next, and the deadline; or nil. `best` is who was found
--- for others.
-function waiting.best(ctx, a, best)
-  best = best or {}
+local function search(ctx, a, careful, best)
   local skills = string.match(a.profile, '|(.*)$')
   for company in string.gmatch(a.companies, '[^,]+') do
-    best_of(ctx, a, skills, company, best)
+    best_of(ctx, a, skills, company, careful, best)
   end
-  return best.call, best.deadline
+  return best
+end
+
+-- The caller whom this agent serves next; or nil. `found` is who was found for others, and
+-- comes back changed if this one is before. Hardly anybody rests from somebody: only where
+-- the first one does, all are asked.
+function waiting.best(ctx, a, found)
+  found = found or {}
+  local best = search(ctx, a, false,
+    { call = found.call, deadline = found.deadline, at = found.at })
+  if best.call ~= found.call
+      and leases.resting(ctx, context.load(ctx, 'call', best.call), a.id) then
+    best = search(ctx, a, true, { call = found.call, deadline = found.deadline, at = found.at })
+  end
+  found.call, found.deadline, found.at = best.call, best.deadline, best.at
+  return best.call
 end
 
 -- A company's lines, each with its first caller's deadline after it.
@@ -172,17 +185,16 @@ end
 -- were looked at. Whom a caller with no rests does not find, nobody behind finds either.
 function waiting.first_served(ctx, company, line)
   local key, looked = alike(ctx, company, line), 0
-  local signature, only = string.match(line, '^([^@]*)@?(.*)$')
   while true do
     local call = redis.call('ZRANGE', key, looked, looked)[1]
     looked = looked + 1
     if not call then
       return nil, nil, looked
     end
-    local c = { id = call, company = company, signature = signature, only = only }
+    local c = context.load(ctx, 'call', call)
     if idle.best(ctx, c) then
       return call, redis.call('ZSCORE', key, call), looked
-    elseif redis.call('EXISTS', ctx.q .. ':rests:' .. call) == 0 then
+    elseif c.rested == '' then
       return nil, nil, looked
     end
   end

@@ -111,6 +111,11 @@ class Pool:
         changed = self.record(kind, name) | fields
         self._raw.set(self.key(f"{kind}:{name}"), msgspec.msgpack.encode(changed))
 
+    def move_to_another_process(self):
+        """As after a restart or a failover: who holds the data has not written them."""
+        another = {"process": a_request(), "standing": a_request()}
+        self.plain.hset(self.key("meta"), mapping=another)
+
     def another(self, server):
         """Open a second client as a server that may have one already."""
         return QueueClient.open(self.server.url, pool=self.name, server=server)

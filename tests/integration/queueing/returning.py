@@ -48,7 +48,7 @@ class Copy:
         for key, value in self._values.items():
             self._pool.plain_bytes().restore(key, 0, value)
         if self._values:
-            self._pool.plain.hset(self._pool.key("meta"), "process", "another")
+            self._pool.move_to_another_process()
 
 
 def nothing(pool):

@@ -471,7 +471,7 @@ class Queue(RuleBasedStateMachine):
         self.run(self.present_everybody())
 
     async def present_everybody(self):
-        self.pool.plain.hset(self.pool.key("meta"), "process", a_request())
+        self.pool.move_to_another_process()
         for server in ("here", "there"):
             client = self.client(server)
             await client.heartbeat()

@@ -41,7 +41,7 @@ async def pieces(pool, sweeps):
 
 async def a_failover(pool):
     """Another process goes on with the data."""
-    pool.plain.hset(pool.key("meta"), "process", "another")
+    pool.move_to_another_process()
     await pool.here.heartbeat()
     await pool.there.heartbeat()
 
@@ -160,7 +160,7 @@ async def test_a_new_life_awaits_the_servers_that_have_a_lease(pool):
     await pool.publish(an_agent("agent1"))
     await pool.here.heartbeat()
     await pool.call("c1", client=pool.there)
-    pool.plain.hset(pool.key("meta"), "process", "another")
+    pool.move_to_another_process()
     await pool.here.heartbeat()
 
     awaited = pool.plain.smembers(pool.key("awaited"))
