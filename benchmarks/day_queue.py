@@ -9,7 +9,7 @@ from benchmarks.day import Coming, Day, Match
 from benchmarks.queue_load import SERVER, Load, Words, words
 from benchmarks.queue_load import Match as Ringing
 from queueing.library import assemble, microseconds, seconds
-from queueing.messages import LedgerEntry, Offered, read_event, read_ledger_entry
+from queueing.messages import LedgerEntry, Offered, read_events, read_ledger_entries
 from queueing.model import AgentId, CallId, Durations, Mode, RelayId, Side
 
 OPENING: Final = 1_700_000_000
@@ -125,8 +125,11 @@ class DayQueue:
         """Give the whole day's ledger."""
         rows: Any = self.client.xrange(self._load.keys.ledger)
         return [
-            read_ledger_entry(self._load.keys.pool, position, fields)
+            event
             for position, fields in rows
+            for event in read_ledger_entries(
+                self._load.keys.pool, position, fields["events"]
+            )
         ]
 
     def mended(self) -> int:
@@ -153,12 +156,9 @@ class DayQueue:
 
     def _rings(self, position: str, fields: dict[str, str]) -> list[Match]:
         self._read = position
-        del fields["n"]
-        event = read_event(fields)
-        if not isinstance(event, Offered):
-            return []
-        self._tokens[event.call] = event.token
-        return [Match(event.call, event.agent)]
+        offers = [e for e in read_events(fields["events"]) if isinstance(e, Offered)]
+        self._tokens |= {offer.call: offer.token for offer in offers}
+        return [Match(offer.call, offer.agent) for offer in offers]
 
     def _ringing(self, match: Match) -> Ringing:
         return Ringing(match.call, match.agent, self._tokens[match.call])

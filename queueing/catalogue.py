@@ -189,6 +189,8 @@ class AgentEntry:
     def __post_init__(self) -> None:
         if not self.skills:
             raise BadDirectoryError(f"agent {self.id} has no skill")
+        if not self.name.isprintable():
+            raise BadDirectoryError(f"agent {self.id}: a name that cannot be printed")
         _check_length(f"agent {self.id}: companies", self.companies)
         for skill, level in self.skills.items():
             _check_level(skill, level)

@@ -1,6 +1,7 @@
 """The queue's door: every other package asks through `QueueClient`."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -20,7 +21,7 @@ from queueing.messages import (
     LedgerEntry,
     QueueEvent,
     Resync,
-    read_ledger_entry,
+    read_ledger_entries,
 )
 from queueing.model import (
     Durations,
@@ -58,6 +59,7 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
         self._follower = follower
         self._followed = 0
         self._is_shaken = False
+        self._untold: deque[QueueEvent] = deque()  # of an entry that was read
 
     @classmethod
     @asynccontextmanager
@@ -174,6 +176,8 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
         while True:
             try:
                 is_new_life = await self._begins_again()
+                if is_new_life:
+                    self._untold.clear()
                 entries = [] if is_new_life else await self._read_outbox()
             except QueueUnreachableError as error:
                 log.warning("the queue's events do not come", error=str(error))
@@ -183,13 +187,16 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
             if is_new_life:
                 self._presented_in = self._followed
                 yield Resync()
-            for position, fields in entries:
-                for event in self._follower.take(position, fields):
-                    self._presented_in = self._followed
-                    yield event
+            while self._untold or entries:
+                if not self._untold:
+                    self._untold.extend(self._follower.take(*entries.pop(0)))
+                self._presented_in = self._followed
+                yield self._untold.popleft()
 
     async def _read_outbox(self) -> list[StreamEntry]:
         """Read what is new; it has a copy, so that it may be acted on."""
+        if self._untold:
+            return []
         entries = await self._store.read(
             self._keys.outbox(self._own_server()),
             after=self._follower.position,
@@ -218,7 +225,9 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
     async def ledger(
         self, *, after: str, count: int, block_ms: int
     ) -> list[LedgerEntry]:
-        """Read ledger events after a position (``"0"``: from the first one).
+        """Read the ledger's next ``count`` entries after a position (``"0"``: the first).
+
+        An entry is what one function call wrote, in one or several events.
 
         Waits up to ``block_ms`` for the first, and never longer than 5 s.
         """
@@ -226,8 +235,11 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
             self._keys.ledger, after=after, count=count, block_ms=block_ms
         )
         return [
-            read_ledger_entry(self._keys.pool, position, fields)
+            event
             for position, fields in entries
+            for event in read_ledger_entries(
+                self._keys.pool, position, fields["events"]
+            )
         ]
 
     async def ledger_trim(self, up_to: str) -> None:

@@ -14,8 +14,8 @@ from queueing.model import (
     Durations,
 )
 from queueing.tallies import EDGES, NAMES
+from queueing.texts import AGENT_FIELDS, CALL_FIELDS, EVENTS_SEPARATOR, SEPARATOR
 from queueing.transitions import Event, State
-from queueing.view_fields import AGENT_FIELDS, CALL_FIELDS, SEPARATOR
 
 LIBRARY_VERSION: Final = 4
 """Raised with every change that older clients must not undo: they never load theirs
@@ -125,6 +125,7 @@ def _tables() -> str:
             f"local DURATIONS = {_row(durations)}",
             f"local TEXT = '{TEXT}'",
             f"local SEPARATOR = '\\{ord(SEPARATOR)}'",
+            f"local EVENTS_SEPARATOR = '\\{ord(EVENTS_SEPARATOR)}'",
             "local VIEWS = {",
             f"  call = {_list(CALL_FIELDS)},",
             f"  agent = {_list(AGENT_FIELDS)},",

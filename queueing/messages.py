@@ -5,6 +5,7 @@ agent: an event with a lower version than what the reader already knows is old n
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -26,6 +27,7 @@ from queueing.model import (
     ServiceId,
     TopicId,
 )
+from queueing.texts import EVENTS_SEPARATOR, LEDGER_FIELDS, SEPARATOR
 
 
 def _tag(name: str) -> str:
@@ -203,11 +205,16 @@ QueueEvent = (
 _TIMES = frozenset({"t0", "t1", "expires_at", "until", "cool_until"})
 
 
-def read_event(fields: dict[str, str]) -> QueueEvent:
-    """Read one entry of an outbox: empty fields are absent, times are microseconds."""
+def read_events(text: str) -> list[QueueEvent]:
+    """Read what one function call told a server: one entry of its outbox."""
+    return [_event(one.split(SEPARATOR)) for one in text.split(EVENTS_SEPARATOR)]
+
+
+def _event(flat: Sequence[str]) -> QueueEvent:
+    """Read names and values: empty values are absent ones, times are microseconds."""
     values: dict[str, Any] = {
         name: seconds(int(value)) if name in _TIMES else value
-        for name, value in fields.items()
+        for name, value in zip(flat[::2], flat[1::2], strict=True)
         if value
     }
     if "ways" in values:
@@ -219,7 +226,7 @@ def read_event(fields: dict[str, str]) -> QueueEvent:
 class LedgerEntry(msgspec.Struct, frozen=True):
     """One event of the ledger's stream.
 
-    ``position`` is its stream id, ``event`` its unique id, ``at`` the time of the
+    ``position`` is the stream id of the entry that it shares with others, ``event`` its unique id, ``at`` the time of the
     transition (Redis's microseconds). ``facts`` depend on ``kind``.
     """
 
@@ -236,11 +243,19 @@ class LedgerEntry(msgspec.Struct, frozen=True):
     facts: dict[str, Any]
 
 
-def read_ledger_entry(pool: str, position: str, fields: dict[str, str]) -> LedgerEntry:
-    """Read one entry of the ledger's stream."""
-    values: dict[str, Any] = {name: value or None for name, value in fields.items()}
-    values["event"] = f"{pool}-{fields['event']}"
-    values["facts"] = msgspec.json.decode(fields["facts"])
+def read_ledger_entries(pool: str, position: str, text: str) -> list[LedgerEntry]:
+    """Read what one function call wrote into the ledger's stream: one entry of it."""
+    return [
+        _ledger_entry(pool, position, one.split(SEPARATOR))
+        for one in text.split(EVENTS_SEPARATOR)
+    ]
+
+
+def _ledger_entry(pool: str, position: str, values: Sequence[str]) -> LedgerEntry:
+    fields = dict(zip(LEDGER_FIELDS, values, strict=True))
+    found: dict[str, Any] = {name: value or None for name, value in fields.items()}
+    found["event"] = f"{pool}-{fields['event']}"
+    found["facts"] = msgspec.json.decode(fields["facts"])
     return msgspec.convert(
-        values | {"pool": pool, "position": position}, LedgerEntry, strict=False
+        found | {"pool": pool, "position": position}, LedgerEntry, strict=False
     )

@@ -1,6 +1,6 @@
 """Follows a server's outbox, and notices when an event is missing. Pure."""
 
-from queueing.messages import QueueEvent, Resync, read_event
+from queueing.messages import QueueEvent, Resync, read_events
 
 START = "0-0"
 
@@ -8,8 +8,9 @@ START = "0-0"
 class Follower:
     """Where a reader stands in an outbox.
 
-    Every event has a number, one more than the one before. A gap means that the stream
-    was cut or rolled back behind the reader, who then must look at everything again.
+    Every event has a number, one more than the one before; an entry says its last one's.
+    A gap means that the stream was cut or rolled back behind the reader, who then must
+    look at everything again.
     """
 
     def __init__(self, newest: tuple[str, dict[str, str]] | None) -> None:
@@ -18,11 +19,10 @@ class Follower:
         self._number = int(newest[1]["n"]) if newest else 0
 
     def take(self, position: str, fields: dict[str, str]) -> list[QueueEvent]:
-        """Read one entry: its event, after a `Resync` when some are missing."""
-        number = int(fields["n"])
-        missed = number != self._number + 1
+        """Read one entry: its events, after a `Resync` when some are missing."""
+        number, events = int(fields["n"]), read_events(fields["events"])
+        missed = number != self._number + len(events)
         self.position, self._number = position, number
-        event = read_event({name: fields[name] for name in fields if name != "n"})
-        if missed and not isinstance(event, Resync):
-            return [Resync(version=event.version), event]
-        return [event]
+        if missed and not isinstance(events[0], Resync):
+            return [Resync(version=events[0].version), *events]
+        return events

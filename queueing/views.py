@@ -1,4 +1,4 @@
-"""Reads what the library shows of a call or an agent, in the order of `view_fields`."""
+"""Reads what the library shows of a call or an agent, in the order of `texts`."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -22,7 +22,7 @@ from queueing.model import (
     TopicId,
     VariantId,
 )
-from queueing.view_fields import AGENT_FIELDS, CALL_FIELDS, SEPARATOR
+from queueing.texts import AGENT_FIELDS, CALL_FIELDS, SEPARATOR
 
 UNCONFIRMED: Final = "unconfirmed"
 """After what was written without a copy."""

@@ -19,6 +19,7 @@ end
 function context.open(keys)
   local ctx = { q = keys[1], records = {}, touched = {}, server = '' }
   ctx.now = clock.now(ctx)
+  ctx.at = context.text(ctx.now)
   return ctx
 end
 
@@ -222,6 +223,7 @@ function context.flush(ctx)
       agents.tell(ctx, record)
     end
   end
+  journal.record(ctx)
   journal.deliver(ctx)
   if ctx.last then
     redis.call('HSET', ctx.q .. ':meta', 'tick', context.text(ctx.last))

@@ -1,6 +1,10 @@
 -- What others learn: the ledger's stream, the counters, and each server's outbox.
+--
+-- What one function call tells stands together in one entry, and in a second one only where
+-- it is much: the values of an event after each other, the events after each other.
 
 local OUTBOX_LENGTH = '10000'
+local EVENTS_AN_ENTRY = 20
 
 local function json(facts)
   local parts = {}
@@ -21,10 +25,15 @@ local function json(facts)
 end
 
 local function write(ctx, kind, company, service, call, agent, token, facts)
-  redis.call('XADD', ctx.q .. ':ledger', '*',
-    'event', context.text(context.tick(ctx)), 'kind', kind,
-    'at', context.text(ctx.dated or ctx.now), 'company', company, 'service', service,
-    'call', call, 'agent', agent, 'token', token, 'facts', facts)
+  local written = ctx.written
+  if not written then
+    written = {}
+    ctx.written = written
+  end
+  written[#written + 1] = table.concat({
+    context.text(context.tick(ctx)), kind, ctx.dated and context.text(ctx.dated) or ctx.at,
+    company, service, call, agent, token, facts,
+  }, SEPARATOR)
   redis.call('HINCRBY', ctx.q .. ':count:' .. service, kind, '1')
 end
 
@@ -62,7 +71,7 @@ function journal.note(ctx, kind, company, service, call, facts)
   write(ctx, kind, company, service, call, '', '', facts)
 end
 
--- One event for a server's outbox, in which all of this function call stand in the end.
+-- One event for a server's outbox: a flat list of names and values.
 function journal.tell(ctx, server, event, ...)
   if server == '' then
     return
@@ -78,23 +87,43 @@ function journal.tell(ctx, server, event, ...)
     told[server] = events
     told.servers[#told.servers + 1] = server
   end
-  events[#events + 1] = { 'type', event, 'version', context.text(context.version(ctx)), ... }
+  events[#events + 1] = table.concat(
+    { 'type', event, 'version', context.text(context.version(ctx)), ... }, SEPARATOR)
 end
 
--- Write what was told; each event's number makes a gap visible to the reader.
-function journal.deliver(ctx)
-  if not ctx.told then
-    return
+-- The entries that hold these events: how many stand in it and before it, and its text.
+local function entries(events)
+  local first = 0
+  return function()
+    if first >= #events then
+      return nil
+    end
+    local last = math.min(first + EVENTS_AN_ENTRY, #events)
+    local text = table.concat(events, EVENTS_SEPARATOR, first + 1, last)
+    first = last
+    return last, text
   end
-  for _, server in ipairs(ctx.told.servers) do
+end
+
+-- Write what was told; the number of an entry's last event makes a gap visible to readers.
+function journal.deliver(ctx)
+  for _, server in ipairs(ctx.told and ctx.told.servers or {}) do
     local events, out = ctx.told[server], ctx.q .. ':out:' .. server
-    local last = redis.call('HINCRBY', ctx.q .. ':server:' .. server, 'told', #events)
-    for i, event in ipairs(events) do
+    local before = redis.call('HINCRBY', ctx.q .. ':server:' .. server, 'told', #events) - #events
+    for last, text in entries(events) do
       redis.call('XADD', out, 'MAXLEN', '~', OUTBOX_LENGTH, '*',
-        'n', context.text(last - #events + i), unpack(event))
+        'n', context.text(before + last), 'events', text)
     end
   end
   ctx.told = nil
+end
+
+-- Write into the ledger's stream what happened.
+function journal.record(ctx)
+  for _, text in entries(ctx.written or {}) do
+    redis.call('XADD', ctx.q .. ':ledger', '*', 'events', text)
+  end
+  ctx.written = nil
 end
 
 -- To the caller's server and to the agent's, once if they are the same.

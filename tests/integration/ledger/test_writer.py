@@ -13,6 +13,7 @@ from ledger.model import POOL_CHAIN, CompanyId
 from ledger.store import LedgerStore
 from ledger.writer import ChainWriter
 from queueing.keys import Keys
+from queueing.texts import SEPARATOR
 from tests.integration.ledger.houses import (
     TELECOM,
     a_finished_call,
@@ -168,21 +169,15 @@ async def test_a_stream_of_an_older_time_is_chained_too(store, server, queue):
     async with a_writer(queue, store):
         await note(queue, 0)
         await until(has_chained(store, [0]))
+        an_older_event = (
+            *("7", "call_rated", "1795334400000000", TELECOM, "telecom-demo", "c1"),
+            *("", "", "{}"),
+        )
         with server.plain() as plain:
             plain.delete(STREAM)
             plain.xadd(
                 STREAM,
-                {
-                    "event": "7",
-                    "kind": "call_rated",
-                    "at": "1795334400000000",
-                    "company": TELECOM,
-                    "service": "telecom-demo",
-                    "call": "c1",
-                    "agent": "",
-                    "token": "",
-                    "facts": "{}",
-                },
+                {"events": SEPARATOR.join(an_older_event)},
                 id="1000-0",
             )
 

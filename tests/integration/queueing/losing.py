@@ -1,5 +1,6 @@
 """How people of a pool lose their connections, and come back."""
 
+from queueing.messages import Resync, read_events
 from tests.integration.queueing.pools import a_request
 
 
@@ -30,4 +31,5 @@ async def agent_back(pool, agent, *, client=None):
 async def resyncs(pool, server):
     """What a server was told to look at again, so far."""
     told = pool.plain.xrange(pool.key(f"out:{server}"))
-    return [fields for _, fields in told if fields["type"] == "resync"]
+    events = [event for _, fields in told for event in read_events(fields["events"])]
+    return [event for event in events if isinstance(event, Resync)]

@@ -67,6 +67,12 @@ def test_a_need_of_a_skill_that_nobody_knows_is_refused():
         a_directory(a_service(needs=(LSF, Need("juggling", 1))))
 
 
+@pytest.mark.parametrize("name", ["a\x1fb", "a\x1eb", "two\nlines", "a\x00"])
+def test_an_agent_whose_name_cannot_be_printed_is_refused(name):
+    with pytest.raises(BadDirectoryError, match="printed"):
+        AgentEntry(AgentId("a1"), frozenset(), {"lsf": 3}, name=name)
+
+
 def test_an_agent_with_a_skill_that_nobody_knows_is_refused():
     agent = AgentEntry(AgentId("a1"), frozenset(), {"juggling": 1})
 

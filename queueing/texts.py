@@ -1,12 +1,15 @@
-"""How the library writes a call or an agent for others: which fields, in which order. Pure.
+"""How the library writes what others read as one text: which values, in which order. Pure.
 
-The library's own table is generated from this one.
+The library's own tables are generated from these.
 """
 
 from typing import Final
 
 SEPARATOR: Final = "\x1f"
 """Between two values; no name and no id has it."""
+
+EVENTS_SEPARATOR: Final = "\x1e"
+"""Between two events of one entry of a stream."""
 
 CALL_FIELDS: Final = (
     "service",
@@ -47,3 +50,16 @@ AGENT_FIELDS: Final = (
     "connection",
     "version",
 )
+
+LEDGER_FIELDS: Final = (
+    "event",
+    "kind",
+    "at",
+    "company",
+    "service",
+    "call",
+    "agent",
+    "token",
+    "facts",
+)
+"""Of an event of the ledger."""
