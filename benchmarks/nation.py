@@ -82,6 +82,11 @@ class Crowd:
             accumulate(LANGUAGES[each.id.split("-")[1]][1] for each in self._services)
         )
 
+    def all_wishes(self) -> list[tuple[ServiceId, TopicId | None]]:
+        """Give each wish that is ever drawn, once."""
+        common = (s for s in self._services if LANGUAGES[s.id.split("-")[1]][1])
+        return [(s.id, topic) for s in common for topic in (None, *s.topics)]
+
     def wish(self) -> tuple[ServiceId, TopicId | None]:
         """Draw what the next one wants."""
         (service,) = self._chance.choices(self._services, cum_weights=self._weights)

@@ -31,6 +31,7 @@ from queueing.model import (
     ServerId,
     ServiceId,
     Side,
+    TopicId,
 )
 from queueing.outbox import Follower
 from queueing.publishing import publish
@@ -153,11 +154,13 @@ class Load:
 
     # -------------------------------------------------------------- what is sent
 
-    def calling(self, wanted: ServiceId | None = None) -> Words:
+    def calling(
+        self, wanted: ServiceId | None = None, topic: TopicId | None = None
+    ) -> Words:
         """Somebody calls: a service as common as it is, or the one that is named."""
-        service, topic = self.crowd.wish()
-        if wanted is not None:
-            service, topic = wanted, None
+        service = wanted
+        if service is None:
+            service, topic = self.crowd.wish()
         return words(
             self.door.enqueue(
                 call=CallId(f"call{next(self._numbers):07}"),
@@ -264,13 +267,20 @@ class Load:
         """Let so many people call."""
         self.send_all([self.calling() for _ in range(waiting)])
 
-    def warm(self, calls: int) -> None:
-        """Let so many call and leave again, until nothing is done for the first time."""
-        for start in range(0, calls, AT_ONCE):
-            some = [self.calling() for _ in range(start, min(calls, start + AT_ONCE))]
+    def warm(self) -> None:
+        """Let every sort of caller call once and leave: nothing is done for the first
+        time after it.
+        """
+        wishes = self.crowd.all_wishes()
+        for start in range(0, len(wishes), AT_ONCE):
+            some = [self.calling(*each) for each in wishes[start : start + AT_ONCE]]
             self.send_all(some)
             self.send_all([self.leaving(CallId(str(each.args[1]))) for each in some])
         self.client.delete(self.keys.ledger, self.keys.outbox(SERVER))
+
+    def beat(self) -> None:
+        """Say that the server lives, as it does every second."""
+        self.send(Words("heartbeat", (SERVER,)))
 
     def talk(self, matches: Sequence[Match]) -> None:
         """Accept, see each other, end: the agents are writing their notes after it."""

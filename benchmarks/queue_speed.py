@@ -25,9 +25,6 @@ WORKING: Final = 600
 A_ROUND: Final = 100
 """Calls (and plain pairs) in one round."""
 
-WARMING: Final = 5_000
-"""Calls before the first round: what is remembered of each sort of caller is there then."""
-
 FEW, MANY = 1_000, 100_000
 MICROSECONDS: Final = 1e6
 NOT_OURS: Final = {"config|resetstat", "info"}
@@ -114,12 +111,14 @@ class Overload:
         client: redis.Redis,
         directory: Directory,
         waiting: int,
-        warming: int = WARMING,
+        *,
+        warm: bool = True,
     ) -> None:
         self.load = Load(client, directory, f"over{waiting}")
         self.load.publish()
         self.load.sign_in(directory.agents)
-        self.load.warm(warming)
+        if warm:
+            self.load.warm()
         self.load.fill(waiting + WORKING)
         agents = self.load.chance.sample(plain_agents(directory), WORKING)
         ready = [self.load.becoming_ready(agent.id) for agent in agents]
@@ -129,6 +128,7 @@ class Overload:
 
     def round(self, meter: Meter, name: str) -> None:
         """So many call, so many agents are free again: as many wait after it."""
+        self.load.beat()
         agents, self._free = self._free[:A_ROUND], self._free[A_ROUND:]
         calling = [self.load.calling() for _ in agents]
         meter.run(f"{name} enqueue", self.load, calling)
@@ -152,17 +152,20 @@ class Light:
         client: redis.Redis,
         directory: Directory,
         idle: int,
-        warming: int = WARMING,
+        *,
+        warm: bool = True,
     ) -> None:
         self.load = Load(client, directory, f"light{idle}")
         self.load.publish()
         self.load.sign_in(directory.agents)
         agents = self.load.chance.sample(plain_agents(directory), idle)
         self.load.send_all([self.load.becoming_ready(agent.id) for agent in agents])
-        self.load.warm(warming)
+        if warm:
+            self.load.warm()
 
     def round(self, meter: Meter, name: str) -> None:
         """So many call; then the agents have finished and are idle again."""
+        self.load.beat()
         calling = [self.load.calling() for _ in range(A_ROUND)]
         matches = meter.run(f"{name} enqueue", self.load, calling)
         self.load.talk(matches)
@@ -245,11 +248,11 @@ def worst_cases(server: BareServer, rounds: int, tell: Tell) -> dict[str, float]
     special = [agent.id for agent in directory.agents if is_special(agent)]
     times = {}
     with server.client() as client:
-        over = Overload(client, directory, WAITING, warming=0)
+        over = Overload(client, directory, WAITING, warm=False)
         times["worst_freed_ms"] = _slowest(
             over.load, [over.load.becoming_ready(agent) for agent in special]
         )
-        light = Light(client, directory, IDLE, warming=0)
+        light = Light(client, directory, IDLE, warm=False)
         text = [each.id for each in directory.services if each.id.endswith("-text")]
         times["worst_enqueue_ms"] = _slowest(
             light.load, [light.load.calling(service) for service in text]

@@ -115,6 +115,10 @@ local function note_freed(ctx, place)
 end
 
 local function list(ctx, kind, a, listed)
+  local meta = context.meta(ctx)
+  if meta.scarce == '' and meta.scarce_next == '' then
+    return -- hardly any pool has such a plan, and every transition comes by here
+  end
   for _, one in ipairs(among(listing(ctx), a.profile)) do
     local name = key(ctx, kind, one.place)
     local changed = redis.call(listed and 'SADD' or 'SREM', name, a.id) == 1

@@ -45,6 +45,9 @@ end
 
 -- When the next step is due if nothing rings until then, or nil.
 function widening.due(c)
+  if c.widening == '' then
+    return nil
+  end
   local after = string.match(c.widening, '^%d+')
   return after and tonumber(c.leg_t0) + tonumber(after) + tonumber(c.rung)
 end

@@ -216,6 +216,6 @@ async def test_an_id_that_would_break_a_key_is_refused(pool, bad):
         await pool.call(bad)
     with pytest.raises(BadIdError):
         await pool.here.agent_ready(agent=bad, request=a_request())
-    entry = AgentEntry(bad, frozenset({"telecom"}), {"lsf": 3})
+    entry = AgentEntry(bad, frozenset(), {"lsf": 3})
     with pytest.raises(BadIdError):
         await pool.here.publish(Directory(99, (), (entry,)))

@@ -11,8 +11,8 @@ from benchmarks.servers import Kind, bare_server
 def test_what_is_measured_are_calls_that_met_somebody(kind):
     nation = a_nation(agents=800, companies=4)
     with bare_server(kind) as server, server.client() as client:
-        over = queue_speed.Overload(client, nation, 500, warming=100)
-        light = queue_speed.Light(client, nation, 300, warming=100)
+        over = queue_speed.Overload(client, nation, 500, warm=False)
+        light = queue_speed.Light(client, nation, 300, warm=False)
         meter = queue_speed.Meter(server)
 
         over.round(meter, "over")
