@@ -4,7 +4,7 @@
 -- set, scored by since when they are idle. Each company's profiles with an idle agent are
 -- another set. A new caller reads profiles, never agents one by one.
 
-local FIRST_PAGE, NEXT_PAGE = 8, 32
+local FIRST_PAGE, NEXT_PAGE = 5, 32
 local FEW = 24
 
 local function members(ctx, profile)

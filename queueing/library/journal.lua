@@ -5,6 +5,22 @@
 
 local OUTBOX_LENGTH = '10000'
 local EVENTS_AN_ENTRY = 20
+local WORDS_KEPT = 500
+
+-- A cache only: most words of facts are said again and again.
+local quoted, quoted_count = {}, 0
+
+local function quote(word)
+  local text = quoted[word]
+  if not text then
+    if quoted_count >= WORDS_KEPT then
+      quoted, quoted_count = {}, 0
+    end
+    text = cjson.encode(word)
+    quoted[word], quoted_count = text, quoted_count + 1
+  end
+  return text
+end
 
 local function json(facts)
   local parts = {}
@@ -15,6 +31,8 @@ local function json(facts)
         value = context.text(value)
       elseif type(value) == 'boolean' then
         value = tostring(value)
+      elseif type(value) == 'string' then
+        value = quote(value)
       else
         value = cjson.encode(value)
       end

@@ -148,9 +148,24 @@ local function best_of(ctx, a, skills, company, careful, best)
   end
 end
 
-local function search(ctx, a, careful, best)
-  local skills = string.match(a.profile, '|(.*)$')
+-- Those of an agent's companies where somebody waits.
+local function companies_of(ctx, a)
+  local all, found = {}, {}
   for company in string.gmatch(a.companies, '[^,]+') do
+    all[#all + 1] = company
+  end
+  local waits = redis.call('SMISMEMBER', ctx.q .. ':waiting-companies', unpack(all))
+  for i, company in ipairs(all) do
+    if waits[i] == 1 then
+      found[#found + 1] = company
+    end
+  end
+  return found
+end
+
+local function search(ctx, a, companies, careful, best)
+  local skills = string.match(a.profile, '|(.*)$')
+  for _, company in ipairs(companies) do
     best_of(ctx, a, skills, company, careful, best)
   end
   return best
@@ -161,11 +176,16 @@ end
 -- the first one does, all are asked.
 function waiting.best(ctx, a, found)
   found = found or {}
-  local best = search(ctx, a, false,
+  if a.companies == '' then
+    return found.call
+  end
+  local companies = companies_of(ctx, a)
+  local best = search(ctx, a, companies, false,
     { call = found.call, deadline = found.deadline, at = found.at })
   if best.call ~= found.call
       and leases.resting(ctx, context.load(ctx, 'call', best.call), a.id) then
-    best = search(ctx, a, true, { call = found.call, deadline = found.deadline, at = found.at })
+    best = search(ctx, a, companies, true,
+      { call = found.call, deadline = found.deadline, at = found.at })
   end
   found.call, found.deadline, found.at = best.call, best.deadline, best.at
   return best.call
