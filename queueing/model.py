@@ -162,6 +162,7 @@ class CallView:
     that the caller was offered; ``call_back`` says that the caller has left, keeps the
     place, and is called back in turn. ``unconfirmed`` says that the server has replicas
     and none of them had this write when it was told. ``evidence`` is of the first T1.
+    ``why`` says why the call rings at its agent, while it does.
     """
 
     call: CallId
@@ -192,6 +193,7 @@ class CallView:
     version: int
     unconfirmed: bool = False
     evidence: Evidence | None = None
+    why: OfferReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ CALL_FIELDS: Final = (
     "evidence",
     "version",
 )
-"""Of a call; where it is queued, its position and whether nobody could serve it follow."""
+"""Of a call. Where it is queued, its position and whether nobody could serve it follow;
+where it rings, why it does there."""
 
 AGENT_FIELDS: Final = (
     "state",

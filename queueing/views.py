@@ -15,6 +15,7 @@ from queueing.model import (
     EndReason,
     Evidence,
     Mode,
+    OfferReason,
     Overflow,
     RelayId,
     ServerId,
@@ -36,7 +37,9 @@ def read_call(reply: Sequence[str]) -> CallView:
     """Read a call; an empty value is an absent one."""
     _, call, *values = reply[0].split(SEPARATOR)
     fields = dict(zip(CALL_FIELDS, values, strict=False))
-    position, nobody = values[len(CALL_FIELDS) :] or (None, None)
+    more = values[len(CALL_FIELDS) :]
+    state = CallState(fields["state"])
+    position, nobody = more if state is CallState.QUEUED else (None, None)
     return CallView(
         call=CallId(call),
         service=ServiceId(fields["service"]),
@@ -44,7 +47,7 @@ def read_call(reply: Sequence[str]) -> CallView:
         topic=TopicId(fields["topic"]) if fields["topic"] else None,
         variant=VariantId(fields["variant"]) if fields["variant"] else None,
         mode=Mode(fields["mode"]),
-        state=CallState(fields["state"]),
+        state=state,
         t0=seconds(int(fields["t0"])),
         t1=_time(fields["t1"]),
         deadline=seconds(int(fields["deadline"])),
@@ -66,6 +69,7 @@ def read_call(reply: Sequence[str]) -> CallView:
         version=int(fields["version"]),
         unconfirmed=UNCONFIRMED in reply,
         evidence=Evidence(fields["evidence"]) if fields["evidence"] else None,
+        why=OfferReason(more[0]) if state is CallState.OFFERED else None,
     )
 
 

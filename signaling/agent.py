@@ -302,13 +302,13 @@ class AgentSession:
         expires_at: float | None,
         why: OfferReason | None,
     ) -> None:
-        """Show who calls; a console that has just come has not heard why."""
+        """Show who calls; a console that has just come has not heard why, the call knows."""
         view = await self._rooms.queue.view(call)
         if view is None or token is None or view.token != token:
             return
         self._person.enter(view)
-        usual = OfferReason.CALL_BACK if view.call_back else OfferReason.FIRST_OFFER
-        self._told.offer(view, token, expires_at, why or usual)
+        reason = why or view.why or OfferReason.FIRST_OFFER
+        self._told.offer(view, token, expires_at, reason)
 
     async def _call_event(self, event: queue.QueueEvent) -> None:  # noqa: C901  one case an event
         call = self._call

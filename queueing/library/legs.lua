@@ -120,12 +120,12 @@ function legs.prefer(ctx, c)
 end
 
 -- What the agent at whom it rings is told of the reason.
-function legs.why(c, a)
+function legs.why(c, agent)
   if c.call_back == '1' then
     return 'call_back'
   end
   local first = c.why == 'first_offer'
-  return first and c.prefer == a.id and 'preferred' or c.why
+  return first and c.prefer == agent and 'preferred' or c.why
 end
 
 -- It goes back for another reason than a new leg.

@@ -23,7 +23,7 @@ function offers.make(ctx, c, a)
   journal.call(ctx, 'offer_made', c, { 'expires_at_us', expiry })
   journal.tell(ctx, a.server, 'offered', 'call', c.id, 'agent', a.id, 'token', token,
     'expires_at', context.text(expiry), 'service', c.service, 'company', c.company,
-    'topic', c.topic, 'mode', c.mode, 't0', c.t0, 'why', legs.why(c, a))
+    'topic', c.topic, 'mode', c.mode, 't0', c.t0, 'why', legs.why(c, a.id))
   journal.tell(ctx, c.server, 'call_ringing', 'call', c.id)
 end
 

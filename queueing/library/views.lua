@@ -16,13 +16,16 @@ local function values(record, fields)
   return found
 end
 
--- Of a call that is queued also where it stands, and whether nobody could ever serve it.
+-- Of a call that is queued also where it stands, and whether nobody could ever serve it; of
+-- one that rings, why it does there.
 function views.call(ctx, c)
   c.version = changed(ctx, c)
   local view = values(c, CALL_FIELDS)
   if c.state == 'queued' then
     view[#view + 1] = context.text(waiting.position(ctx, c.company, c.id) or 1)
     view[#view + 1] = calls.nobody(ctx, c) and '1' or '0'
+  elseif c.state == 'offered' then
+    view[#view + 1] = legs.why(c, c.agent)
   end
   return { table.concat(view, SEPARATOR) }
 end

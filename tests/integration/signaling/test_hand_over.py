@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.signaling.pages import a_caller, an_agent, request
+from tests.integration.signaling.pages import a_caller, a_console, an_agent, request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -91,6 +91,24 @@ async def test_an_agent_hands_a_call_over_to_a_colleague(platform):
         assert (await one.hear("offer_ended"))["reason"] == "transferred"
         taken = await answer(caller, two, ticket["call"])
         assert taken["why"] == "transfer"
+        await over(caller, ticket["call"])
+
+
+async def test_a_console_that_comes_back_while_it_rings_knows_why(platform):
+    async with (
+        one_of(platform, "agent1") as one,
+        one_of(platform, "agent2", 2) as two,
+        a_caller(platform.url()) as caller,
+    ):
+        await one.ready()
+        ticket, _ = await talk(caller, one)
+        await two.ready()
+        await caller.say("not_understood", request=request(), call=ticket["call"])
+        before = await two.hear("offer")
+
+        async with a_console(platform.url(2), two.cookie) as again:
+            after = await again.hear("offer")
+            assert before["why"] == after["why"] == "not_understood"
         await over(caller, ticket["call"])
 
 
