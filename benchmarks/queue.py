@@ -11,9 +11,9 @@ from rich.table import Table
 
 from benchmarks import queue_offers, queue_speed
 from benchmarks.figures import last_line, machine
-from benchmarks.servers import Kind, bare_server
+from benchmarks.servers import Kind
 
-ROUNDS, QUICK_ROUNDS = 40, 5
+ROUNDS, QUICK_ROUNDS = 42, 6
 OFFERS, QUICK_OFFERS = 1_000, 150
 TARGETS: Final = {
     "overload_ratio": "≥ 0.12, goal 0.20",
@@ -43,8 +43,7 @@ def main(
     rounds = QUICK_ROUNDS if quick else rounds
     figures: dict[str, Any] = {"server": server.value}
     for part in (queue_speed.ratios, queue_speed.growth, queue_speed.worst_cases):
-        with bare_server(server) as one:
-            figures |= part(one, rounds, console.print)
+        figures |= part(server, rounds, console.print)
     times = QUICK_OFFERS if quick else OFFERS
     figures |= asyncio.run(queue_offers.offers(server, times, console.print))
     console.print(_table(figures))

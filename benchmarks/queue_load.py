@@ -1,12 +1,11 @@
 """A pool of the queue under load: filled at once, then moved step by step.
 
-What is sent is what `QueueClient` sends, through a client that waits for each reply: the
-cheapest one there is, and the same for the plain commands that the queue is measured
-against.
+What is sent is what `QueueClient` sends, ids as long and as random as real ones, through a
+client that waits for each reply: the cheapest one there is, and the same for the plain
+commands that the queue is measured against.
 """
 
 import asyncio
-import itertools
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
@@ -117,7 +116,6 @@ class Load:
         self.chance = random.Random(name)  # noqa: S311  a drawing, no secret
         self.crowd = Crowd(directory, self.chance)
         self.door = QueueClient(_Dictation(), self.keys, SERVER, Follower(None))
-        self._numbers = itertools.count(1)
 
     # ------------------------------------------------------------------ sending
 
@@ -163,12 +161,12 @@ class Load:
             service, topic = self.crowd.wish()
         return words(
             self.door.enqueue(
-                call=CallId(f"call{next(self._numbers):07}"),
+                call=CallId(f"{self.chance.getrandbits(128):032x}"),
                 service=service,
                 topic=topic,
                 mode=Mode.VIDEO,
                 relay=RelayId("relay-1"),
-                connection="tab",
+                connection=f"{self.chance.getrandbits(64):016x}",
                 request=self.request(),
             )
         )
@@ -241,7 +239,7 @@ class Load:
         )
 
     def request(self) -> RequestId:
-        return RequestId(f"request-{next(self._numbers):012}")
+        return RequestId(f"{self.chance.getrandbits(160):040x}")
 
     # ---------------------------------------------------------------- whole steps
 
