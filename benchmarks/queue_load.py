@@ -278,7 +278,7 @@ class Load:
 
     def beat(self) -> None:
         """Say that the server lives, as it does every second."""
-        self.send(Words("heartbeat", (SERVER,)))
+        self.send(Words("heartbeat", (SERVER, 0)))
 
     def talk(self, matches: Sequence[Match]) -> None:
         """Accept, see each other, end: the agents are writing their notes after it."""

@@ -59,6 +59,7 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
         self._follower = follower
         self._followed = 0
         self._is_shaken = False
+        self._newest_tick = 0
         self._untold: deque[QueueEvent] = deque()  # of an entry that was read
 
     @classmethod
@@ -124,7 +125,9 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
 
         A server whose lease runs out loses its agents and callers (they have their
         graces to come back) and finds a `Resync` in its events, even if it lives again
-        before all of them were lost.
+        before all of them were lost. It also tells the highest tick that this server
+        has heard of: where another process goes on without the last writes, by a clock
+        that is behind, tokens and versions rise all the same.
 
         Returns:
             The version of the directory that the queue holds, -1 when it has none: a
@@ -132,7 +135,9 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
             lost its data.
         """
         await self._store.look_for_replicas()
-        version, life = await self._store.urgently("heartbeat", self._own_server())
+        version, life = await self._store.urgently(
+            "heartbeat", self._own_server(), self._newest_tick
+        )
         self._life = int(life)
         return int(version)
 
@@ -191,7 +196,10 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
                 if not self._untold:
                     self._untold.extend(self._follower.take(*entries.pop(0)))
                 self._presented_in = self._followed
-                yield self._untold.popleft()
+                event = self._untold.popleft()
+                token = getattr(event, "token", None) or 0
+                self._newest_tick = max(self._newest_tick, event.version, token)
+                yield event
 
     async def _read_outbox(self) -> list[StreamEntry]:
         """Read what is new; it has a copy, so that it may be acted on."""

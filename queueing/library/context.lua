@@ -9,6 +9,7 @@
 -- put together again by every function. A field that is empty is not in it.
 
 local POOLS_KEPT = 100
+local A_DAY = 86400 * 1000000
 local ABSENT = { __index = function() return '' end }
 
 -- Of a whole number: %g would cut a time in microseconds after 14 digits.
@@ -29,9 +30,9 @@ end
 
 -- What stands about a whole pool and rarely changes; `standing` is the tick of the last time.
 local STANDING = {
-  'process', 'life', 'settles', 'scarce', 'scarce_next', 'configured', 'directory', 'presence',
+  'process', 'life', 'began', 'settles', 'scarce', 'scarce_next', 'configured', 'directory', 'presence',
 }
-local NUMBERS = { life = 0, settles = false }
+local NUMBERS = { life = 0, began = 0, settles = false }
 
 -- A cache only: what stands about each pool, as last read or written.
 local pools, pools_count = {}, 0
@@ -96,6 +97,13 @@ end
 -- Every later tick is higher than this one, which data that are lost gave.
 function context.reach(ctx, tick)
   ctx.last = math.max(ctx.last or context.meta(ctx).tick, tick)
+end
+
+-- The same of a tick that a server has heard of, if it can be: no clock is a day behind.
+function context.catch_up(ctx, tick)
+  if tick > context.meta(ctx).tick and tick < ctx.now + A_DAY then
+    context.reach(ctx, tick)
+  end
 end
 
 -- The version of everything that this function call changes.

@@ -26,6 +26,7 @@ local function begin(ctx, is_first)
   ctx.life = context.tick(ctx)
   context.stand(ctx, 'process', of_process())
   context.stand(ctx, 'life', ctx.life)
+  context.stand(ctx, 'began', ctx.now) -- its tick may be ahead of a clock that is behind
   if not is_first then
     servers.await(ctx)
     settle(ctx, ctx.now + context.duration(ctx, 'settle'))
@@ -43,11 +44,17 @@ function lives.open(ctx)
   end
 end
 
+-- Whether so much of a time to settle is left; more than all of it is none, but a clock
+-- that was set back.
+function lives.lasts(ctx, left)
+  return left > 0 and left <= context.duration(ctx, 'settle')
+end
+
 -- Somebody comes back whom these data never knew: others may, and may be talking.
 function lives.doubt(ctx)
-  local expiry = ctx.life + context.duration(ctx, 'settle')
-  if (not ctx.settles or ctx.seeks) and ctx.now < expiry then
-    settle(ctx, expiry)
+  local left = context.meta(ctx).began + context.duration(ctx, 'settle') - ctx.now
+  if (not ctx.settles or ctx.seeks) and lives.lasts(ctx, left) then
+    settle(ctx, ctx.now + left)
   end
 end
 
@@ -94,7 +101,7 @@ end
 -- A sweep while the pool settles, or ends to; `limit` asks for another one at once.
 function lives.sweep(ctx, limit)
   if not ctx.seeks then
-    if ctx.now < ctx.settles then
+    if lives.lasts(ctx, ctx.settles - ctx.now) then
       return 0
     end
     lives.seek(ctx)

@@ -59,8 +59,9 @@ doors.action('configure', function(ctx, args)
   return 0
 end)
 
--- server: the directory's version, the store's life
+-- server tick: the directory's version, the store's life
 doors.action('heartbeat', function(ctx, args)
+  context.catch_up(ctx, tonumber(args[2] or '0')) -- an older client says none
   servers.heartbeat(ctx, args[1])
   return { context.text(directory.version(ctx)), context.text(ctx.life) }
 end)

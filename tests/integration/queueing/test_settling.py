@@ -1,6 +1,8 @@
 """A store that lives anew settles: nobody is offered to anybody until all are here."""
 
-from queueing.messages import CallRinging, Resync
+import pytest
+
+from queueing.messages import CallRinging, Offered, Resync
 from queueing.model import AgentState, CallState
 from tests.integration.queueing.pools import a_request, an_agent, events_of
 from tests.integration.queueing.returning import Copy, adopt, is_here, settled
@@ -52,6 +54,37 @@ async def test_no_lease_ends_while_the_pool_settles(pool):
     accepted = await pool.accept("c1")
 
     assert accepted.state == CallState.CONNECTING
+
+
+@pytest.mark.parametrize("behind", [0, 3600])
+async def test_tokens_rise_over_a_failover_to_a_clock_that_is_behind(pool, behind):
+    await pool.staff(an_agent("agent1"))
+    copy = Copy(pool)
+    await pool.advance(10)
+    await pool.call("c1")
+    before = (await events_of(pool.here, Offered))[-1].token
+    await pool.advance(-10 - behind, sweep=False)
+    copy.restore()
+
+    await is_here(pool.here, "agent1")
+    await settled(pool)
+    await adopt(pool, "c1", t0=pool.now)
+    await pool.advance(2)
+
+    after = (await events_of(pool.here, Offered))[-1].token
+    assert after > before
+
+
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting(pool):
+    await pool.publish(an_agent("agent1"))
+    await pool.ready("agent1", client=pool.there)
+    Copy(pool).restore()
+    await pool.call("c1")
+    assert await pool.state("c1") == CallState.QUEUED  # it settles
+
+    await pool.advance(-3600)
+
+    assert await pool.rings_at("c1") == "agent1"
 
 
 async def test_whom_a_living_server_does_not_present_is_lost(pool):
