@@ -1,7 +1,9 @@
 """Numbers without a jump where a browser's picture changes its source.
 
 While the source stays the same its own numbers pass through (with a constant offset), so
-that reordering, padding and end-to-end NACKs just work. On a switch the new source's
+that reordering, padding and end-to-end NACKs just work. The very first number is below
+2^15: a browser that misses the first packets cannot mistake them for those after a
+wrap-around and lose SRTP's rollover counter for good (RFC 3711 §3.3.1). On a switch the new source's
 first packet follows the last one sent: next sequence number, a timestamp moved on by the
 time gone by, next VP8 picture id.
 """
@@ -13,6 +15,8 @@ from relay.forwarding.history import History
 from relay.forwarding.serial import ahead16, ahead32
 
 MAX_EPOCHS: Final = 4
+LOW: Final = 0x7FFF
+"""What an m-line's first sequence number may be at most."""
 
 LONG: Final = 8192
 """Packets after which nothing before this source matters; well below a wrap-around."""
@@ -55,7 +59,9 @@ class Continuity:
     def switch(self, history: History, first: Numbers, now: float) -> Epoch:
         """Begin with a new source, whose first packet has these numbers."""
         if self._sequence < 0:
-            epoch = Epoch(history, first.sequence, 0, 0, 0, 0)
+            start = first.sequence & LOW
+            offset = (start - first.sequence) & 0xFFFF
+            epoch = Epoch(history, start, offset, 0, 0, 0)
         else:
             epoch = self._follow(history, first, now)
         self._epochs.append(epoch)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from relay.forwarding import rtcp, vp8
-from relay.forwarding.continuity import Continuity, Epoch, Numbers
+from relay.forwarding.continuity import LOW, Continuity, Epoch, Numbers
 from relay.forwarding.head import Head
 from relay.forwarding.key_frames import KeyFrameWatch
 from relay.forwarding.line import CLOCK_RATES, Kind, Line
@@ -66,7 +66,7 @@ class Downlink:
         self._tally = tally
         self._continuity = Continuity(CLOCK_RATES[line.kind])
         self._epoch: Epoch | None = None
-        self._rtx_sequence = line.our_rtx_ssrc & 0x7FFF
+        self._rtx_sequence = (line.our_rtx_ssrc & LOW) - 1
         self._budget = RESENDS_A_SECOND
         self._reports: list[tuple[int, float]] = []
         self.renegotiate(line)

@@ -115,24 +115,35 @@ def test_a_new_source_continues_every_number(one, two, timestamp, picture):
     )
 
     last, first = before[-1], after[0]
-    assert before[0] == (one, timestamp, picture, 250)
+    assert before[0] == (one & 0x7FFF, timestamp, picture, 250)
     assert first[0] == (last[0] + 1) % 0x10000
     assert 8_900 <= ahead32(first[1], last[1]) <= 9_100
     assert first[2] == (last[2] + 1) % 0x8000
     assert first[3] == (last[3] + 1) % 0x100
 
 
+@given(NUMBERS, st.integers(0, 200))
+def test_the_first_number_sent_is_far_from_a_wrap_around(first, missed):
+    """SRTP's receiver guesses the rollover from the first packet that it sees."""
+    continuity = Continuity(90_000)
+
+    sent = a_run(continuity, History(), Numbers(first, 0, 1, 1), missed + 1, now=1.0)
+
+    assert sent[0][0] < 1 << 15
+    assert sent[missed][0] == sent[0][0] + missed
+
+
 def test_a_number_sent_is_found_again_with_its_own_source():
     continuity = Continuity(90_000)
     red, blue = History(), History()
-    a_run(continuity, red, Numbers(65_530, 0, 1, 1), 10, now=1.0)
+    begun = a_run(continuity, red, Numbers(65_530, 0, 1, 1), 10, now=1.0)
     sent = a_run(continuity, blue, Numbers(500, 0, 1, 1), 10, now=2.0)
 
-    first = continuity.original(65_535)
+    first = continuity.original(begun[5][0])
     second = continuity.original(sent[3][0])
     assert first is not None
     assert second is not None
-    assert first[0].history is red
+    assert (first[0].history is red, first[1]) == (True, 65_535)
     assert (second[0].history is blue, second[1]) == (True, 503)
 
 
