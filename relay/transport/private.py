@@ -6,7 +6,8 @@ aiortc supplies ICE, DTLS and SRTP. Three things it has no public door for are d
 * sockets are bound inside the relay's range of UDP ports (aioice binds port 0), at the
   address that the operator advertises;
 * a datagram's first byte is looked at before anything else, so that media never enters
-  the STUN parser, and hostile bytes end no connection;
+  the STUN parser, and hostile bytes end no connection; checks that aioice trips over, or
+  that would make it keep more and more, are answered or dropped here;
 * media is decrypted, handed on, encrypted and sent without a queue, a task or an await
   between ("hook D": 35 to 60 µs a packet instead of 190).
 
@@ -32,6 +33,7 @@ from aiortc import (
     RTCIceParameters,
     RTCIceTransport,
 )
+from pylibsrtp import SRTP_MAX_SRTCP_TRAILER_LEN, SRTP_MAX_TRAILER_LEN
 from pylibsrtp import Error as SrtpError
 
 from relay.errors import FullError, NoAddressError
@@ -40,8 +42,15 @@ from relay.transport.ports import PortRange
 
 SOCKET_BUFFER: Final = 1024 * 1024
 MAX_HANDSHAKE_QUEUE: Final = 64
-MAX_DATAGRAM: Final = 1480
-"""SRTP's own buffer holds 1500 bytes, its trailer included."""
+MAX_SEALED: Final = 1500
+"""What pylibsrtp's buffer holds, its trailer included."""
+
+MAX_RTP: Final = MAX_SEALED - SRTP_MAX_TRAILER_LEN
+MAX_RTCP: Final = MAX_SEALED - SRTP_MAX_SRTCP_TRAILER_LEN
+"""Browsers send 1,200 bytes at most; what is longer than these cannot be sealed."""
+
+SRTP_ERRORS: Final = (SrtpError, ValueError)
+"""libsrtp refuses a packet with the one, pylibsrtp with the other."""
 
 MAX_WAITING: Final = 4 * 1024 * 1024
 """Bytes that the system may hold back for one socket before packets are dropped."""
@@ -279,24 +288,24 @@ class SecureTransport:
 
     def send_rtp(self, packet: bytes) -> None:
         """Encrypt and send an RTP packet."""
-        if self._protect is None or len(packet) > MAX_DATAGRAM:
+        if self._protect is None or len(packet) > MAX_RTP:
             self.wire.unsent += 1
             return
         try:
             sealed = self._protect(packet)
-        except SrtpError:
+        except SRTP_ERRORS:
             self.wire.unsent += 1
             return
         self._connection.send_now(sealed)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Encrypt and send an RTCP datagram."""
-        if self._protect_rtcp is None or len(packet) > MAX_DATAGRAM:
+        if self._protect_rtcp is None or len(packet) > MAX_RTCP:
             self.wire.unsent += 1
             return
         try:
             sealed = self._protect_rtcp(packet)
-        except SrtpError:
+        except SRTP_ERRORS:
             self.wire.unsent += 1
             return
         self._connection.send_now(sealed)
@@ -306,13 +315,13 @@ class SecureTransport:
         if self._unprotect is None or self._unprotect_rtcp is None:
             return
         self.wire.packets_in += 1
-        if len(data) < 12 or len(data) > 1500:
+        if len(data) < 12 or len(data) > MAX_SEALED:
             self.wire.malformed += 1
             return
         rtcp = is_rtcp(data)
         try:
             plain = self._unprotect_rtcp(data) if rtcp else self._unprotect(data)
-        except SrtpError:
+        except SRTP_ERRORS:
             self.wire.undecipherable += 1
             return
         if rtcp:

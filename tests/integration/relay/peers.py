@@ -1,0 +1,189 @@
+"""The other end of a leg without a browser: stock ICE and DTLS, and strangers."""
+
+import asyncio
+import socket
+import time
+from contextlib import asynccontextmanager, suppress
+
+from aioice import Candidate, Connection, stun
+from aiortc import (
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+    RTCIceGatherer,
+    RTCIceParameters,
+    RTCIceTransport,
+)
+
+from relay.transport.ports import PortRange
+from relay.transport.private import SecureTransport, new_certificate, sha256_of
+
+HERE = "127.0.0.1"
+PATIENCE = 10
+
+
+class _Connection(Connection):
+    async def get_component_candidates(self, component, addresses, timeout=5):  # noqa: ASYNC109 - the name is aioice's
+        return await super().get_component_candidates(component, [HERE], timeout)
+
+
+class Peer:
+    """What a browser does below its media: the controlling side, the DTLS server."""
+
+    def __init__(self):
+        self.certificate = RTCCertificate.generateCertificate()
+        gatherer = RTCIceGatherer(iceServers=[])
+        gatherer._connection = self.connection = _Connection(ice_controlling=True)
+        self.gatherer = gatherer
+        self.ice = RTCIceTransport(gatherer)
+        self.dtls = RTCDtlsTransport(self.ice, [self.certificate])
+
+    @property
+    def credentials(self):
+        return self.connection.local_username, self.connection.local_password
+
+    @property
+    def fingerprints(self):
+        return [("sha-256", sha256_of(self.certificate))]
+
+    async def reach(self, leg):
+        """Get through ICE; the leg's first DTLS flight may be waiting then."""
+        await self.gatherer.gather()
+        host, port = leg.transport.candidates[0]
+        await self.connection.add_remote_candidate(
+            Candidate("1", 1, "udp", 1, host, port, "host")
+        )
+        await self.connection.add_remote_candidate(None)
+        username, password = leg.transport.credentials
+        await self.ice.start(RTCIceParameters(username, password))
+
+    async def shake_hands(self, leg):
+        self.dtls._set_role("server")
+        await self.dtls.start(
+            RTCDtlsParameters([RTCDtlsFingerprint("sha-256", leg.fingerprint)])
+        )
+
+    async def close(self):
+        await self.dtls.stop()
+        await self.ice.stop()
+
+
+class BareLeg:
+    """The transport of a leg at a loopback address."""
+
+    def __init__(self):
+        certificate = new_certificate()
+        self.fingerprint = sha256_of(certificate)
+        self.transport = SecureTransport(
+            certificate, PortRange(47_000, 47_999), HERE, time.monotonic
+        )
+
+    @property
+    def wire(self):
+        return self.transport.wire
+
+    @property
+    def address(self):
+        return self.transport.candidates[0]
+
+    async def lets_in(self, peer):
+        """Say whether the peer came through ICE and DTLS."""
+        async with asyncio.timeout(PATIENCE):
+            return await self.transport.connect(
+                peer.credentials, peer.fingerprints, as_client=True
+            )
+
+
+@asynccontextmanager
+async def a_leg():
+    leg = BareLeg()
+    await leg.transport.gather()
+    try:
+        yield leg
+    finally:
+        await leg.transport.close()
+
+
+@asynccontextmanager
+async def a_peer():
+    peer = Peer()
+    try:
+        yield peer
+    finally:
+        await peer.close()
+
+
+@asynccontextmanager
+async def going_on(coroutine):
+    """Let something go on meanwhile; what still runs at the end is given up."""
+    task = asyncio.get_running_loop().create_task(coroutine)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def meet(leg, peer):
+    """Connect both; says whether the leg let the peer in."""
+
+    async def comes():
+        await peer.reach(leg)
+        await peer.shake_hands(leg)
+
+    async with going_on(comes()) as coming:
+        came = await leg.lets_in(peer)
+        if came:
+            await coming
+        return came
+
+
+class Stranger:
+    """A socket that nobody has invited."""
+
+    def __init__(self, leg):
+        self.leg = leg
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        self.socket.bind((HERE, 0))
+
+    def sends(self, data):
+        self.socket.sendto(bytes(data), self.leg.address)
+
+    async def hears(self):
+        async with asyncio.timeout(PATIENCE):
+            data = await asyncio.get_running_loop().sock_recv(self.socket, 2048)
+        return stun.parse_message(data)
+
+    async def is_heard(self):
+        """Come back when the leg has read everything sent before."""
+        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+        self.sends(request)
+        while (await self.hears()).transaction_id != request.transaction_id:
+            pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+
+def a_check(leg, peer, **attributes):
+    """A binding request as the peer signs it; None leaves an attribute out."""
+    username, password = leg.transport.credentials
+    facts = {
+        "USERNAME": f"{username}:{peer.credentials[0]}",
+        "PRIORITY": 1,
+        "ICE-CONTROLLING": 1,
+        **attributes,
+    }
+    request = stun.Message(
+        stun.Method.BINDING,
+        stun.Class.REQUEST,
+        attributes={k: v for k, v in facts.items() if v is not None},
+    )
+    request.add_message_integrity(password.encode())
+    return request
