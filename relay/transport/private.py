@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from aioice import Candidate, Connection
+from aioice import Candidate, Connection, stun
 from aioice.candidate import candidate_foundation, candidate_priority
 from aioice.ice import CandidatePair, StunProtocol
 from aiortc import (
@@ -126,6 +126,20 @@ class RelayConnection(Connection):
         if not addresses:
             raise NoAddressError("no network interface has an address")
         return [await self._bind(a, a, component) for a in addresses]
+
+    def request_received(
+        self, message: stun.Message, addr: tuple[str, int], protocol: StunProtocol
+    ) -> None:
+        """Answer a check; one that lacks its priority is a bad request.
+
+        aioice takes the priority for granted (RFC 8445 §7.1.1 demands it) and would raise
+        out of `connect`.
+        """
+        if "PRIORITY" not in message.attributes:
+            self.wire.malformed += 1
+            self.respond_error(message, addr, protocol, (400, "Bad Request"))
+            return
+        super().request_received(message, addr, protocol)
 
     def handshake_received(self, data: bytes) -> None:
         """Queue a DTLS record for aiortc; a flood is dropped."""

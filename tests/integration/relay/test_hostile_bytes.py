@@ -1,7 +1,13 @@
 """What the network may send, whoever wrote it: counted, dropped, and nothing ends."""
 
 from relay.transport.private import MAX_RTCP, MAX_RTP
-from tests.integration.relay.peers import a_leg, a_peer, meet
+from tests.integration.relay.peers import (
+    Stranger,
+    a_check,
+    a_leg,
+    a_peer,
+    meet,
+)
 from tests.unit.relay.packets import rtp
 
 
@@ -29,3 +35,14 @@ async def test_no_length_of_packet_raises():
 
         assert leg.wire.unsent + leg.wire.packets_out == 2 * len(range(4, 1600))
         assert leg.wire.unsent >= (1599 - MAX_RTP) + (1599 - MAX_RTCP)
+
+
+async def test_a_check_without_a_priority_is_refused_and_the_leg_lets_its_peer_in():
+    async with a_leg() as leg, a_peer() as peer:
+        with Stranger(leg) as stranger:
+            stranger.sends(a_check(leg, peer, PRIORITY=None))
+            answer = await stranger.hears()
+
+        assert answer.attributes["ERROR-CODE"][0] == 400
+        assert leg.wire.malformed == 1
+        assert await meet(leg, peer)

@@ -127,6 +127,8 @@ def test_the_versions_are_the_pinned_ones():
         (Connection, "get_component_candidates", "component addresses timeout"),
         (Connection, "data_received", "data component"),
         (Connection, "close", ""),
+        (Connection, "request_received", "message addr protocol"),
+        (Connection, "respond_error", "request addr protocol error_code"),
         (aioice.ice.StunProtocol, "datagram_received", "data addr"),
         (aioice.ice.StunProtocol, "__init__", "receiver"),
         (RTCDtlsTransport, "__init__", "transport certificates"),
