@@ -102,6 +102,7 @@ class RelayConnection(Connection):
         super().__init__(ice_controlling=False)
         self.wire = Wire()
         self.on_media: Callable[[bytes], None] = lambda _data: None
+        self._tie_breaker = 0
         self._ports = ports
         self._advertised = advertised
         self._pair: CandidatePair | None = None
@@ -140,6 +141,25 @@ class RelayConnection(Connection):
             self.respond_error(message, addr, protocol, (400, "Bad Request"))
             return
         super().request_received(message, addr, protocol)
+
+    async def check_start(self, pair: CandidatePair) -> None:
+        """Check a pair; a second time for the same check means a role conflict.
+
+        aioice repeats a check that was answered 487 as often as it is answered so. The
+        relay has no other role to repeat it in: the check has failed.
+        """
+        if pair.state is CandidatePair.State.IN_PROGRESS:
+            self.check_state(pair, CandidatePair.State.FAILED)
+            self.check_complete(pair)
+            return
+        await super().check_start(pair)
+
+    def switch_role(self, ice_controlling: bool) -> None:  # noqa: FBT001 - aioice's
+        """Stay controlled: browsers offer, so they nominate (RFC 8445 §6.1.1).
+
+        The relay's tie-breaker is the lowest, so a browser that believes itself
+        controlled is told to switch (487, §7.3.1.1).
+        """
 
     def handshake_received(self, data: bytes) -> None:
         """Queue a DTLS record for aiortc; a flood is dropped."""

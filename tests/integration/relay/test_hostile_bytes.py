@@ -1,11 +1,14 @@
 """What the network may send, whoever wrote it: counted, dropped, and nothing ends."""
 
+from aioice import stun
+
 from relay.transport.private import MAX_RTCP, MAX_RTP
 from tests.integration.relay.peers import (
     Stranger,
     a_check,
     a_leg,
     a_peer,
+    going_on,
     meet,
 )
 from tests.unit.relay.packets import rtp
@@ -46,3 +49,61 @@ async def test_a_check_without_a_priority_is_refused_and_the_leg_lets_its_peer_i
         assert answer.attributes["ERROR-CODE"][0] == 400
         assert leg.wire.malformed == 1
         assert await meet(leg, peer)
+
+
+async def answer_the_check(stranger, leg, peer, code=None):
+    """Answer the leg's own check as the peer would, or with an error; give it."""
+    check = await stranger.hears()
+    while check.message_class is not stun.Class.REQUEST:
+        check = await stranger.hears()
+    kind = stun.Class.ERROR if code else stun.Class.RESPONSE
+    answer = stun.Message(stun.Method.BINDING, kind, check.transaction_id)
+    if code:
+        answer.attributes["ERROR-CODE"] = (code, "")
+    else:
+        answer.attributes["XOR-MAPPED-ADDRESS"] = leg.address
+    answer.add_message_integrity(peer.credentials[1].encode())
+    stranger.sends(answer)
+    return check
+
+
+async def test_a_peer_that_claims_the_controlled_role_is_told_to_switch():
+    async with a_leg() as leg, a_peer() as peer, going_on(leg.lets_in(peer)):
+        facts = {"ICE-CONTROLLING": None, "ICE-CONTROLLED": 1}
+        with Stranger(leg) as stranger:
+            await stranger.is_heard()
+            stranger.sends(a_check(leg, peer, **facts))
+            assert (await stranger.hears()).attributes["ERROR-CODE"][0] == 487
+            for tie_breaker in (0, 1):
+                facts["ICE-CONTROLLED"] = tie_breaker
+                stranger.sends(a_check(leg, peer, **facts))
+            stranger.sends(a_check(leg, peer))
+
+            check = await answer_the_check(stranger, leg, peer)
+            assert "ICE-CONTROLLED" in check.attributes
+            assert "ICE-CONTROLLING" not in check.attributes
+
+
+async def test_a_peer_that_answers_role_conflict_for_ever_is_not_asked_for_ever():
+    async with a_leg() as leg, a_peer() as peer, going_on(leg.lets_in(peer)):
+        with Stranger(leg) as stranger:
+            stranger.sends(a_check(leg, peer))
+            await answer_the_check(stranger, leg, peer, code=487)
+
+            heard = [
+                message
+                for _ in range(5)
+                for message in await all_until_heard(stranger)
+                if message.message_class is stun.Class.REQUEST
+            ]
+            assert heard == []
+
+
+async def all_until_heard(stranger):
+    """Everything that the leg says before it answers one more request."""
+    request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    stranger.sends(request)
+    said: list[stun.Message] = []
+    while not said or said[-1].transaction_id != request.transaction_id:
+        said.append(await stranger.hears())
+    return said

@@ -129,6 +129,10 @@ def test_the_versions_are_the_pinned_ones():
         (Connection, "close", ""),
         (Connection, "request_received", "message addr protocol"),
         (Connection, "respond_error", "request addr protocol error_code"),
+        (Connection, "check_start", "pair"),
+        (Connection, "check_state", "pair state"),
+        (Connection, "check_complete", "pair"),
+        (Connection, "switch_role", "ice_controlling"),
         (aioice.ice.StunProtocol, "datagram_received", "data addr"),
         (aioice.ice.StunProtocol, "__init__", "receiver"),
         (RTCDtlsTransport, "__init__", "transport certificates"),
@@ -155,6 +159,7 @@ async def test_the_borrowed_attributes_are_where_we_look_for_them():
     assert isinstance(gatherer._connection, Connection)
     assert ice._connection is gatherer._connection
     assert gatherer._connection._nominated == {}
+    assert gatherer._connection._tie_breaker >= 0
     assert gatherer._connection._protocols == []
     assert gatherer._connection._queue.qsize() == 0
     assert {"_rx_srtp", "_tx_srtp"} <= set(vars(dtls))
@@ -196,5 +201,6 @@ def test_every_private_name_of_theirs_stands_in_this_list():
         "_queue",
         "_rx_srtp",
         "_set_role",
+        "_tie_breaker",
         "_tx_srtp",
     }
