@@ -38,6 +38,8 @@ COUNTERS = {
     "packets_out": "media datagrams sent",
     "malformed": "datagrams or packets that broke their format, dropped",
     "undecipherable": "datagrams that failed authentication or were replayed, dropped",
+    "strangers": "handshakes and checks of addresses that a leg does not trust or has "
+    "no room for, dropped",
     "unknown": "RTP packets of no negotiated stream, dropped",
     "unsent": "packets dropped because a leg could not take them",
     "duplicates": "RTP packets that came twice, dropped",

@@ -131,6 +131,7 @@ class Leg:
             "packets_out": wire.packets_out,
             "malformed": wire.malformed + browser.tally.malformed,
             "undecipherable": wire.undecipherable,
+            "strangers": wire.strangers,
             "unknown": browser.tally.unknown,
             "unsent": wire.unsent,
             "duplicates": browser.tally.duplicates,

@@ -52,6 +52,9 @@ MAX_RTCP: Final = MAX_SEALED - SRTP_MAX_SRTCP_TRAILER_LEN
 SRTP_ERRORS: Final = (SrtpError, ValueError)
 """libsrtp refuses a packet with the one, pylibsrtp with the other."""
 
+MAX_ADDRESSES: Final = 16
+"""Addresses of its browser that a leg knows; a phone that roams needs a few."""
+
 MAX_WAITING: Final = 4 * 1024 * 1024
 """Bytes that the system may hold back for one socket before packets are dropped."""
 
@@ -64,6 +67,7 @@ class Wire:
     packets_out: int = 0
     malformed: int = 0
     undecipherable: int = 0
+    strangers: int = 0
     unsent: int = 0
 
 
@@ -142,6 +146,20 @@ class RelayConnection(Connection):
             return
         super().request_received(message, addr, protocol)
 
+    def check_incoming(
+        self, message: stun.Message, addr: tuple[str, int], protocol: StunProtocol
+    ) -> None:
+        """Follow a check that knew the password.
+
+        Each new address costs a pair and a task with retransmissions, so a leg keeps
+        `MAX_ADDRESSES`. Beyond it the oldest address that carries nothing and is not
+        being checked gives way; where there is none, the newest unknown is dropped.
+        """
+        if not self._knows(addr) and not self._has_room():
+            self.wire.strangers += 1
+            return
+        super().check_incoming(message, addr, protocol)
+
     async def check_start(self, pair: CandidatePair) -> None:
         """Check a pair; a second time for the same check means a role conflict.
 
@@ -182,6 +200,27 @@ class RelayConnection(Connection):
             return
         transport.sendto(data, self._target)
         self.wire.packets_out += 1
+
+    def _knows(self, addr: tuple[str, int]) -> bool:
+        return any((c.host, c.port) == addr for c in self._remote_candidates)
+
+    def _has_room(self) -> bool:
+        known = self._remote_candidates
+        if len(known) < MAX_ADDRESSES:
+            return True
+        used = {id(p.remote_candidate) for p in self._check_list if self._is_used(p)}
+        idle = next((c for c in known if id(c) not in used), None)
+        if idle is None:
+            return False
+        self._remote_candidates = [c for c in known if c is not idle]
+        self._check_list = [
+            p for p in self._check_list if p.remote_candidate is not idle
+        ]
+        return True
+
+    def _is_used(self, pair: CandidatePair) -> bool:
+        checking = pair.task is not None and not pair.task.done()
+        return checking or pair in self._nominated.values()
 
     async def _bind(self, address: str, host: str, component: int) -> Candidate:
         protocol = await self._socket(address)

@@ -1,8 +1,11 @@
 """What the network may send, whoever wrote it: counted, dropped, and nothing ends."""
 
+import asyncio
+from contextlib import ExitStack
+
 from aioice import stun
 
-from relay.transport.private import MAX_RTCP, MAX_RTP
+from relay.transport.private import MAX_ADDRESSES, MAX_RTCP, MAX_RTP
 from tests.integration.relay.peers import (
     Stranger,
     a_check,
@@ -49,6 +52,31 @@ async def test_a_check_without_a_priority_is_refused_and_the_leg_lets_its_peer_i
         assert answer.attributes["ERROR-CODE"][0] == 400
         assert leg.wire.malformed == 1
         assert await meet(leg, peer)
+
+
+async def test_a_flood_of_checks_from_new_ports_keeps_sixteen_of_them():
+    async with a_leg() as leg, a_peer() as peer, going_on(leg.lets_in(peer)):
+        before = len(asyncio.all_tasks())
+        with ExitStack() as stack:
+            for _ in range(300):
+                stranger = stack.enter_context(Stranger(leg))
+                stranger.sends(a_check(leg, peer))
+                await stranger.is_heard()
+                assert len(asyncio.all_tasks()) <= before + MAX_ADDRESSES + 4
+
+            assert leg.wire.strangers == 300 - MAX_ADDRESSES
+
+
+async def test_a_peer_that_moves_from_port_to_port_is_followed_without_end():
+    """Each check is answered, so the ports that it left give way."""
+    async with a_leg() as leg, a_peer() as peer, going_on(leg.lets_in(peer)):
+        for _ in range(3 * MAX_ADDRESSES):
+            with Stranger(leg) as stranger:
+                stranger.sends(a_check(leg, peer))
+                await answer_the_check(stranger, leg, peer)
+                await stranger.is_heard()
+
+        assert leg.wire.strangers == 0
 
 
 async def answer_the_check(stranger, leg, peer, code=None):

@@ -129,6 +129,7 @@ def test_the_versions_are_the_pinned_ones():
         (Connection, "close", ""),
         (Connection, "request_received", "message addr protocol"),
         (Connection, "respond_error", "request addr protocol error_code"),
+        (Connection, "check_incoming", "message addr protocol"),
         (Connection, "check_start", "pair"),
         (Connection, "check_state", "pair state"),
         (Connection, "check_complete", "pair"),
@@ -159,6 +160,8 @@ async def test_the_borrowed_attributes_are_where_we_look_for_them():
     assert isinstance(gatherer._connection, Connection)
     assert ice._connection is gatherer._connection
     assert gatherer._connection._nominated == {}
+    assert gatherer._connection._check_list == []
+    assert gatherer._connection._remote_candidates == []
     assert gatherer._connection._tie_breaker >= 0
     assert gatherer._connection._protocols == []
     assert gatherer._connection._queue.qsize() == 0
@@ -175,7 +178,10 @@ def test_every_private_name_of_theirs_stands_in_this_list():
         "_connection",
         "_dtls",
         "_gatherer",
+        "_has_room",
         "_ice",
+        "_is_used",
+        "_knows",
         "_media",
         "_pair",
         "_ports",
@@ -196,9 +202,11 @@ def test_every_private_name_of_theirs_stands_in_this_list():
     } - own
 
     assert theirs == {
+        "_check_list",
         "_nominated",
         "_protocols",
         "_queue",
+        "_remote_candidates",
         "_rx_srtp",
         "_set_role",
         "_tie_breaker",
