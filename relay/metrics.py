@@ -37,7 +37,8 @@ COUNTERS = {
     "packets_in": "media datagrams received",
     "packets_out": "media datagrams sent",
     "malformed": "datagrams or packets that broke their format, dropped",
-    "undecipherable": "datagrams that failed authentication or were replayed, dropped",
+    "undecipherable": "datagrams that failed authentication, were replayed, or held a DTLS "
+    "alert in the clear, dropped",
     "strangers": "handshakes and checks of addresses that a leg does not trust or has "
     "no room for, dropped",
     "unknown": "RTP packets of no negotiated stream, dropped",

@@ -39,6 +39,7 @@ from pylibsrtp import Error as SrtpError
 from relay.errors import FullError, NoAddressError
 from relay.forwarding.rtp import is_rtcp
 from relay.transport.ports import PortRange
+from relay.transport.records import sound_records
 
 SOCKET_BUFFER: Final = 1024 * 1024
 MAX_HANDSHAKE_QUEUE: Final = 64
@@ -89,7 +90,7 @@ class MediaFirstProtocol(StunProtocol):
         if 127 < first < 192:
             self._relay.on_media(data)
         elif 19 < first < 64:
-            self._relay.handshake_received(data)
+            self._relay.handshake_received(data, (addr[0], addr[1]))
         elif first < 4:
             try:
                 super().datagram_received(data, addr)
@@ -179,12 +180,29 @@ class RelayConnection(Connection):
         controlled is told to switch (487, §7.3.1.1).
         """
 
-    def handshake_received(self, data: bytes) -> None:
-        """Queue a DTLS record for aiortc; a flood is dropped."""
+    def handshake_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Queue a datagram of DTLS for aiortc; a flood is dropped.
+
+        Only an address whose check knew the leg's password is listened to, and no alert
+        in the clear. Media needs no such care: SRTP authenticates each packet.
+        """
+        if not self._knows(addr):
+            self.wire.strangers += 1
+            return
+        records = sound_records(data)
+        if len(records) < len(data):
+            self.wire.undecipherable += 1
+        if not records:
+            return
         if self._queue.qsize() < MAX_HANDSHAKE_QUEUE:
-            self.data_received(data, 1)
+            self._queue.put_nowait((records, 1))
         else:
             self.wire.malformed += 1
+
+    def data_received(self, data: bytes, component: int) -> None:
+        """Drop what began like STUN and is none; aioice would queue it without end."""
+        del data, component
+        self.wire.malformed += 1
 
     def send_now(self, data: bytes) -> None:
         """Send a datagram to the browser without waiting for anything."""

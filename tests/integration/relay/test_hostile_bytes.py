@@ -16,6 +16,9 @@ from tests.integration.relay.peers import (
 )
 from tests.unit.relay.packets import rtp
 
+ALERT = bytes.fromhex("15fefd000000000000000000020228")
+"""Fatal, in the clear: handshake failure."""
+
 
 async def test_a_packet_that_srtp_cannot_seal_is_counted_and_the_next_one_goes():
     async with a_leg() as leg, a_peer() as peer:
@@ -135,3 +138,41 @@ async def all_until_heard(stranger):
     while not said or said[-1].transaction_id != request.transaction_id:
         said.append(await stranger.hears())
     return said
+
+
+async def test_an_alert_of_a_stranger_ends_no_handshake():
+    async with a_leg() as leg, a_peer() as peer:
+        with Stranger(leg) as stranger:
+            stranger.sends(ALERT)
+            stranger.sends(ALERT[:4])
+            await stranger.is_heard()
+
+        assert await meet(leg, peer)
+        assert leg.wire.strangers == 2
+
+
+async def test_an_alert_in_the_clear_ends_no_handshake_even_at_the_peers_address():
+    async with a_leg() as leg, a_peer() as peer:
+
+        async def comes():
+            await peer.reach(leg)
+            hello = await peer.connection.recv()
+            await peer.connection.send(ALERT)
+            peer.connection.data_received(hello, 1)
+            await peer.shake_hands(leg)
+
+        async with going_on(comes()) as coming:
+            assert await leg.lets_in(peer)
+            await coming
+        assert (leg.wire.strangers, leg.wire.undecipherable) == (0, 1)
+
+
+async def test_what_only_begins_like_stun_is_counted_and_not_kept():
+    async with a_leg() as leg, a_peer() as peer:
+        with Stranger(leg) as stranger:
+            for first in range(4):
+                stranger.sends(bytes([first]) * 40)
+            await stranger.is_heard()
+
+        assert leg.wire.malformed >= 4
+        assert await meet(leg, peer)
