@@ -12,6 +12,7 @@ from relay.errors import BadSdpError, NoVideoError
 from relay.forwarding.line import Kind
 
 MAX_LINES: Final = 32
+MAX_DIGITS: Final = 10
 DIRECTIONS: Final = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
 CODECS: Final = {Kind.VIDEO: ("vp8/90000",), Kind.AUDIO: ("opus/48000/2",)}
 DROPPED: Final = ("a=candidate:", "a=end-of-candidates")
@@ -111,9 +112,14 @@ def _sections(lines: list[str]) -> tuple[Media, list[Media]]:
 
 def _media(line: str) -> Media:
     parts = line.split()
-    if len(parts) < 4 or not parts[1].isdecimal():
+    if len(parts) < 4 or (port := _number(parts[1])) < 0:
         raise BadSdpError("an m-line is malformed")
-    return Media(parts[0], int(parts[1]), parts[2], tuple(parts[3:]))
+    return Media(parts[0], port, parts[2], tuple(parts[3:]))
+
+
+def _number(text: str) -> int:
+    """Read a number of the offer; -1 where it is none (Python refuses very long ones)."""
+    return int(text) if len(text) <= MAX_DIGITS and text.isdecimal() else -1
 
 
 def _bundle(session: Media, media: list[Media]) -> tuple[str, ...]:
@@ -186,9 +192,7 @@ def codec_of(media: Media) -> Codec | None:
 
 
 def _is_dynamic(number: str) -> bool:
-    return (
-        number.isdecimal() and 35 <= int(number) <= 127 and not 64 <= int(number) <= 95
-    )
+    return 35 <= _number(number) <= 127 and not 64 <= _number(number) <= 95
 
 
 def ssrcs_of(media: Media) -> tuple[int, int]:
@@ -200,13 +204,14 @@ def ssrcs_of(media: Media) -> tuple[int, int]:
             named.append(number)
     for group in media.values("ssrc-group"):
         parts = group.split()
-        if parts[0] == "FID" and len(parts) == 3:
+        if len(parts) == 3 and parts[0] == "FID":
             return _ssrc(parts[1]), _ssrc(parts[2])
     return (named[0], 0) if named else (0, 0)
 
 
 def _ssrc(text: str) -> int:
-    return int(text) if text.isdecimal() and int(text) < 1 << 32 else 0
+    number = _number(text)
+    return number if 0 < number < 1 << 32 else 0
 
 
 def extension_ids(media: Media) -> dict[str, int]:
@@ -214,7 +219,7 @@ def extension_ids(media: Media) -> dict[str, int]:
     found: dict[str, int] = {}
     for value in media.values("extmap"):
         number, _, uri = value.partition(" ")
-        number = number.partition("/")[0]
-        if number.isdecimal() and 1 <= int(number) <= 14:
-            found[uri.split(" ")[0]] = int(number)
+        name = _number(number.partition("/")[0])
+        if 1 <= name <= 14:
+            found[uri.split(" ")[0]] = name
     return found
