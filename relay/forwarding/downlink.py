@@ -127,10 +127,11 @@ class Downlink:
             self._follow_key_frame(out, media_time, second != 0, descriptor)
 
     def resend(self, lost: list[int], now: float) -> None:
-        """Answer a NACK, from the source's history."""
+        """Answer a NACK, from the source's history; what is not there costs as much."""
         for sequence in lost:
             if self._budget <= 0:
                 return
+            self._budget -= 1
             found = self._continuity.original(sequence)
             if found is not None:
                 self._resend(sequence, found[0], found[1], now)
@@ -239,5 +240,4 @@ class Downlink:
             second |= self._type
         head = self._head.make(packet[0], second, number, media_time, ssrc, now)
         self._send(head + payload)
-        self._budget -= 1
         self._tally.resent += 1

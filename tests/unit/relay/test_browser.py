@@ -170,6 +170,21 @@ def test_a_flood_of_nacks_is_answered_with_measure():
     assert len(sink.rtp) <= 1500
 
 
+def test_asking_for_what_was_never_sent_uses_the_measure_up():
+    source, sink = a_pair()
+    source.shows(0, 10)
+    sink.browser.tick(1.0)
+    for _ in range(2):
+        sink.browser.hear_rtcp(rtcp.nack(1, 3001, range(9_000, 10_000)), 2.0)
+    sink.rtp.clear()
+
+    sink.browser.hear_rtcp(rtcp.nack(1, 3001, [3]), 2.0)
+    assert sink.rtp == []
+    sink.browser.tick(4.0)
+    sink.browser.hear_rtcp(rtcp.nack(1, 3001, [3]), 4.0)
+    assert len(sink.rtp) == 1
+
+
 def test_a_switch_of_source_continues_the_numbers_and_repairs_both():
     red, blue = Wire(), Wire()
     sink = Wire(our_ssrc=3001, our_rtx_ssrc=3002)
