@@ -36,7 +36,7 @@ from queueing.talks import Talks
 log = structlog.get_logger(__name__)
 
 _EVENTS_AT_ONCE: Final = 100
-_LOST_AT_ONCE: Final = 100
+_LOST_AT_ONCE: Final = 20
 _EVENTS_BLOCK_MS: Final = 1_000
 _PAUSE_SECONDS: Final = 0.2
 _WORDS_AT_ONCE: Final = 400  # even: a line and its outlook stay together
@@ -141,7 +141,7 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
         self._life = int(life)
         return int(version)
 
-    async def sweep(self, limit: int = 100) -> int:
+    async def sweep(self, limit: int = 20) -> int:
         """End what is due, at most ``limit`` leases and as many of a server's people.
 
         Returns:

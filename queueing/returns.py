@@ -17,7 +17,7 @@ from queueing.model import (
 )
 from queueing.views import read_call
 
-_LOST_AT_ONCE: Final = 100
+_LOST_AT_ONCE: Final = 20
 
 
 class Returns(Asking):

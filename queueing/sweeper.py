@@ -12,8 +12,9 @@ from queueing.model import Durations
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 100
-"""How many leases one sweep ends, so that nobody waits long behind it."""
+AT_ONCE = 20
+"""How many leases one sweep ends: two milliseconds of the store, so that nobody waits long
+behind it."""
 
 
 async def run(
