@@ -4,6 +4,7 @@ It is started by `benchmarks.queue_soak`, any number of times, and killed withou
 """
 
 import asyncio
+import os
 import random
 import sys
 from collections import deque
@@ -79,12 +80,14 @@ class People:
                 tasks.create_task(self._act())
 
     async def _beat(self) -> None:
-        while True:
+        parent = os.getppid()
+        while os.getppid() == parent:  # nobody outlives the soak
             try:
                 await self._client.heartbeat()
             except QueueUnreachableError as error:
                 print(error, file=sys.stderr)
             await asyncio.sleep(0.5)
+        raise SystemExit("the soak is gone")
 
     async def _listen(self) -> None:
         async for event in self._client.events():
