@@ -30,8 +30,8 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def main(
     *,
     server: Annotated[
-        Kind, typer.Option(help="Our embedded Valkey, or this machine's Redis.")
-    ] = Kind.VALKEY,
+        Kind, typer.Option(help="This machine's Redis, or our embedded Valkey.")
+    ] = Kind.REDIS,
     rounds: Annotated[int, typer.Option(min=1, help="How many.")] = ROUNDS,
     quick: Annotated[
         bool, typer.Option("--quick", help="Less than a minute in all.")
