@@ -22,8 +22,9 @@ IDLE: Final = 3_000
 WORKING: Final = 600
 """How many agents take turns in the rounds of the overload; all others are away."""
 
-SERVERS: Final = 3
-"""How many servers, one after the other, share the rounds."""
+SERVERS, A_SERVER = 3, 6
+"""How many servers at most, one after the other, share the rounds, and how many rounds are
+worth one more."""
 
 A_ROUND: Final = 100
 """Calls (and plain pairs) in one round."""
@@ -194,11 +195,12 @@ def ratios(kind: Kind, rounds: int, tell: Tell) -> dict[str, Any]:
     """
     directory = a_nation()
     meter, anatomy, tails = Meter(), Anatomy(), []
-    for number in range(SERVERS):
+    servers = min(SERVERS, max(1, rounds // A_SERVER))
+    for number in range(servers):
         with bare_server(kind) as server, cores_apart(server):
             meter.server = anatomy.server = server
-            tails.append(_rounds(meter, anatomy, directory, -(-rounds // SERVERS)))
-            tell(f"server {number + 1}/{SERVERS}")
+            tails.append(_rounds(meter, anatomy, directory, -(-rounds // servers)))
+            tell(f"server {number + 1}/{servers}")
     found = {}
     for way, suffix in (("tcp", ""), ("unix", "_unix")):
         plain = (f"{way} plain",)
