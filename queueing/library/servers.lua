@@ -10,7 +10,7 @@ end
 local leased, leased_count = {}, 0
 
 local function name_of(ctx, server)
-  return ctx.q .. ' ' .. ctx.life .. ' ' .. server
+  return ctx.q .. ' ' .. context.text(ctx.life) .. ' ' .. server
 end
 
 local function remember(ctx, server, expiry)

@@ -31,10 +31,10 @@ local known, known_count = {}, 0
 -- The fields of a call's record that its service decides, or an error; not to be changed.
 -- `allowance` is how long after the call's clock began its deadline is. A text call is
 -- served in the variant `text` where there is one and no other is asked.
-
 function services.wanted(ctx, service, topic, mode, variant)
   local version = context.meta(ctx).directory or ''
-  local key = table.concat({ ctx.q, ctx.life, version, service, topic, mode, variant }, SEPARATOR)
+  local life = context.text(ctx.life)
+  local key = table.concat({ ctx.q, life, version, service, topic, mode, variant }, SEPARATOR)
   local wanted = known[key]
   if not wanted then
     wanted = read(ctx, service, topic, mode, variant)
