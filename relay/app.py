@@ -166,7 +166,7 @@ async def drain(door: Door) -> None:
     door.tell_load()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_TIMEOUT):
-            await door.exchange.emptied()
+            await door.exchange.legs.emptied()
     door.exchange.close()
 
 
@@ -198,12 +198,12 @@ async def _open_eye(
     except ImportError:
         log.warning("no eye on this machine; calls go on without")
         return
-    exchange.eye = await stack.enter_async_context(
+    exchange.looking.eye = await stack.enter_async_context(
         EyePool.open(
             workers=settings.eye_workers,
             model=settings.eye_model,
-            on_verdict=exchange.verdict,
-            on_key_frame_wanted=exchange.key_frame_wanted,
+            on_verdict=exchange.looking.verdict,
+            on_key_frame_wanted=exchange.looking.key_frame_wanted,
         )
     )
 

@@ -18,7 +18,7 @@ class RelayCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         """Give every figure."""
         exchange = self._exchange
-        totals = dict(exchange.ended)
+        totals = dict(exchange.legs.ended)
         for leg in exchange.legs.values():
             for name, value in leg.counters().items():
                 totals[name] = totals.get(name, 0) + value
@@ -57,7 +57,7 @@ def _legs(exchange: Exchange) -> Metric:
 
 
 def _rates(exchange: Exchange) -> Metric:
-    told = [leg.browser.told_bps for leg in exchange.legs.values()]
+    told = [leg.browser.steering.told_bps for leg in exchange.legs.values()]
     return GaugeMetricFamily(
         "illico_relay_remb_bps",
         "sum of what browsers were last told that they may send",

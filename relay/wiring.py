@@ -1,4 +1,4 @@
-"""Routes made real: which m-line of whom carries which stream of whom."""
+"""Routes made real: every receiving m-line bound to its source."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,6 +9,7 @@ from relay.forwarding.key_frames import KeyFrameWatch
 from relay.forwarding.line import Kind
 from relay.forwarding.uplink import Uplink
 from relay.model import ParticipantId
+from relay.seats import seats
 
 OnKeyFrame = Callable[[ParticipantId, ParticipantId, bool], None]
 """Called with source, sink and whether it is delivered (or only forwarded)."""
@@ -28,17 +29,17 @@ class Wiring:
         self._on_key_frame = on_key_frame
 
     def apply(self) -> None:
-        """Bind every receiving m-line to its source.
+        """Bind every receiving m-line to the source that is seated there.
 
-        The n-th receiving m-line of a kind carries the n-th source that the routes name
-        for that sink. What is bound already stays as it is, so nobody's picture stops
-        because somebody else comes or goes.
+        What is bound already stays as it is, so nobody's picture stops because somebody
+        else comes or goes.
         """
         for sink, browser in self._browsers.items():
             sources = self._call.sources_of(sink)
             for kind in Kind:
-                for n, outlet in enumerate(browser.outlets(kind)):
-                    source = sources[n] if n < len(sources) else None
+                outlets = browser.outlets(kind)
+                seated = seats(sources, len(outlets))
+                for source, outlet in zip(seated, outlets, strict=True):
                     self._bind(source, sink, outlet)
 
     def _bind(

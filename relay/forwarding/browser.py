@@ -2,27 +2,15 @@
 
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Final
 
 from relay.forwarding import rtcp, rtp
 from relay.forwarding.downlink import Downlink
 from relay.forwarding.line import Kind, Line
-from relay.forwarding.rate import LossLimit, SinkEstimate, uplink_limit
+from relay.forwarding.reporting import Reporting
+from relay.forwarding.steering import Steering
 from relay.forwarding.tally import Tally
 from relay.forwarding.uplink import SourceClock, Uplink
-
-EVERY: Final = 1.0
-"""Seconds between two rounds of reports."""
-
-DEFAULT_RTT: Final = 0.1
-
-
-@dataclass(slots=True)
-class _Pace:
-    limit: int | None = None
-    told: int = 0
-    told_at: float = field(default=-1e9)
 
 
 class Browser:
@@ -40,19 +28,14 @@ class Browser:
     ) -> None:
         self._send_rtp = send_rtp
         self._send_rtcp = send_rtcp
-        self._observes = observes
         self._own_ssrc = secrets.randbits(31) | 1
         self._streams: dict[int, tuple[Uplink, bool]] = {}
         self._by_ssrc: dict[int, Downlink] = {}
-        self._estimate = SinkEstimate()
-        self._pace = _Pace()
-        self._loss = LossLimit()
-        self._reported: float | None = None
-        self._octets_before = self._packets_before = 0
+        self.steering: Final = Steering(observes=observes)
+        self.reporting: Final = Reporting()
         self.uplinks: dict[str, Uplink] = {}
         self.downlinks: dict[str, Downlink] = {}
         self.tally = Tally()
-        self.rtt = DEFAULT_RTT
         self.heard_at = -1.0
         self.has_shown = False
 
@@ -210,7 +193,7 @@ class Browser:
             self.tally.malformed += 1
         self.heard_at = now
         if heard.remb is not None:
-            self._estimate.hear(heard.remb, now)
+            self.steering.hear_remb(heard.remb, now)
         for info in heard.senders:
             self._set_clock(info, now)
         for report in heard.reports:
@@ -234,10 +217,10 @@ class Browser:
     def _acknowledge(self, report: rtcp.Report, now: float) -> None:
         down = self._by_ssrc.get(report.ssrc)
         if down is not None and down.line.kind is Kind.VIDEO:
-            self._estimate.hear_loss(report.fraction)
+            self.steering.hear_loss(report.fraction)
         rtt = down.acknowledged(report, now) if down is not None else None
         if rtt is not None:
-            self.rtt += (min(rtt, 2.0) - self.rtt) / 4
+            self.reporting.hear_rtt(rtt)
 
     def _ask_again(self, ssrc: int, lost: list[int]) -> None:
         self._send_rtcp(rtcp.nack(self._own_ssrc, ssrc, lost))
@@ -249,73 +232,41 @@ class Browser:
         for up in self.uplinks.values():
             if up.line.kind is not Kind.VIDEO or up.reception.highest < 0:
                 continue
-            lost = up.nacks.due(now, self.rtt)
+            lost = up.nacks.due(now, self.reporting.rtt)
             if lost:
                 self._ask_again(up.ssrc, lost)
             if up.requests.due(now):
                 self._send_rtcp(rtcp.picture_loss(self._own_ssrc, up.ssrc))
-        if self._reported is None:
-            self._reported = now
-        elif now - self._reported >= EVERY:
-            self._report(now, now - self._reported)
+        self._report(now)
         self._tell_rate(now)
 
-    def pace(self, bps: int | None) -> None:
-        """Cap what the browser sends, whatever those who watch it could take."""
-        self._pace.limit = bps
-
-    @property
-    def told_bps(self) -> int:
-        """What the browser was last told that it may send."""
-        return self._pace.told
-
-    def _report(self, now: float, gone: float) -> None:
-        self._reported = now
-        blocks = [b for up in self.uplinks.values() if (b := up.report(now))]
-        self._judge_loss(blocks, gone)
-        written = [text for d in self.downlinks.values() if (text := d.report(now))]
-        if blocks:
-            written.append(rtcp.receiver_report(self._own_ssrc, blocks[:31]))
-        for text in written:
-            self._send_rtcp(text)
-
-    def _judge_loss(self, blocks: list[rtcp.Report], gone: float) -> None:
-        videos = self.sources(Kind.VIDEO)
-        octets = sum(up.octets for up in self.uplinks.values())
-        packets = sum(up.reception.received for up in videos)
-        named = {up.ssrc for up in videos}
-        self._loss.update(
-            max((b.fraction for b in blocks if b.ssrc in named), default=0),
-            max(0, octets - self._octets_before) * 8 / gone,
-            packets - self._packets_before,
+    def _report(self, now: float) -> None:
+        """Write this second's reports, and learn from them how the pictures arrive."""
+        done = self.reporting.due(
+            self.uplinks.values(), self.downlinks.values(), self._own_ssrc, now
         )
-        self._octets_before, self._packets_before = octets, packets
+        if done is None:
+            return
+        self.steering.judge(done.fraction, done.received_bps, done.packets)
+        for text in done.texts:
+            self._send_rtcp(text)
 
     def _tell_rate(self, now: float) -> None:
         videos = [up for up in self.sources(Kind.VIDEO) if up.reception.highest >= 0]
         if not videos:
             return
-        estimates = (sink.share(now) for up in videos for sink in up.sinks)
-        limit = uplink_limit(
-            (bps for bps in estimates if bps is not None),
-            self._pace.limit,
-            self._loss.bps,
-        )
-        changed = abs(limit - self._pace.told) > self._pace.told * 0.05
-        if not changed and now - self._pace.told_at < EVERY:
-            return
-        self._pace.told, self._pace.told_at = limit, now
-        self._send_rtcp(rtcp.remb(self._own_ssrc, limit, [up.ssrc for up in videos]))
+        sinks = (sink.share(now) for up in videos for sink in up.sinks)
+        bps = self.steering.tell(sinks, now)
+        if bps is not None:
+            named = [up.ssrc for up in videos]
+            self._send_rtcp(rtcp.remb(self._own_ssrc, bps, named))
 
     def _share(self, now: float) -> int | None:
-        """Give what one source may send to this browser; nobody waits for observers."""
-        bps = self._estimate.bps(now)
-        if self._observes or bps is None:
-            return None
+        """Give what one source may send to this browser."""
         pictures = sum(
             1 for down in self.outlets(Kind.VIDEO) if down.source is not None
         )
-        return bps // max(1, pictures)
+        return self.steering.share(pictures, now)
 
     def _no_share(self, _now: float) -> int | None:
         return None

@@ -18,7 +18,6 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from aioice import Candidate, Connection, stun
@@ -40,6 +39,7 @@ from relay.errors import FullError, NoAddressError
 from relay.forwarding.rtp import is_rtcp
 from relay.transport.ports import PortRange
 from relay.transport.records import sound_records
+from relay.transport.wire import Wire
 
 SOCKET_BUFFER: Final = 1024 * 1024
 MAX_HANDSHAKE_QUEUE: Final = 64
@@ -58,18 +58,6 @@ MAX_ADDRESSES: Final = 16
 
 MAX_WAITING: Final = 4 * 1024 * 1024
 """Bytes that the system may hold back for one socket before packets are dropped."""
-
-
-@dataclass(slots=True)
-class Wire:
-    """What passes a leg's socket, counted."""
-
-    packets_in: int = 0
-    packets_out: int = 0
-    malformed: int = 0
-    undecipherable: int = 0
-    strangers: int = 0
-    unsent: int = 0
 
 
 class _Socket(asyncio.DatagramTransport, asyncio.WriteTransport):

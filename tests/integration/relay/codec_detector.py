@@ -16,7 +16,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.codecs.base import Decoder, Encoder
 from aiortc.contrib.media import MediaRelay
 
-import relay.exchange
+import relay.legs
 from relay.__main__ import main
 from relay.forwarding.browser import Browser
 from relay.messages import LegCondition
@@ -102,5 +102,5 @@ class MediaRelayLeg:
 if __name__ == "__main__":
     install(Path(sys.argv[1]))
     if sys.argv[2:] == ["media-relay"]:
-        vars(relay.exchange)["Leg"] = MediaRelayLeg
+        vars(relay.legs)["Leg"] = MediaRelayLeg
     main()

@@ -266,7 +266,7 @@ def test_the_round_trip_is_measured_from_reports():
         report = rtcp.Report(3001, 0, 0, 102, 0, sent.ntp >> 16 & 0xFFFFFFFF, 6554)
         sink.browser.hear_rtcp(rtcp.receiver_report(1, [report]), 10.4)
 
-    assert abs(sink.browser.rtt - 0.3) < 0.01
+    assert abs(sink.browser.reporting.rtt - 0.3) < 0.01
 
 
 def rates(wire):
@@ -291,7 +291,7 @@ def test_a_change_of_rate_is_told_at_once_and_the_same_each_second():
     source.shows(100, 3)
     source.browser.tick(1.0)
     rates(source)
-    source.browser.pace(150_000)
+    source.browser.steering.pace(150_000)
     source.browser.tick(1.02)
     assert rates(source) == [150_000 & ~1]
 

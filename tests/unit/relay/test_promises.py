@@ -13,7 +13,10 @@ from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTrans
 ROOT = Path(__file__).parents[3] / "relay"
 PRIVATE = ROOT / "transport" / "private.py"
 FILES = sorted(path for path in ROOT.rglob("*.py") if "vendor" not in path.parts)
-RULES = [*(ROOT / "forwarding").glob("*.py"), ROOT / "calls.py", ROOT / "wiring.py"]
+RULES = [
+    *(ROOT / "forwarding").glob("*.py"),
+    *(ROOT / name for name in ("calls.py", "seats.py", "wiring.py")),
+]
 NO_RULE_KNOWS = {
     "aiohttp",
     "aioice",

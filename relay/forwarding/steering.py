@@ -1,0 +1,55 @@
+"""What one browser may send, and what it can take of others."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from relay.forwarding.rate import LossLimit, SinkEstimate, uplink_limit
+
+EVERY: Final = 1.0
+"""Seconds after which an unchanged rate is told again."""
+
+
+class Steering:
+    """The rates of one leg. One who observes never slows anybody down."""
+
+    def __init__(self, *, observes: bool) -> None:
+        self.observes = observes
+        self.told_bps = 0
+        self._told_at = -1e9
+        self._pace: int | None = None
+        self._estimate = SinkEstimate()
+        self._loss = LossLimit()
+
+    def pace(self, bps: int | None) -> None:
+        """Cap what the browser sends, whatever those who watch it could take."""
+        self._pace = bps
+
+    def hear_remb(self, bps: int, now: float) -> None:
+        """Take the browser's estimate of what it can receive."""
+        self._estimate.hear(bps, now)
+
+    def hear_loss(self, fraction: int) -> None:
+        """Take what the browser reports lost of our pictures, in 1/256."""
+        self._estimate.hear_loss(fraction)
+
+    def judge(self, fraction: int, received_bps: float, packets: int) -> None:
+        """Take how the browser's own pictures arrived in the last second."""
+        self._loss.update(fraction, received_bps, packets)
+
+    def share(self, pictures: int, now: float) -> int | None:
+        """Give what each source of this browser may send; None limits nobody."""
+        bps = self._estimate.bps(now)
+        if self.observes or bps is None:
+            return None
+        return bps // max(1, pictures)
+
+    def tell(self, sinks: Iterable[int | None], now: float) -> int | None:
+        """Give the rate to tell the browser now; None: it knows."""
+        limit = uplink_limit(
+            (bps for bps in sinks if bps is not None), self._pace, self._loss.bps
+        )
+        changed = abs(limit - self.told_bps) > self.told_bps * 0.05
+        if not changed and now - self._told_at < EVERY:
+            return None
+        self.told_bps, self._told_at = limit, now
+        return limit
