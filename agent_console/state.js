@@ -205,6 +205,7 @@ export function receive(state, message, at) {
       return state.transfer === "asked" ? { ...state, transfer: message } : state;
     case "welcome":
     case "pong":
+    case "ice_servers":
     case "leg_answer":
     case "leg_lost":
     case "ticket":

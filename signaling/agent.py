@@ -123,7 +123,8 @@ class AgentSession:
                 await self._person.shared(message)
                 await self._person.pace(FULL_KBPS)
             case (
-                protocol.Text()
+                protocol.LegWish()
+                | protocol.Text()
                 | protocol.Attention()
                 | protocol.Visibility()
                 | protocol.EyeConsent()

@@ -94,7 +94,8 @@ class CallerSession:
                 await self._person.shared(message)
                 await self._person.pace(self._kbps())
             case (
-                protocol.Text()
+                protocol.LegWish()
+                | protocol.Text()
                 | protocol.Attention()
                 | protocol.Visibility()
                 | protocol.EyeConsent()

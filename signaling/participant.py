@@ -11,7 +11,7 @@ from queueing.errors import FailedError
 from queueing.model import CallView, Mode
 from relay import messages as relay
 from relay.errors import StaleTokenError, UnknownParticipantError
-from signaling import protocol
+from signaling import protocol, turn
 from signaling.coming_back import TALKING
 from signaling.connection import Connection
 from signaling.errors import NotForYouError, UnknownCallError
@@ -29,7 +29,8 @@ INSIST_PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between tries; each try has its own patience of ten."""
 
 Shared = (
-    protocol.LegOffer
+    protocol.LegWish
+    | protocol.LegOffer
     | protocol.Text
     | protocol.Attention
     | protocol.Visibility
@@ -92,6 +93,8 @@ class Participant:
         """Act on a message that both sides may send."""
         call = self.their_call(message.call)
         match message:
+            case protocol.LegWish():
+                self._ice_servers(call, message)
             case protocol.LegOffer():
                 await self._leg_offer(call, message)
             case protocol.Text():
@@ -209,6 +212,18 @@ class Participant:
             await self.rooms.relay(call.relay).route(
                 call=call.call, token=call.token, routes=()
             )
+
+    def _ice_servers(self, call: CallView, wish: protocol.LegWish) -> None:
+        settings = self.rooms.settings
+        servers = turn.ice_servers(
+            settings.turn_urls.split(),
+            secret=settings.turn_secret,
+            leg=wish.leg,
+            now=self.rooms.clock(),
+        )
+        self.connection.send(
+            protocol.IceServers(call=call.call, leg=wish.leg, ice_servers=servers)
+        )
 
     async def _leg_offer(self, call: CallView, offer: protocol.LegOffer) -> None:
         if call.mode != Mode.VIDEO:

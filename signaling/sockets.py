@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from signaling import protocol, turn
+from signaling import protocol
 from signaling.agent import AgentSession
 from signaling.caller import CallerSession
 from signaling.connection import HEARTBEAT, PAGE_HEARTBEAT_MS, Connection, Session
@@ -81,15 +81,9 @@ async def _serve(
 
 
 def _welcome(rooms: Rooms, name: str) -> protocol.Welcome:
-    settings = rooms.settings
     return protocol.Welcome(
         version=protocol.PROTOCOL_VERSION,
         connection=name,
-        ice_servers=turn.ice_servers(
-            settings.turn_urls.split(),
-            secret=settings.turn_secret,
-            subject=name,
-            now=rooms.clock(),
-        ),
+        turn=bool(rooms.settings.turn_urls),
         heartbeat_ms=PAGE_HEARTBEAT_MS,
     )

@@ -1,4 +1,4 @@
-"""Short-lived TURN credentials, as coturn's ``use-auth-secret`` reads them.
+"""TURN credentials of one leg, short-lived, as coturn's ``use-auth-secret`` reads them.
 
 Source: draft-uberti-behave-turn-rest-00; username ``<expiry>:<leg>``, password
 ``base64(HMAC-SHA1(secret, username))``.
@@ -13,16 +13,16 @@ from typing import Final
 from signaling.protocol import IceServer
 
 LIFETIME: Final = 600
-"""Seconds for which a credential opens an allocation."""
+"""Seconds for which a credential opens allocations; those it has opened may stay."""
 
 
 def ice_servers(
-    urls: Sequence[str], *, secret: str, subject: str, now: float
+    urls: Sequence[str], *, secret: str, leg: str, now: float
 ) -> tuple[IceServer, ...]:
-    """Give one browser its TURN servers, or nothing where none is configured."""
+    """Give one leg its TURN servers, or nothing where none is configured."""
     if not urls:
         return ()
-    username = f"{int(now) + LIFETIME}:{subject}"
+    username = f"{int(now) + LIFETIME}:{leg}"
     digest = hmac.new(secret.encode(), username.encode(), hashlib.sha1).digest()
     return (
         IceServer(

@@ -128,6 +128,7 @@ export function receive(state, message, at) {
       return refused(state, message.code, message.request);
     case "welcome":
     case "pong":
+    case "ice_servers":
     case "leg_answer":
     case "leg_lost":
     case "offer":

@@ -1,15 +1,17 @@
 /** The media of one call, kept up: a leg that fails gives way to a new one. */
 
 import { after } from "./clock.js";
+import { newId } from "./ids.js";
 import { Leg } from "./peer.js";
 
 /** @import { LegState } from "./peer.js" */
-/** @import { IceServer, LegOffer } from "./wire.js" */
+/** @import { IceServer, LegOffer, LegWish } from "./wire.js" */
 
 /** @typedef {"none" | "connecting" | "up" | "shaky"} MediaState */
 
 /**
  * @typedef {object} LineListener
+ * @property {(wish: LegWish) => void} wished
  * @property {(offer: LegOffer) => boolean} offered sends it now; `false`: no line yet
  * @property {(state: MediaState) => void} changed
  * @property {(remote: MediaStream | null) => void} seen another stream to show
@@ -45,8 +47,10 @@ export class MediaLine {
   #camera = null;
   /** @type {MediaStreamTrack | null} */
   #microphone = null;
-  /** @type {readonly IceServer[]} */
-  #iceServers = [];
+  /** Whether a leg may need TURN servers, which are asked for it alone. */
+  needsServers = false;
+  /** @type {string | null} the leg that waits for its servers */
+  #wished = null;
   #full = false;
   #isOffered = false;
   #failures = 0;
@@ -67,11 +71,6 @@ export class MediaLine {
     return this.#call;
   }
 
-  /** @param {readonly IceServer[]} iceServers */
-  setIceServers(iceServers) {
-    this.#iceServers = iceServers;
-  }
-
   /**
    * Bring the media of a call up; harmless when it is.
    * @param {string} call
@@ -79,7 +78,7 @@ export class MediaLine {
    * @param {boolean} full
    */
   async start(call, camera, full) {
-    if (this.#call === call && this.#leg !== null) return;
+    if (this.#call === call && (this.#leg !== null || this.#wished !== null)) return;
     this.stop();
     this.#call = call;
     this.#camera = camera;
@@ -89,8 +88,8 @@ export class MediaLine {
 
   /** The channel is back: offer again what the relay may never have read. */
   async resume() {
-    if (this.#leg === null || this.#leg.isAnswered) return;
-    await this.#build();
+    const isAnswered = this.#leg?.isAnswered ?? this.#wished === null;
+    if (!isAnswered) await this.#build();
   }
 
   /**
@@ -143,6 +142,7 @@ export class MediaLine {
     this.#stopRetry();
     this.#leg?.close();
     this.#leg = null;
+    this.#wished = null;
     this.#microphone?.stop();
     this.#microphone = null;
     this.#failures = 0;
@@ -155,8 +155,27 @@ export class MediaLine {
   async #build() {
     this.#stopRetry();
     this.#leg?.close();
+    this.#leg = null;
+    this.#listener.changed("connecting");
+    const id = newId();
+    this.#wished = id;
+    if (!this.needsServers) await this.open(id, []);
+    else if (this.#call !== null) {
+      this.#listener.wished({ type: "leg_wish", call: this.#call, leg: id });
+    }
+  }
+
+  /**
+   * The servers for a leg are known: make it.
+   * @param {string} id
+   * @param {readonly IceServer[]} iceServers
+   */
+  async open(id, iceServers) {
+    if (this.#wished !== id) return;
+    this.#wished = null;
     const leg = new Leg({
-      iceServers: this.#iceServers,
+      id,
+      iceServers,
       camera: this.#camera,
       full: this.#full,
       changed: (state) => this.#follow(leg, state),
@@ -164,7 +183,6 @@ export class MediaLine {
     this.#leg = leg;
     this.#isOffered = false;
     if (this.#microphone) await leg.setMicrophone(this.#microphone);
-    this.#listener.changed("connecting");
     this.#listener.seen(leg.remote);
     const sdp = await leg.offer();
     if (this.#leg !== leg || this.#call === null) return;

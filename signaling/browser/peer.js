@@ -1,7 +1,6 @@
 /** One media leg: the page offers, the relay answers, both pictures flow. */
 
 import { after } from "./clock.js";
-import { newId } from "./ids.js";
 
 /** @import { IceServer } from "./wire.js" */
 
@@ -9,6 +8,7 @@ import { newId } from "./ids.js";
 
 /**
  * @typedef {object} LegPlan
+ * @property {string} id
  * @property {readonly IceServer[]} iceServers
  * @property {MediaStream | null} camera
  * @property {boolean} full whether somebody watches: else only enough to be warm
@@ -43,7 +43,7 @@ export function preferVp8(codecs) {
 }
 
 export class Leg {
-  id = newId();
+  id;
   /** The other side, as soon as it sends. */
   remote = new MediaStream();
   #plan;
@@ -57,6 +57,7 @@ export class Leg {
 
   /** @param {LegPlan} plan */
   constructor(plan) {
+    this.id = plan.id;
     this.#plan = plan;
     this.#connection = new RTCPeerConnection({
       iceServers: plan.iceServers.map((server) => ({

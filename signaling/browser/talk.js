@@ -60,13 +60,14 @@ export class Talk {
     this.#page = page;
     this.channel = new Channel(url, {
       welcomed: (welcome) => {
-        this.line.setIceServers(welcome.ice_servers);
+        this.line.needsServers = welcome.turn;
         page.welcomed();
       },
       received: (message) => this.#hear(message),
       changed: (status) => page.happened({ type: "channel", status }),
     }, around);
     this.line = new MediaLine({
+      wished: (wish) => this.channel.sendNow(wish),
       offered: (offer) => this.#offer(offer),
       changed: (media) => page.happened({ type: "media", media }),
       seen: (remote) => this.#show(remote),
@@ -160,6 +161,9 @@ export class Talk {
   #hear(message) {
     this.#page.received(message);
     switch (message.type) {
+      case "ice_servers":
+        void this.line.open(message.leg, message.ice_servers);
+        break;
       case "leg_answer":
         void this.line.answer(message.leg, message.sdp);
         break;

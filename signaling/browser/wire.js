@@ -40,7 +40,7 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @typedef {"holiday"} ClosedReason
  */
 /**
- * One entry of WebRTC's `iceServers`, with credentials bound to one leg.
+ * One entry of WebRTC's `iceServers`, with credentials for one leg.
  * @typedef {object} IceServer
  * @property {readonly string[]} urls
  * @property {string} username
@@ -104,6 +104,13 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {string} request
  * @property {string} ticket
  * @property {boolean} [away]
+ */
+/**
+ * A page is about to make a leg: it needs the TURN servers that `Welcome` spoke of.
+ * @typedef {object} LegWish
+ * @property {"leg_wish"} type
+ * @property {string} call
+ * @property {string} leg
  */
 /**
  * An SDP offer for this participant's media leg on the call's relay.
@@ -270,12 +277,12 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {string} to
  */
 /**
- * The version that both speak, and what the page needs for its first leg.
+ * The version that both speak; `turn`: ask for each leg's servers (`LegWish`).
  * @typedef {object} Welcome
  * @property {"welcome"} type
  * @property {number} version
  * @property {string} connection
- * @property {readonly IceServer[]} ice_servers
+ * @property {boolean} turn
  * @property {number} heartbeat_ms
  */
 /**
@@ -365,6 +372,14 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {string} call
  * @property {string} reason
  * @property {number} waited_ms
+ */
+/**
+ * The TURN servers for one leg, whose credentials live ten minutes from now.
+ * @typedef {object} IceServers
+ * @property {"ice_servers"} type
+ * @property {string} call
+ * @property {string} leg
+ * @property {readonly IceServer[]} ice_servers
  */
 /**
  * The relay's SDP answer to `LegOffer`.
@@ -511,6 +526,7 @@ export const MAX_MESSAGE_BYTES = 65536;
  *   | Ping
  *   | CallRequest
  *   | Resume
+ *   | LegWish
  *   | LegOffer
  *   | FirstFrame
  *   | BlankFrame
@@ -549,6 +565,7 @@ export const MAX_MESSAGE_BYTES = 65536;
  *   | Connecting
  *   | InCall
  *   | Requeued
+ *   | IceServers
  *   | LegAnswer
  *   | LegLost
  *   | Offer

@@ -63,6 +63,13 @@ class Resume(Message, frozen=True):
     away: bool = False
 
 
+class LegWish(Message, frozen=True):
+    """A page is about to make a leg: it needs the TURN servers that `Welcome` spoke of."""
+
+    call: CallRef
+    leg: LegRef
+
+
 class LegOffer(Message, frozen=True):
     """An SDP offer for this participant's media leg on the call's relay.
 
@@ -234,6 +241,7 @@ ClientMessage = (
     | Ping
     | CallRequest
     | Resume
+    | LegWish
     | LegOffer
     | FirstFrame
     | BlankFrame

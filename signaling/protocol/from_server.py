@@ -14,7 +14,7 @@ from signaling.protocol.words import (
 
 
 class IceServer(msgspec.Struct, frozen=True):
-    """One entry of WebRTC's ``iceServers``, with credentials bound to one leg."""
+    """One entry of WebRTC's ``iceServers``, with credentials for one leg."""
 
     urls: tuple[str, ...]
     username: str
@@ -22,11 +22,11 @@ class IceServer(msgspec.Struct, frozen=True):
 
 
 class Welcome(Message, frozen=True):
-    """The version that both speak, and what the page needs for its first leg."""
+    """The version that both speak; ``turn``: ask for each leg's servers (`LegWish`)."""
 
     version: int
     connection: str
-    ice_servers: tuple[IceServer, ...]
+    turn: bool
     heartbeat_ms: int
 
 
@@ -120,6 +120,14 @@ class Requeued(Message, frozen=True):
     call: str
     reason: str
     waited_ms: int
+
+
+class IceServers(Message, frozen=True):
+    """The TURN servers for one leg, whose credentials live ten minutes from now."""
+
+    call: str
+    leg: str
+    ice_servers: tuple[IceServer, ...]
 
 
 class LegAnswer(Message, frozen=True):
@@ -299,6 +307,7 @@ ServerMessage = (
     | Connecting
     | InCall
     | Requeued
+    | IceServers
     | LegAnswer
     | LegLost
     | Offer

@@ -72,7 +72,7 @@ class World {
       type: "welcome",
       version: 1,
       connection: "c",
-      ice_servers: [],
+      turn: false,
       heartbeat_ms: 1000,
     });
   }

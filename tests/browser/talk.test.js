@@ -7,10 +7,18 @@ import { Talk } from "../../signaling/browser/talk.js";
 
 /** A media leg as far as an offer needs one. */
 class FakeConnection extends EventTarget {
+  /** @type {RTCIceServer[]} */
+  static servers = [];
   connectionState = "new";
   signalingState = "stable";
   remoteDescription = null;
   localDescription = { sdp: "v=0" };
+
+  /** @param {RTCConfiguration} configuration */
+  constructor(configuration) {
+    super();
+    FakeConnection.servers = configuration.iceServers ?? [];
+  }
 
   addTransceiver() {
     const sender = {
@@ -73,14 +81,15 @@ class Page {
     });
   }
 
-  open() {
+  /** @param {boolean} turn whether the platform has TURN servers */
+  open(turn = false) {
     this.talk.channel.open();
     this.#socket.onopen?.();
     this.say({
       type: "welcome",
       version: 1,
       connection: "c",
-      ice_servers: [],
+      turn,
       heartbeat_ms: 1000,
     });
     this.sent = [];
@@ -89,6 +98,22 @@ class Page {
   /** @param {object} message */
   say(message) {
     this.#socket.onmessage?.({ data: JSON.stringify(message) });
+  }
+
+  /** @param {{ call: string, leg: string, username: string }} given */
+  serve({ call, leg, username }) {
+    const server = { urls: ["turn:t"], username, credential: "c" };
+    this.say({ type: "ice_servers", call, leg, ice_servers: [server] });
+  }
+
+  /** What was begun has been done. */
+  async settled() {
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  }
+
+  /** A timer without delay has rung. */
+  async later() {
+    await new Promise((rings) => setTimeout(rings, 20));
   }
 
   get types() {
@@ -135,6 +160,45 @@ Deno.test("a leg that found no line is not spoken of", async () => {
   page.talk.stop();
 
   assert.deepEqual(page.sent, []);
+});
+
+Deno.test("where there is TURN, each leg asks for servers of its own first", async () => {
+  const page = new Page();
+  page.open(true);
+
+  await page.talk.line.start("c", null, true);
+  const wish = page.sent[0];
+  page.serve({ ...wish, leg: "another", username: "stranger" });
+  await page.settled();
+  assert.deepEqual(page.types, ["leg_wish"]);
+  page.serve({ ...wish, username: "first" });
+  await page.settled();
+  assert.deepEqual(page.types, ["leg_wish", "leg_offer", "(offered)"]);
+  assert.equal(page.sent[1].leg, wish.leg);
+  assert.deepEqual(FakeConnection.servers, [
+    { urls: ["turn:t"], username: "first", credential: "c" },
+  ]);
+
+  page.say({ type: "leg_lost", call: "c", leg: wish.leg });
+  await page.later();
+  page.talk.stop();
+  assert.equal(page.types.at(-1), "leg_wish");
+  assert.notEqual(page.sent.at(-1).leg, wish.leg);
+});
+
+Deno.test("a wish that found no line is made again when the channel is back", async () => {
+  const page = new Page();
+  page.open(true);
+  await page.talk.line.start("c", null, true);
+  const lost = page.sent[0];
+  page.sent = [];
+
+  await page.talk.line.resume();
+  page.serve({ ...lost, username: "late" });
+  await page.settled();
+  page.talk.stop();
+
+  assert.deepEqual(page.types, ["leg_wish"]);
 });
 
 Deno.test("the page hears everything, the line what concerns it", async () => {
