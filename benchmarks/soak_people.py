@@ -43,6 +43,7 @@ TWICE, AGAIN = 0.06, 0.05
 """How often a request is sent twice at once, and once more later."""
 
 REMEMBERED: Final = 50
+RELAYS: Final = tuple(map(RelayId, ("relay-1", "relay-2", "relay-3")))
 
 DIRECTORY: Final = a_nation(agents=AGENTS, companies=COMPANIES)
 
@@ -134,6 +135,7 @@ class People:
             (6, self._an_agent_rests),
             (4, self._the_caller_wants_another),
             (6, self._the_agent_passes_on),
+            (4, self._a_relay_gives_a_call_away),
         ]
         weights = [weight for weight, _ in habits]
         while True:
@@ -155,7 +157,7 @@ class People:
             service=service,
             topic=topic,
             mode=self._chance.choice((Mode.VIDEO, Mode.VIDEO, Mode.TEXT)),
-            relay=RelayId("relay-1"),
+            relay=RELAYS[0],
             connection=connection,
         )
 
@@ -181,6 +183,12 @@ class People:
             connection = self._name("tab")
             if await self._do("resume", call=call, connection=connection):
                 self._calls[call] = connection
+
+    async def _a_relay_gives_a_call_away(self) -> None:
+        call = self._one(self._talks) or self._one(self._calls)
+        if call is not None:
+            away_from, to = self._chance.sample(RELAYS, 2)
+            await self._do("move_call", call=call, away_from=away_from, to=to)
 
     async def _the_caller_sees(self) -> None:
         call = self._one(self._talks)

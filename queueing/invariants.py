@@ -8,7 +8,7 @@ other with the same token. I2 nobody waits while an agent who may serve them is 
 I3 every state that must not last has a lease. I4 a call ends once, and is counted once.
 I5 T0 never changes; the deadline only with a new leg. I6 the indexes say what the
 records say. I7 tokens and versions only rise. I8 equal callers are served in the order
-of their deadlines.
+of their deadlines. I9 a call changes its relay only by being moved, and is counted.
 """
 
 from collections.abc import Callable, Iterator
@@ -81,6 +81,7 @@ def changes(before: Inventory, after: Inventory) -> list[Violation]:
         if call in before.calls
         for what in check(call, before.calls[call], now)
     ]
+    found += [Violation("I9", what) for what in _moved(before, after)]
     return found + [Violation("I8", what) for what in _overtaken(before, after)]
 
 
@@ -305,6 +306,26 @@ def _rises(call: str, before: Record, after: Record) -> Iterator[str]:
     for what in ("token", "version", "leg"):
         if int(after[what] or 0) < int(before[what] or 0):
             yield f"{what} of call {call} fell from {before[what]} to {after[what]}"
+
+
+def _moved(before: Inventory, after: Inventory) -> Iterator[str]:
+    """Find calls whose relay is another though none, or fewer, were moved."""
+    elsewhere = [
+        call
+        for call, now in after.calls.items()
+        if call in before.calls and before.calls[call]["relay"] != now["relay"]
+    ]
+    moves = _count(after, "call_moved") - _count(before, "call_moved")
+    services = {after.calls[call]["service"] for call in elsewhere}
+    if (
+        services <= before.counts.keys() & after.counts.keys()
+        and len(elsewhere) > moves
+    ):
+        yield f"calls {', '.join(elsewhere)} have another relay after {moves} moves"
+
+
+def _count(pool: Inventory, kind: str) -> int:
+    return sum(count.get(kind, 0) for count in pool.counts.values())
 
 
 def _overtaken(before: Inventory, after: Inventory) -> Iterator[str]:

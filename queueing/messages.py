@@ -131,6 +131,13 @@ class Summoned(Event, frozen=True, kw_only=True):
     expires_at: float
 
 
+class CallMoved(Event, frozen=True, kw_only=True):
+    """The call's pictures pass another relay from now on; nothing else has changed."""
+
+    call: CallId
+    relay: RelayId
+
+
 class AgentChanged(Event, frozen=True, kw_only=True):
     """An agent of this server is in another state, call or lease."""
 
@@ -193,6 +200,7 @@ QueueEvent = (
     | Ended
     | OverflowOffered
     | Summoned
+    | CallMoved
     | AgentChanged
     | CallerLost
     | CallerBack

@@ -1,4 +1,4 @@
-"""The part of the door for a call between two people, and its end."""
+"""The part of the door for a call between two people, its relay and its end."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +13,7 @@ from queueing.model import (
     CallView,
     CompanyId,
     Evidence,
+    RelayId,
     RequestId,
     ServiceId,
     Side,
@@ -69,6 +70,28 @@ class Talks(Asking):
             InvalidTransitionError: the call is answered already.
         """
         await self._transition("media_failed", request, valid_id(call), token)
+
+    async def move_call(
+        self, *, call: CallId, away_from: RelayId, to: RelayId, request: RequestId
+    ) -> CallView:
+        """Let a call's pictures pass another relay; the call itself goes on as it is.
+
+        Whoever comes first moves it: no effect if it is not on ``away_from`` any more,
+        and the view says where it is. Both people's servers hear of it (`CallMoved`).
+
+        Raises:
+            UnknownCallError: there is no such call.
+            EndedCallError: it is over.
+        """
+        return read_call(
+            await self._transition(
+                "move_call",
+                request,
+                valid_id(call),
+                valid_id(away_from),
+                valid_id(to),
+            )
+        )
 
     async def hang_up(
         self,

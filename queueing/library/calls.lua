@@ -215,6 +215,16 @@ function calls.back(ctx, c)
   calls.match(ctx, c)
 end
 
+-- Its pictures pass another relay from now on; nothing else changes. Both people's servers
+-- hear of it, also of an agent at whom it only rings.
+function calls.move(ctx, c, to)
+  local from = c.relay
+  context.set(ctx, c, 'relay', to)
+  journal.call(ctx, 'call_moved', c, { 'from', from, 'relay', to })
+  journal.tell_both(ctx, c, c.agent ~= '' and agents.of(ctx, c.agent), 'call_moved',
+    'call', c.id, 'relay', to)
+end
+
 -- Accepted, but no frame came. Once more with somebody else, or the end.
 function calls.no_frame(ctx, c)
   local a = agents.of(ctx, c.agent)

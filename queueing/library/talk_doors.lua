@@ -21,6 +21,15 @@ doors.transition('media_failed', function(ctx, args)
   calls.no_frame(ctx, c)
 end)
 
+-- call away_from to
+doors.transition('move_call', function(ctx, args)
+  local c = calls.live(ctx, args[1])
+  if c.relay == args[2] and args[2] ~= args[3] then
+    calls.move(ctx, c, args[3])
+  end
+  return views.call(ctx, c)
+end)
+
 -- The call that this agent has by this token, or an error.
 local function own_call(ctx, agent, call, token)
   local c = offers.fenced(ctx, call, token)

@@ -82,6 +82,12 @@ class Callers:
             reason = "agent_hung_up"
         self.finish(c, reason, difficult)
 
+    def move_call(self: Any, call, away_from, to):
+        c = self.live(call)
+        if c.relay == away_from != to:
+            c.relay = to
+            self.tell("call_moved", c)
+
     def requeue(self: Any, c):
         c.state = follow(CALL, c.state, CallEvent.REQUEUE)
         self.tell("call_requeued", c)

@@ -16,6 +16,7 @@ class Call:
     t0: int
     server: Any
     mode: str = "video"
+    relay: str = "r1"
     needs: Any = ()
     allowance: int = 0
     deadline: int = 0

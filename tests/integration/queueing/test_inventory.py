@@ -160,6 +160,7 @@ async def test_a_wait_for_an_agent_who_is_away_is_found(pool):
 REWRITTEN = {
     "another T0": ("I5", ("t0", "5")),
     "another deadline": ("I5", ("deadline", "5")),
+    "another relay": ("I9", ("relay", "r9")),
     "an older token": ("I7", ("token", "5")),
     "an older version": ("I7", ("version", "5")),
 }

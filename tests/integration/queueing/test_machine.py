@@ -28,7 +28,7 @@ from queueing.errors import RefusedError
 from queueing.invariants import changes, violations
 from queueing.inventory import Inventory
 from queueing.matching import eligible
-from queueing.messages import Resync
+from queueing.messages import CallMoved, Resync, read_events
 from queueing.model import (
     AgentState,
     CallState,
@@ -114,6 +114,7 @@ ASKED = [
 agents = st.sampled_from([each.id for each in AGENTS])
 services = st.sampled_from(ASKED)
 servers = st.sampled_from(["here", "there"])
+relays = st.sampled_from(["r1", "r2", "r3"])
 recent = st.integers(0, 9)
 LIVE = (
     CallState.QUEUED,
@@ -146,6 +147,7 @@ class Queue(RuleBasedStateMachine):
         self.last: Any = None
         self.reply: Any = None
         self.told = 0
+        self.read = dict.fromkeys(["here", "there"], "-")
         self.before = Inventory()
         for agent in AGENTS:
             self.work(agent.id)
@@ -424,6 +426,17 @@ class Queue(RuleBasedStateMachine):
             **words,
         )
 
+    @rule(index=recent, away_from=relays, to=relays)
+    def move(self, index, away_from, to):
+        call = self.call_id(index, *LIVE)
+        words = {"away_from": away_from, "to": to}
+        self.both(
+            lambda: self.oracle.move_call(call, **words),
+            "move_call",
+            call=call,
+            **words,
+        )
+
     @rule(index=recent, stale=st.integers(0, 9))
     def media_failed(self, index, stale):
         call, offer, token = self.offer(index, stale, CallState.CONNECTING)
@@ -588,6 +601,29 @@ class Queue(RuleBasedStateMachine):
         assert found == self.oracle.events[self.told :]
         self.told = len(self.oracle.events)
 
+    @invariant()
+    def a_call_is_on_the_relay_that_was_told(self):
+        """Of the caller's server and the agent's: both bring their leg there."""
+        moved: dict[str, set[str]] = {}
+        for server in ("here", "there"):
+            for event in self.new_events(server):
+                if relay := getattr(event, "relay", None):
+                    assert relay == self.oracle.calls[event.call].relay
+                if isinstance(event, CallMoved):
+                    moved.setdefault(event.call, set()).add(server)
+        for call, servers in moved.items():
+            c = self.oracle.calls[call]
+            agent = self.oracle.agents[c.agent].server if c.agent else None
+            assert servers == {c.server, agent} - {None}
+
+    def new_events(self, server):
+        """What the outbox of a server was told since the last look."""
+        outbox = self.pool.key(f"out:{server}")
+        entries = self.pool.plain.xrange(outbox, min=self.read[server])
+        if entries:
+            self.read[server] = f"({entries[-1][0]}"
+        return [e for _, fields in entries for e in read_events(fields["events"])]
+
     def the_leases_and_indexes_are_those_of_the_records(self, found):
         assert found.leases == {
             " ".join(each[1:]): each[0] for each in self.oracle.leases()
@@ -612,7 +648,7 @@ def told_call(row):
         for name in (
             *("state", "agent", "t0", "t1", "attempts", "reason", "until"),
             *("variant", "deadline", "leg", "leg_t0", "step", "rung", "only", "mode"),
-            *("ways", "overflowed", "call_back", "ended_at"),
+            *("ways", "overflowed", "call_back", "ended_at", "relay"),
         )
     }
 
@@ -638,6 +674,7 @@ def expected_call(c):
         "call_back": "1" if c.call_back_until else "",
         "rung": str(c.rung),
         "ended_at": str(c.ended_at or ""),
+        "relay": c.relay,
     }
 
 

@@ -221,6 +221,13 @@ def test_the_first_answer_stands_when_its_caller_leaves_another_way_later():
     assert (row.outcome, row.in_time) == (Outcome.ANSWERED, True)
 
 
+def test_a_call_that_passed_to_another_relay_is_one_call_with_the_same_times():
+    *talk, end = a_call(10)
+    moved = an_event("call_moved", 30, **{"from": "r1", "relay": "r2"})
+
+    assert only_call(*talk, moved, end) == only_call(*talk, end)
+
+
 def a_later_leg(kind="call_transferred", answered_after_s=70.0, **facts):
     """A call answered after 10 s and passed on at 100 s, to be answered again."""
     return [
