@@ -75,6 +75,18 @@ class UnknownParticipantError(RefusedError):
     code = "unknown_participant"
 
 
+class NoGrantError(RefusedError):
+    """Nobody watches a call unseen without a grant that lives."""
+
+    code = "no_grant"
+
+
+class BadGrantError(RefusedError):
+    """The grant is not genuine, not for this, or over."""
+
+    code = "bad_grant"
+
+
 class OtherIncarnationError(RefusedError):
     """The command was meant for an earlier life of this relay."""
 

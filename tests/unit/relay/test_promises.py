@@ -15,7 +15,7 @@ PRIVATE = ROOT / "transport" / "private.py"
 FILES = sorted(path for path in ROOT.rglob("*.py") if "vendor" not in path.parts)
 RULES = [
     *(ROOT / "forwarding").glob("*.py"),
-    *(ROOT / name for name in ("calls.py", "seats.py", "wiring.py")),
+    *(ROOT / f"{name}.py" for name in ("calls", "grants", "seats", "wiring")),
 ]
 NO_RULE_KNOWS = {
     "aiohttp",
