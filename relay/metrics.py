@@ -1,12 +1,21 @@
 """What a relay tells Prometheus: sums over its legs, read when asked."""
 
+import asyncio
+import os
+import socket
+import stat
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from relay.exchange import Exchange
+
+DESCRIPTORS: Final = Path("/dev/fd")
+"""What this process has open, on Linux and macOS."""
 
 
 class RelayCollector(Collector):
@@ -31,6 +40,12 @@ class RelayCollector(Collector):
         )
         yield _legs(exchange)
         yield _rates(exchange)
+        yield GaugeMetricFamily(
+            "illico_relay_tasks", "tasks that run", len(asyncio.all_tasks())
+        )
+        yield GaugeMetricFamily(
+            "illico_relay_sockets", "UDP sockets that are open", _udp_sockets()
+        )
 
 
 COUNTERS = {
@@ -63,6 +78,24 @@ def _rates(exchange: Exchange) -> Metric:
         "sum of what browsers were last told that they may send",
         sum(told),
     )
+
+
+def _udp_sockets() -> int:
+    """Ask the system, which also knows of a socket that its leg has forgotten."""
+    return sum(_is_udp(int(entry.name)) for entry in DESCRIPTORS.iterdir())
+
+
+def _is_udp(descriptor: int) -> bool:
+    try:
+        if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            return False
+        looked_at = socket.socket(fileno=descriptor)
+    except OSError:  # the one that listed them is gone by now
+        return False
+    try:
+        return looked_at.type == socket.SOCK_DGRAM
+    finally:
+        looked_at.detach()
 
 
 def render(exchange: Exchange) -> bytes:

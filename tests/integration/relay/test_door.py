@@ -451,13 +451,10 @@ async def test_a_command_for_an_earlier_life_is_refused(door):
 
 async def test_figures_are_shown_to_who_knows_the_secret(door, server):
     await a_leg(server)
-    connector = aiohttp.UnixConnector(door.address.removeprefix("unix:"))
-    async with aiohttp.ClientSession(connector=connector) as session:
-        async with session.get("http://relay/metrics") as response:
+    async with asking(door) as ask:
+        async with ask.get("http://relay/metrics", headers={}) as response:
             assert response.status == 401
-        headers = {"Authorization": f"Bearer {SECRET}"}
-        async with session.get("http://relay/metrics", headers=headers) as response:
-            text = await response.text()
+        text = await figures(ask)
 
     for figure in (
         "illico_relay_packets_in_total 0.0",
@@ -467,6 +464,41 @@ async def test_figures_are_shown_to_who_knows_the_secret(door, server):
         "illico_relay_remb_bps 0.0",
     ):
         assert figure in text
+
+
+async def test_a_leg_that_ends_leaves_no_task_and_no_udp_socket(door, server):
+    await load_of(server)
+    async with asking(door) as ask:
+
+        async def look():
+            lines = (await figures(ask)).splitlines()
+            found = dict(line.split(" ") for line in lines if "#" not in line)
+            names = ("illico_relay_sockets", "illico_relay_tasks")
+            return tuple(float(found[name]) for name in names)
+
+        before = await look()
+        await a_leg(server)
+        during = await look()
+        await server.client.close_leg(call="c1", participant="caller")
+
+        async def are_as_before():
+            return await look() == before
+
+        assert during[0] > before[0] == 0
+        assert during[1] > before[1]
+        await eventually(are_as_before)
+
+
+def asking(door):
+    connector = aiohttp.UnixConnector(door.address.removeprefix("unix:"))
+    return aiohttp.ClientSession(connector=connector)
+
+
+async def figures(ask):
+    headers = {"Authorization": f"Bearer {SECRET}"}
+    async with ask.get("http://relay/metrics", headers=headers) as response:
+        assert response.status == 200
+        return await response.text()
 
 
 async def test_a_relay_that_comes_back_is_noticed(relay_folder):
