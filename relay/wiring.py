@@ -1,6 +1,7 @@
 """Routes made real: every receiving m-line bound to its source."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from relay.calls import Call
 from relay.forwarding.browser import Browser
@@ -9,10 +10,19 @@ from relay.forwarding.key_frames import KeyFrameWatch
 from relay.forwarding.line import Kind
 from relay.forwarding.uplink import Uplink
 from relay.model import ParticipantId
-from relay.seats import seats
+from relay.seats import seat
 
 OnKeyFrame = Callable[[ParticipantId, ParticipantId, bool], None]
 """Called with source, sink and whether it is delivered (or only forwarded)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Whose stream an m-line carries, and by which token; no stream: they are awaited."""
+
+    source: ParticipantId
+    token: int
+    stream: Uplink | None
 
 
 class Wiring:
@@ -38,25 +48,25 @@ class Wiring:
             sources = self._call.sources_of(sink)
             for kind in Kind:
                 outlets = browser.outlets(kind)
-                seated = seats(sources, len(outlets))
-                for source, outlet in zip(seated, outlets, strict=True):
-                    self._bind(source, sink, outlet)
+                seated = _seats(sources, outlets)
+                for outlet in outlets:
+                    self._bind(seated.get(outlet.line.mid), sink, outlet)
 
     def _bind(
         self, source: ParticipantId | None, sink: ParticipantId, outlet: Downlink
     ) -> None:
-        up = self._stream(source, outlet.line.kind)
-        if up is None or source is None:
-            if outlet.source is not None:
-                outlet.attach(None)
+        if source is None:
+            outlet.attach(None)
             outlet.bound = outlet.watch = None
+            return
+        up = self._stream(source, outlet.line.kind)
+        before, outlet.bound = outlet.bound, Seat(source, self._call.token, up)
+        if outlet.bound == before and outlet.source is up:
             return
         if outlet.source is not up:
             outlet.attach(up)
-        elif outlet.bound == (self._call.token, up):
-            return
-        outlet.bound = (self._call.token, up)
-        if outlet.line.kind is Kind.VIDEO:
+        outlet.watch = None
+        if up is not None and outlet.line.kind is Kind.VIDEO:
             outlet.watch = KeyFrameWatch()
             outlet.on_forwarded = lambda: self._on_key_frame(source, sink, False)
             outlet.on_delivered = lambda: self._on_key_frame(source, sink, True)
@@ -66,3 +76,14 @@ class Wiring:
         browser = self._browsers.get(source) if source is not None else None
         sources = browser.sources(kind) if browser is not None else []
         return next(iter(sources), None)
+
+
+def _seats(
+    sources: Sequence[ParticipantId], outlets: Sequence[Downlink]
+) -> Mapping[str, ParticipantId]:
+    before = {
+        outlet.line.mid: outlet.bound.source
+        for outlet in outlets
+        if isinstance(outlet.bound, Seat)
+    }
+    return seat(before, sources, [outlet.line.mid for outlet in outlets])

@@ -128,6 +128,31 @@ async def test_a_third_participant_watches_both_sides_in_the_order_of_the_routes
     assert is_red(await agent.colour())
 
 
+async def test_who_stays_keeps_their_line_when_the_one_before_leaves(on):
+    call = on.new_call()
+    first, second = [await on.person(call, name) for name in ("agent:1", "expert:2")]
+    watcher = await on.person(call, "caller")
+    await first.join("leg-1", paint="red")
+    await second.join("leg-2", paint="blue")
+    await watcher.join("leg-w", publish=False, watch=2)
+    await on.route(call, ("agent:1", "caller"), ("expert:2", "caller"))
+    await watcher.sees(0)
+    await watcher.sees(1)
+    keys = [line["keyFrames"] for line in await watcher.received()]
+
+    await on.route(call, ("expert:2", "caller"))
+    await watcher.sees(1, frames=30)
+    assert is_blue(await watcher.colour(1))
+    await on.route(call, ("expert:2", "caller"), ("agent:1", "caller"))
+    await watcher.sees(0)
+
+    assert is_red(await watcher.colour(0))
+    after = [line["keyFrames"] for line in await watcher.received()]
+    assert after[0] > keys[0]
+    assert after[1] == keys[1]
+    assert min(await speeds(1, watcher)) >= 15
+
+
 async def test_a_reloaded_page_makes_a_new_leg_and_the_other_side_keeps_its_own(on):
     call = on.new_call()
     caller, agent = await on.couple(call)
