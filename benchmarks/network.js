@@ -1,0 +1,90 @@
+/**
+ * Puts a page on a bad network, from outside, and watches the picture it gets.
+ *
+ * The page's relay answers with its own addresses; `throughLine(host, port)`, given by
+ * the benchmark, has a door to each on the page's line, and the door is what the browser
+ * hears of. Ten times a second it is noted how many pictures have been decoded.
+ */
+
+(() => {
+  const POLL_MS = 100;
+  const CANDIDATE = /^(a=candidate:\S+ \d+ udp \d+ )(\S+) (\d+)( .*)$/;
+
+  /** @type {[at: number, frames: number, width: number, height: number][]} */
+  const polls = [];
+  /** @type {Record<string, unknown>[]} what this page sends, once a second */
+  const sent = [];
+  const network = { polls, sent };
+  Object.assign(globalThis, { network });
+
+  const throughLine =
+    /** @type {{ throughLine: (host: string, port: number) => Promise<[string, number]> }} */
+    (/** @type {unknown} */ (globalThis)).throughLine;
+
+  /** @param {string} line */
+  async function overTheLine(line) {
+    const found = CANDIDATE.exec(line);
+    if (found === null) return line;
+    const [, head, host = "", port, tail] = found;
+    const door = await throughLine(host, Number(port));
+    return `${head}${door[0]} ${door[1]}${tail}`;
+  }
+
+  const take = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = async function (
+    /** @type {RTCSessionDescriptionInit} */ description,
+  ) {
+    const lines = (description.sdp ?? "").split("\r\n");
+    const sdp = (await Promise.all(lines.map(overTheLine))).join("\r\n");
+    await Reflect.apply(take, this, [{ type: description.type, sdp }]);
+  };
+
+  /** @returns {RTCPeerConnection | undefined} */
+  function leg() {
+    const page = document.querySelector("illico-caller, illico-agent");
+    return (/** @type {{ peerConnection?: RTCPeerConnection } | null} */ (page))
+      ?.peerConnection ?? undefined;
+  }
+
+  let isAsked = false;
+
+  async function look() {
+    const peer = leg();
+    if (peer === undefined || isAsked) return;
+    isAsked = true;
+    const reports = await peer.getStats();
+    isAsked = false;
+    for (const report of reports.values()) {
+      if (report.kind !== "video") continue;
+      if (report.type === "inbound-rtp") note(report);
+      if (report.type === "outbound-rtp") noteSent(report);
+    }
+  }
+
+  /** @param {Record<string, number>} report */
+  function note(report) {
+    const { timestamp = 0, framesDecoded = 0, frameWidth = 0, frameHeight = 0 } =
+      report;
+    polls.push([timestamp, framesDecoded, frameWidth, frameHeight]);
+  }
+
+  /** @param {Record<string, unknown>} report */
+  function noteSent(report) {
+    const at = Number(report.timestamp);
+    const last = sent.at(-1);
+    if (last !== undefined && at - Number(last.at) < 990) return;
+    sent.push({
+      at,
+      target: report.targetBitrate ?? null,
+      octets: report.bytesSent,
+      again: report.retransmittedBytesSent ?? null,
+      frames: report.framesEncoded,
+      width: report.frameWidth,
+      height: report.frameHeight,
+      why: report.qualityLimitationReason ?? null,
+      losing: report.pliCount,
+    });
+  }
+
+  setInterval(look, POLL_MS);
+})();
