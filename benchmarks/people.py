@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 from playwright.async_api import Browser, Page, async_playwright
 
 from benchmarks.signer import PROBE, Colour, Identity
+from illico.settings import environment
 
 CHROMIUM_FLAGS: Final = (
     "--no-sandbox",
@@ -62,13 +63,14 @@ class BrowserMissingError(Exception):
 
 @asynccontextmanager
 async def chromium(
-    video: Path | None = None, *, camera: bool = True
+    video: Path | None = None, *, camera: bool = True, home: Path | None = None
 ) -> AsyncIterator[Browser]:
     """Start a Chromium.
 
     Args:
         video: the film that its camera shows, an absolute path; else its own pattern.
         camera: false for a machine whose page is refused a camera.
+        home: the home folder, where `.pki/nssdb` holds certificates to trust.
     """
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
@@ -79,7 +81,11 @@ async def chromium(
     if not camera:
         flags = [flag for flag in flags if "fake" not in flag]
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=flags)
+        browser = await playwright.chromium.launch(
+            executable_path=path,
+            args=flags,
+            env={**environment(), **({"HOME": str(home)} if home else {})},
+        )
         try:
             yield browser
         finally:

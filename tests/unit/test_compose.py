@@ -10,6 +10,7 @@ import yaml
 from pydantic_settings import BaseSettings
 
 from illico import variables
+from signaling.participant import FULL_KBPS
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("accounts", "ledger", "queueing", "relay", "signaling")  # `up` is illico's
@@ -23,6 +24,7 @@ GIVEN = {
     "ILLICO_PUBLIC_URL": "https://illico.example",
     "ILLICO_PORTAL_URL": "https://portail.example",
     "ILLICO_RELAY_ADDRESS": "192.0.2.1",
+    "TURN_NAME": "turn.illico.example",
 }
 A_SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -119,10 +121,10 @@ def test_the_example_suggests_only_what_compose_passes_on():
 
 
 @pytest.mark.parametrize("ignoring", [".gitignore", ".dockerignore"])
-def test_secrets_and_clips_stay_where_the_operator_put_them(ignoring):
+def test_secrets_clips_and_certificates_stay_where_the_operator_put_them(ignoring):
     ignored = {line.strip("/") for line in (ROOT / ignoring).read_text().splitlines()}
 
-    assert {".env", "lsf"} <= ignored
+    assert {".env", "lsf", "turn"} <= ignored
 
 
 def test_the_container_of_the_pages_can_administer():
@@ -130,6 +132,31 @@ def test_the_container_of_the_pages_can_administer():
     ours = {name: str(value) for name, value in given.items()}
 
     assert variables.check(ours).database_url
+
+
+def test_turn_lets_the_pictures_of_a_whole_leg_through():
+    (limit,) = (
+        int(word.removeprefix("--max-bps="))
+        for word in COMPOSE["services"]["coturn"]["command"]
+        if word.startswith("--max-bps=")
+    )
+
+    assert 8 * limit >= 2 * FULL_KBPS * 1000, "bytes a second, bursts included"
+
+
+def test_every_relay_has_a_name_and_ports_of_its_own():
+    relays = [each["environment"] for each in OURS.values() if room_of(each) == "relay"]
+    named = environment_of(OURS["signaling"])["ILLICO_RELAYS"].split()
+    taken = [
+        port
+        for each in relays
+        for port in range(*map(int, each["ILLICO_RELAY_UDP_PORTS"].split("-")))
+    ]
+
+    assert sorted(each["ILLICO_RELAY_ID"] for each in relays) == sorted(
+        each.partition("=")[0] for each in named
+    )
+    assert len(set(taken)) == len(taken)
 
 
 def test_redis_writes_everything_down_and_forgets_nothing():
