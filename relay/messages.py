@@ -7,7 +7,7 @@ One WebSocket at ``/control`` carries them as JSON text. First comes `Hello`, an
 
 import re
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 
@@ -293,6 +293,7 @@ class Refused(Message, frozen=True):
 Reply = Welcome | Done | Answered | Refused
 FromRelay = Event | Reply
 
+_Read = TypeVar("_Read")
 _to_relay: Final[msgspec.json.Decoder[ToRelay]] = msgspec.json.Decoder(ToRelay)
 _from_relay: Final[msgspec.json.Decoder[FromRelay]] = msgspec.json.Decoder(FromRelay)
 _encoder: Final = msgspec.json.Encoder()
@@ -305,7 +306,7 @@ def decode_for_relay(data: str | bytes) -> ToRelay:
         msgspec.DecodeError: it is no JSON, or no message of the union.
 
     """
-    return _to_relay.decode(data)
+    return _read(_to_relay, data)
 
 
 def decode_from_relay(data: str | bytes) -> FromRelay:
@@ -315,7 +316,14 @@ def decode_from_relay(data: str | bytes) -> FromRelay:
         msgspec.DecodeError: it is no JSON, or no message of the union.
 
     """
-    return _from_relay.decode(data)
+    return _read(_from_relay, data)
+
+
+def _read(decoder: "msgspec.json.Decoder[_Read]", data: str | bytes) -> _Read:
+    try:
+        return decoder.decode(data)
+    except RecursionError as error:
+        raise msgspec.DecodeError("nested too deep") from error
 
 
 def encode(message: ToRelay | FromRelay) -> str:

@@ -172,7 +172,10 @@ def decode(data: str | bytes) -> ClientMessage:
         msgspec.DecodeError: the bytes are no JSON, or no message of the union.
 
     """
-    return _decoder.decode(data)
+    try:
+        return _decoder.decode(data)
+    except RecursionError as error:
+        raise msgspec.DecodeError("nested too deep") from error
 
 
 def encode(message: ServerMessage) -> str:

@@ -418,6 +418,8 @@ async def answers(address, *sent):
         ((hello(version=99),), "unknown_version"),
         (("{",), "bad_message"),
         (('{"type": "sing"}',), "bad_message"),
+        (('{"a":' * 5_000,), "bad_message"),
+        ((hello(), '{"a":' * 5_000), "bad_message"),
         ((a_claim(1, "x"),), "hello_first"),
         ((hello(), hello()), "hello_first"),
         ((hello(), '{"type": "request", "n": 1}'), "bad_message"),

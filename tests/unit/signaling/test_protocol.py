@@ -35,6 +35,7 @@ def test_a_message_is_named_by_its_type():
         f'{{"type":"accept","request":"{REQUEST}","call":"c","token":0}}',
         '{"type":"text","call":"c","chars":""}',
         '{"type":"first_frame","call":"c","elapsed_ms":-1}',
+        '{"a":' * 5_000,
     ],
 )
 def test_what_is_no_message_is_refused(wrong):
