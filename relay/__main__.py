@@ -14,7 +14,7 @@ from relay.settings import Settings
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT. A bad environment ends with exit code 2."""
+    """Serve until SIGTERM or SIGINT, then until its calls are elsewhere. A bad environment ends with exit code 2."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -44,7 +44,7 @@ async def _serve(settings: Settings) -> None:
         sys.stdout.write(f"ready relay {settings.listen}\n")
         sys.stdout.flush()
         await over.wait()
-        await drain(door)
+        await drain(door, settings.drain_seconds)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,9 @@ from relay.transport.ports import PortRange
 log = structlog.get_logger()
 
 LOAD_EVERY: Final = 1.0
-DRAIN_TIMEOUT: Final = 1.5
+UNHEARD_TIMEOUT: Final = 1.5
+"""Seconds for calls that no signaling process is there to move."""
+
 CLOSE_TIMEOUT: Final = 1.0
 HEARTBEAT: Final = 5.0
 
@@ -43,6 +45,8 @@ class Door:
         self._settings = settings
         self._channels: dict[ServerId, Channel] = {}
         self.exchange: Exchange | None = None
+        self.limit: asyncio.Timeout | None = None
+        """Until when calls may move, once the process has been told to end."""
 
     def post(self, server: ServerId, event: Event) -> None:
         """Give an event to a signaling process, if it is there."""
@@ -53,6 +57,13 @@ class Door:
     def is_connected(self, server: str) -> bool:
         """Say whether a signaling process has a channel."""
         return ServerId(server) in self._channels
+
+    def hasten(self) -> None:
+        """End soon where nobody is left who could move the calls."""
+        if self.limit is None or self._channels:
+            return
+        soon = asyncio.get_running_loop().time() + UNHEARD_TIMEOUT
+        self.limit.reschedule(min(soon, self.limit.when() or soon))
 
     def tell_load(self) -> None:
         """Tell everybody how busy this relay is."""
@@ -102,6 +113,7 @@ class Door:
             if self._channels.get(server) is channel:
                 del self._channels[server]
                 self.exchange.server_lost(server)
+                self.hasten()
 
     def close(self) -> None:
         """Close every channel."""
@@ -158,14 +170,16 @@ async def open_relay(
         yield door
 
 
-async def drain(door: Door) -> None:
-    """Take no new call, tell so, and wait a little for those in course."""
+async def drain(door: Door, seconds: float) -> None:
+    """Take no new call, tell so, and wait until those in course are elsewhere."""
     if door.exchange is None:
         return
     door.exchange.draining = True
     door.tell_load()
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(DRAIN_TIMEOUT):
+        async with asyncio.timeout(seconds) as limit:
+            door.limit = limit
+            door.hasten()
             await door.exchange.legs.emptied()
     door.exchange.close()
 

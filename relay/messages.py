@@ -239,6 +239,10 @@ class ChannelLost(Message, frozen=True):
     """Made by the client: the relay does not answer; its calls go on."""
 
 
+class ChannelRefused(Message, frozen=True):
+    """Made by the client: nobody listens where the relay was; its calls are gone."""
+
+
 class ChannelBack(Message, frozen=True):
     """Made by the client: the relay answers again; claim your participants.
 
@@ -257,6 +261,7 @@ Event = (
     | EyeCounted
     | Load
     | ChannelLost
+    | ChannelRefused
     | ChannelBack
 )
 

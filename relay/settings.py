@@ -43,6 +43,13 @@ class Settings(BaseSettings):
         validation_alias="ILLICO_RELAY_ADDRESS",
         description="the IP address that browsers reach, where it is not the machine's",
     )
+    drain_seconds: float = Field(
+        20.0,
+        validation_alias="ILLICO_RELAY_DRAIN_SECONDS",
+        ge=0,
+        le=3600,
+        description="how long after SIGTERM the calls have to move to other relays",
+    )
     eye_workers: int = Field(
         1,
         validation_alias="ILLICO_EYE_WORKERS",

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ async def relay_process(folder, *program, stderr=None, **variables):
         "ILLICO_RELAY_SECRET": SECRET,
         "ILLICO_RELAY_UDP_PORTS": f"{first}-{first + 49}",
         "ILLICO_EYE_WORKERS": "0",
+        "ILLICO_RELAY_DRAIN_SECONDS": "1.5",
         **variables,
     }
     process = await asyncio.create_subprocess_exec(
@@ -46,7 +48,7 @@ async def relay_process(folder, *program, stderr=None, **variables):
             process.terminate()
         async with asyncio.timeout(15):
             code = await process.wait()
-        assert code == 0
+        assert code in {0, -signal.SIGKILL}  # a test may have killed it
 
 
 class Listener:
