@@ -64,7 +64,7 @@ class Forwarding:
             self._take(1, "rtp", data)
         heard = [data for data in self._sent if data[8:12] == HEARD.to_bytes(4)]
         self._sent.clear()
-        begins = (starts_key_frame(d, payload_offset(d), len(d)) for d in heard)
+        begins = (starts_key_frame(d, payload_offset(d)) for d in heard)
         return len(heard) == len(packets) and next(begins)
 
     def objects(self) -> int:

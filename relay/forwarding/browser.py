@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from relay.forwarding import rtcp, rtp
-from relay.forwarding.downlink import Downlink
+from relay.forwarding.downlink import Downlink, Send
 from relay.forwarding.line import Kind, Line
 from relay.forwarding.reporting import Reporting
 from relay.forwarding.steering import Steering
@@ -16,12 +16,13 @@ from relay.forwarding.uplink import SourceClock, Uplink
 class Browser:
     """The streams of one leg: what it sends, what it is sent, and the talk about both.
 
-    ``send_rtp`` and ``send_rtcp`` take plain packets; encryption is theirs.
+    ``send_rtp`` and ``send_rtcp`` take plain packets, RTP as head and payload; encryption
+    is theirs.
     """
 
     def __init__(
         self,
-        send_rtp: Callable[[bytes], None],
+        send_rtp: Send,
         send_rtcp: Callable[[bytes], None],
         *,
         observes: bool,

@@ -1,7 +1,7 @@
 """One m-line towards a browser: whatever source it has, its numbers run on."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from relay.forwarding import rtcp, vp8
 from relay.forwarding.continuity import LOW, Continuity, Epoch, Numbers
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 RESENDS_A_SECOND: Final = 1500
 KEPT_REPORTS: Final = 8
 
-Send = Callable[[bytes], None]
+Send = Callable[[bytes, bytes], None]
+"""Takes a packet as its head and its payload."""
+
+
+class Layers(Protocol):
+    """Which temporal layers of its source an m-line gets now."""
+
+    def passes(self, temporal_id: int, *, layer_sync: bool) -> bool:
+        """Say whether a picture of that layer goes on."""
 
 
 class Downlink:
@@ -28,13 +36,16 @@ class Downlink:
         "_continuity",
         "_epoch",
         "_head",
+        "_left_picture",
         "_reports",
         "_rtx_sequence",
         "_send",
+        "_sent_at",
         "_ssrc",
         "_tally",
         "_type",
         "bound",
+        "layers",
         "line",
         "octets",
         "on_delivered",
@@ -61,7 +72,10 @@ class Downlink:
         self.bound: object = None
         self.on_forwarded: Callable[[], None] | None = None
         self.on_delivered: Callable[[], None] | None = None
+        self.layers: Layers | None = None
         self.packets = self.octets = 0
+        self._sent_at = 0.0
+        self._left_picture = -1
         self._send = send
         self._tally = tally
         self._continuity = Continuity(CLOCK_RATES[line.kind])
@@ -90,7 +104,9 @@ class Downlink:
     def wait(self) -> None:
         """Let nothing through before the next key frame."""
         self.waiting = True
-        self._epoch = None
+        if self._epoch is not None:
+            self._continuity.leave(self._epoch)
+            self._epoch = None
 
     def forward(  # noqa: PLR0917 - the hot path passes by position
         self,
@@ -98,33 +114,35 @@ class Downlink:
         offset: int,
         sequence: int,
         timestamp: int,
-        descriptor: vp8.Descriptor | None,
+        key: bool,  # noqa: FBT001 - as above
         level: int,
         now: float,
     ) -> None:
-        """Send a packet of the source on; ``descriptor`` where a VP8 frame begins."""
+        """Send a packet of the source on; ``key`` where a key frame begins."""
         epoch = self._epoch
         if epoch is None:
-            epoch = self._open(sequence, timestamp, descriptor, now)
+            epoch = self._open(data, offset, sequence, timestamp, key, now)
             if epoch is None:
                 return
-        out = (sequence + epoch.sequence_offset) & 0xFFFF
-        if (out - epoch.first) & 0x8000:
+        if self.layers is not None and self._leaves_out(data, offset, sequence):
             return
-        second = data[1] & 0x80
-        media_time = (timestamp + epoch.timestamp_offset) & 0xFFFFFFFF
+        out = epoch.numbers.send(sequence)
+        if out < 0:
+            return
+        self._sent_at = now
         payload = data[offset:]
-        if epoch.picture_offset or epoch.tl0_offset:
-            payload = vp8.renumber(payload, epoch.picture_offset, epoch.tl0_offset)
+        if epoch.renumbers:
+            payload = epoch.pictured(payload, sequence)
+        marker = data[1] & 0x80
+        media_time = (timestamp + epoch.timestamp_offset) & 0xFFFFFFFF
         head = self._head.make(
-            data[0], second | self._type, out, media_time, self._ssrc, now, level
+            data[0], marker | self._type, out, media_time, self._ssrc, now, level
         )
-        self._send(head + payload)
+        self._send(head, payload)
         self.packets += 1
         self.octets += len(payload)
-        self._note(epoch, out, media_time, descriptor, now)
         if self.watch is not None:
-            self._follow_key_frame(out, media_time, second != 0, descriptor)
+            self._follow_key_frame(out, media_time, marker != 0, key)
 
     def resend(self, lost: list[int], now: float) -> None:
         """Answer a NACK, from the source's history; what is not there costs as much."""
@@ -139,6 +157,7 @@ class Downlink:
     def report(self, now: float) -> bytes | None:
         """Write a sender report that keeps the source's clock; once a second."""
         self._budget = RESENDS_A_SECOND
+        self._continuity.settle()
         if self.source is None or self._epoch is None or self.source.clock is None:
             return None
         clock = self.source.clock
@@ -168,49 +187,52 @@ class Downlink:
         if self.source is not None and self.line.kind is Kind.VIDEO:
             self.source.requests.want(urgent=self.waiting)
 
-    def _open(
+    def _open(  # noqa: PLR0917 - as above
         self,
+        data: bytes,
+        offset: int,
         sequence: int,
         timestamp: int,
-        descriptor: vp8.Descriptor | None,
+        key: bool,  # noqa: FBT001 - as above
         now: float,
     ) -> Epoch | None:
-        picture = tl0 = -1
+        """Begin the source's stay, with a key frame where there are pictures."""
         if self.source is None:
             return None
+        first = Numbers(sequence, timestamp, -1, -1)
         if self.line.kind is Kind.VIDEO:
-            if descriptor is None or not descriptor.key:
+            begun = vp8.describe(data, offset, len(data)) if key else None
+            if begun is None:
                 return None
-            picture, tl0 = descriptor.picture_id, descriptor.tl0
+            first = Numbers(sequence, timestamp, begun.picture_id, begun.tl0)
         self.waiting = False
-        first = Numbers(sequence, timestamp, picture, tl0)
-        self._epoch = self._continuity.switch(self.source.history, first, now)
+        self._epoch = self._continuity.switch(
+            self.source.history, first, now, self._sent_at
+        )
         return self._epoch
 
-    def _note(
-        self,
-        epoch: Epoch,
-        out: int,
-        media_time: int,
-        descriptor: vp8.Descriptor | None,
-        now: float,
-    ) -> None:
-        picture = tl0 = -1
-        if descriptor is not None and descriptor.picture_id >= 0:
-            width = 0x7FFF if descriptor.wide else 0x7F
-            picture = (descriptor.picture_id + epoch.picture_offset) & width
-            if descriptor.tl0 >= 0:
-                tl0 = (descriptor.tl0 + epoch.tl0_offset) & 0xFF
-        self._continuity.sent(out, media_time, picture, tl0, now)
+    def _leaves_out(self, data: bytes, offset: int, sequence: int) -> bool:
+        """Leave a packet out whose layer this m-line does not get."""
+        found = vp8.describe(data, offset, len(data))
+        epoch, layers = self._epoch, self.layers
+        if found is None or epoch is None or layers is None:
+            return False
+        if layers.passes(found.temporal_id, layer_sync=found.layer_sync):
+            return False
+        new_picture = found.picture_id not in {-1, self._left_picture}
+        if not epoch.numbers.leave_out(sequence, new_picture=new_picture):
+            return False
+        self._left_picture = found.picture_id
+        epoch.renumbers = epoch.renumbers or new_picture
+        return True
 
     def _follow_key_frame(
         self,
         out: int,
         media_time: int,
         marker: bool,  # noqa: FBT001 - the hot path passes by position
-        descriptor: vp8.Descriptor | None,
+        key: bool,  # noqa: FBT001 - as above
     ) -> None:
-        key = descriptor is not None and descriptor.key
         watch = self.watch
         if (
             watch is not None
@@ -225,8 +247,8 @@ class Downlink:
             return
         offset = payload_offset(packet)
         payload = packet[offset:]
-        if epoch.picture_offset or epoch.tl0_offset:
-            payload = vp8.renumber(payload, epoch.picture_offset, epoch.tl0_offset)
+        if epoch.renumbers:
+            payload = epoch.pictured(payload, original)
         media_time = int.from_bytes(packet[4:8]) + epoch.timestamp_offset & 0xFFFFFFFF
         second = packet[1] & 0x80
         ssrc = self._ssrc
@@ -239,5 +261,5 @@ class Downlink:
         else:
             second |= self._type
         head = self._head.make(packet[0], second, number, media_time, ssrc, now)
-        self._send(head + payload)
+        self._send(head, payload)
         self._tally.resent += 1

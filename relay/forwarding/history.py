@@ -9,24 +9,22 @@ SIZE: Final = 2048
 class History:
     """A ring of packets by sequence number; the newest overwrites the oldest."""
 
-    __slots__ = ("_packets", "_sequences")
+    __slots__ = ("_packets",)
 
     def __init__(self) -> None:
-        self._packets: list[bytes | None] = [None] * SIZE
-        self._sequences = [-1] * SIZE
+        self._packets: list[bytes] = [b""] * SIZE
 
     def put(self, sequence: int, packet: bytes) -> None:
-        """Keep a packet."""
-        slot = sequence % SIZE
-        self._packets[slot] = packet
-        self._sequences[slot] = sequence
+        """Keep a packet of RTP, which bears its number itself."""
+        self._packets[sequence % SIZE] = packet
 
     def get(self, sequence: int) -> bytes | None:
         """Give a packet, if it is still (or ever was) here."""
-        slot = sequence % SIZE
-        return self._packets[slot] if self._sequences[slot] == sequence else None
+        packet = self._packets[sequence % SIZE]
+        if len(packet) < 4 or packet[2] << 8 | packet[3] != sequence:
+            return None
+        return packet
 
     def clear(self) -> None:
         """Forget everything: the source has jumped."""
-        self._packets = [None] * SIZE
-        self._sequences = [-1] * SIZE
+        self._packets = [b""] * SIZE

@@ -18,6 +18,9 @@ class Arrival(Enum):
     JUMP = auto()
 
 
+_NEXT: Final = Arrival.NEXT
+
+
 class Reception:
     """Counts of one source."""
 
@@ -25,6 +28,7 @@ class Reception:
         "_base",
         "_clock_rate",
         "_expected_before",
+        "_last_timestamp",
         "_last_transit",
         "_received_before",
         "cycles",
@@ -38,6 +42,7 @@ class Reception:
         self._base = -1
         self._expected_before = 0
         self._received_before = 0
+        self._last_timestamp = -1
         self._last_transit: float | None = None
         self.cycles = 0
         self.highest = -1
@@ -47,9 +52,12 @@ class Reception:
     def add(self, sequence: int) -> Arrival:
         """Count a packet that came the first way (not as a retransmission)."""
         self.received += 1
+        if sequence and sequence - self.highest == 1:
+            self.highest = sequence
+            return _NEXT
         if self._base < 0:
             self._restart(sequence)
-            return Arrival.NEXT
+            return _NEXT
         ahead = ahead16(sequence, self.highest)
         if ahead == 1:
             arrival = Arrival.NEXT
@@ -66,7 +74,10 @@ class Reception:
         return arrival
 
     def time(self, timestamp: int, now: float) -> None:
-        """Feed the jitter with a packet's two times."""
+        """Feed the jitter with a packet's two times; of a picture the first counts."""
+        if timestamp == self._last_timestamp:
+            return
+        self._last_timestamp = timestamp
         transit = now * self._clock_rate - timestamp
         if self._last_transit is not None:
             difference = abs(transit - self._last_transit)

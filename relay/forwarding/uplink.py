@@ -154,10 +154,10 @@ class Uplink:
         elif arrival is Arrival.LATE:
             return self.nacks.came(sequence) or not self._is_duplicate(sequence)
         else:
-            self.history.clear()
-            self.nacks.clear()
             for sink in self.sinks:
                 sink.wait()
+            self.history.clear()
+            self.nacks.clear()
             self._urge()
         return True
 
@@ -173,35 +173,26 @@ class Uplink:
         self.history.put(sequence, data)
         self.octets += len(data)
         level = -1
-        descriptor = None
         if self._is_video:
-            if offset < len(data) and data[offset] & 0x17 == 0x10:
-                descriptor = vp8.describe(data, offset, len(data))
-                if descriptor is not None and descriptor.key:
-                    self._key_frame(data, offset, sequence, timestamp, descriptor, now)
-                    self._assemble(data, offset, sequence, timestamp, now)
-                    return
+            if vp8.starts_key_frame(data, offset):
+                self._key_frame(data, offset, sequence, timestamp, now)
+                self._assemble(data, offset, sequence, timestamp, now)
+                return
         elif self._level_id:
             level = self._audio_level(data)
         for sink in self.sinks:
-            sink.forward(data, offset, sequence, timestamp, descriptor, level, now)
+            sink.forward(data, offset, sequence, timestamp, False, level, now)
         if self._assembler is not None:
             self._assemble(data, offset, sequence, timestamp, now)
 
-    def _key_frame(  # noqa: PLR0917 - the hot path passes by position
-        self,
-        data: bytes,
-        offset: int,
-        sequence: int,
-        timestamp: int,
-        descriptor: vp8.Descriptor,
-        now: float,
+    def _key_frame(
+        self, data: bytes, offset: int, sequence: int, timestamp: int, now: float
     ) -> None:
         """Forward the beginning of a key frame, which opens closed m-lines."""
         self.requests.came()
         for sink in self.sinks:
             opened = sink.waiting
-            sink.forward(data, offset, sequence, timestamp, descriptor, -1, now)
+            sink.forward(data, offset, sequence, timestamp, True, -1, now)
             if opened:
                 self._catch_up(sink, sequence, now)
 
@@ -214,11 +205,9 @@ class Uplink:
             if packet is None:
                 continue
             offset = rtp.payload_offset(packet)
+            key = vp8.starts_key_frame(packet, offset)
             _, _, number, timestamp, _ = rtp.HEADER.unpack_from(packet)
-            descriptor = vp8.describe(packet, offset, len(packet))
-            if descriptor is not None and not descriptor.starts_frame:
-                descriptor = None
-            sink.forward(packet, offset, number, timestamp, descriptor, -1, now)
+            sink.forward(packet, offset, number, timestamp, key, -1, now)
 
     def _assemble(
         self, data: bytes, offset: int, sequence: int, timestamp: int, now: float

@@ -11,7 +11,8 @@ class Descriptor:
     """The payload descriptor.
 
     ``picture_id`` and ``tl0`` are -1 where absent; the ``…_at`` fields are offsets
-    into the payload; ``length`` is where the frame's own bytes begin.
+    into the payload; ``length`` is where the frame's own bytes begin. A layer may be
+    taken up again at a frame with ``layer_sync``.
     """
 
     starts_frame: bool
@@ -22,6 +23,7 @@ class Descriptor:
     tl0: int
     tl0_at: int
     temporal_id: int
+    layer_sync: bool
     length: int
 
 
@@ -37,7 +39,7 @@ def _read(cut: bytes) -> Descriptor:
     flags, at = (cut[1], 2) if cut[0] & 0x80 else (0, 1)
     picture_id = tl0 = -1
     wide = False
-    picture_at = tl0_at = temporal_id = 0
+    picture_at = tl0_at = temporal_id = layer_sync = 0
     if flags & 0x80:
         picture_at, wide = at, cut[at] > 0x7F
         picture_id = (cut[at] & 0x7F) << 8 | cut[at + 1] if wide else cut[at]
@@ -46,19 +48,47 @@ def _read(cut: bytes) -> Descriptor:
         tl0, tl0_at = cut[at], at
         at += 1
     if flags & 0x30:
-        temporal_id = cut[at] >> 6 if flags & 0x20 else 0
+        if flags & 0x20:
+            temporal_id, layer_sync = cut[at] >> 6, cut[at] & 0x20
         at += 1
     starts = cut[0] & 0x17 == 0x10
     key = not cut[at] & 0x01 and starts
     return Descriptor(
-        starts, key, picture_id, wide, picture_at, tl0, tl0_at, temporal_id, at
+        starts,
+        key,
+        picture_id,
+        wide,
+        picture_at,
+        tl0,
+        tl0_at,
+        temporal_id,
+        layer_sync != 0,
+        at,
     )
 
 
-def starts_key_frame(data: bytes, start: int, end: int) -> bool:
-    """Say whether a payload is the first of a key frame."""
-    descriptor = describe(data, start, end)
-    return descriptor is not None and descriptor.key
+def starts_key_frame(data: bytes, start: int) -> bool:
+    """Say whether the payload from ``start`` on is the first of a key frame.
+
+    Asked of every packet, so it reads no more than it needs.
+    """
+    try:
+        first = data[start]
+        if first & 0x17 != 0x10:
+            return False
+        at = start + 1
+        if first & 0x80:
+            flags = data[at]
+            at += 1
+            if flags & 0x80:
+                at += 2 if data[at] > 0x7F else 1
+            if flags & 0x40:
+                at += 1
+            if flags & 0x30:
+                at += 1
+        return not data[at] & 0x01
+    except IndexError:
+        return False
 
 
 def renumber(payload: bytes, picture_offset: int, tl0_offset: int) -> bytes:

@@ -63,7 +63,7 @@ class MediaRelayLeg:
         del premises
         self.id = leg
         self.condition = None
-        self.browser = Browser(lambda _: None, lambda _: None, observes=observes)
+        self.browser = Browser(lambda *_: None, lambda _: None, observes=observes)
         self._on_state = on_state
         self._over = asyncio.Event()
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))

@@ -83,7 +83,7 @@ def test_a_key_frame_begins_with_one_and_ends_with_a_marker():
     packets = Film(random.Random(5)).key_frame(4)
 
     offset = rtp.payload_offset(packets[0])
-    assert vp8.starts_key_frame(packets[0], offset, len(packets[0]))
+    assert vp8.starts_key_frame(packets[0], offset)
     assert [p[1] >> 7 for p in packets] == [0, 0, 0, 1]
 
 

@@ -34,10 +34,13 @@ def described(payload):
     return found
 
 
-def vp8(*, key=False, start=True, picture=1, tl0=1, body=b"body"):
+def vp8(*, key=False, start=True, picture=1, tl0=1, temporal_id=None, body=b"body"):
     """A payload: descriptor with 15-bit picture id and TL0PICIDX, then bytes."""
-    head = bytes([0x90 if start else 0x80, 0xC0])
+    layered = temporal_id is not None
+    head = bytes([0x90 if start else 0x80, 0xE0 if layered else 0xC0])
     head += struct.pack("!H", 0x8000 | picture & 0x7FFF) + bytes([tl0 & 0xFF])
+    if layered:
+        head += bytes([temporal_id << 6])
     return head + bytes([0x00 if key else 0x01]) + body
 
 

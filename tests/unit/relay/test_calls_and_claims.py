@@ -131,7 +131,7 @@ def test_words_have_an_audience_without_their_speaker(calls):
 
 
 def a_browser(*lines):
-    browser = Browser(lambda _: None, lambda _: None, observes=False)
+    browser = Browser(lambda *_: None, lambda _: None, observes=False)
     browser.agree(lines or [a_line()])
     return browser
 

@@ -81,9 +81,8 @@ def test_a_vp8_payload_is_described_or_passes_unchanged(data, start, end, offset
 @EXAMPLES
 @given(st.lists(st.one_of(RTP, RTCP, BODIES), max_size=30))
 def test_a_browser_may_say_anything_to_everybody(datagrams):
-    heard: list[bytes] = []
     source, sink = (
-        Browser(heard.append, heard.append, observes=False) for _ in range(2)
+        Browser(lambda *_: None, lambda _: None, observes=False) for _ in range(2)
     )
     for browser in (source, sink):
         browser.agree((a_line(),))
@@ -132,6 +131,5 @@ def test_an_offer_is_answered_or_refused_with_its_own_error(sdp):
         return
 
     lines = lines_of(offer, Ssrcs(), "leg")
-    sent: list[bytes] = []
-    Browser(sent.append, sent.append, observes=False).agree(lines)
+    Browser(lambda *_: None, lambda _: None, observes=False).agree(lines)
     assert write_answer(offer, lines, HERE, 1).startswith("v=0\r\n")

@@ -9,6 +9,7 @@ from relay.forwarding.key_frames import KeyFrameRequests, KeyFrameWatch
 from relay.forwarding.nack import MAX_MISSING, MAX_TRIES, Nacks
 from relay.forwarding.reception import Arrival, Reception
 from relay.forwarding.serial import ahead16, ahead32
+from tests.unit.relay.packets import described, rtp, vp8
 
 NUMBERS = st.integers(0, 0xFFFF)
 
@@ -22,10 +23,10 @@ def test_numbers_compare_round_their_end(number, step):
 def test_history_keeps_at_least_a_thousand_packets():
     history = History()
     for n in range(5000):
-        history.put(n & 0xFFFF, n.to_bytes(4))
+        history.put(n & 0xFFFF, rtp(n, n, b""))
 
     assert SIZE >= 1024
-    assert all(history.get(n) == n.to_bytes(4) for n in range(5000 - SIZE, 5000))
+    assert all(history.get(n) == rtp(n, n, b"") for n in range(5000 - SIZE, 5000))
     assert history.get(5000 - SIZE - 1) is None
 
 
@@ -90,29 +91,30 @@ def test_jitter_follows_uneven_arrivals():
     assert uneven.jitter > 300
 
 
-def a_run(continuity, history, first, count, now):
-    """Send a source's packets; give the numbers as they went out."""
-    epoch = continuity.switch(history, first, now)
+def a_run(continuity, first, count, now, history=None):
+    """Send a source's packets; give (sequence, timestamp, picture, tl0) as they went."""
+    history = history or History()
+    epoch = continuity.switch(history, first, now, sent_at=now - 0.1)
     sent = []
     for n in range(count):
-        sequence = (first.sequence + n + epoch.sequence_offset) & 0xFFFF
-        timestamp = (first.timestamp + 3000 * n + epoch.timestamp_offset) & 0xFFFFFFFF
-        picture = (first.picture + n + epoch.picture_offset) & 0x7FFF
-        tl0 = (first.tl0 + n + epoch.tl0_offset) & 0xFF
-        continuity.sent(sequence, timestamp, picture, tl0, now + n / 30)
-        sent.append((sequence, timestamp, picture, tl0))
+        own, media_time = first.sequence + n, first.timestamp + 3000 * n
+        payload = vp8(key=n == 0, picture=first.picture + n, tl0=first.tl0 + n)
+        history.put(own & 0xFFFF, rtp(own, media_time, payload))
+        out = epoch.numbers.send(own & 0xFFFF)
+        if epoch.renumbers:
+            payload = epoch.pictured(payload, own & 0xFFFF)
+        found = described(payload)
+        stamp = (media_time + epoch.timestamp_offset) & 0xFFFFFFFF
+        sent.append((out, stamp, found.picture_id, found.tl0))
+    continuity.leave(epoch)
     return sent
 
 
 @given(NUMBERS, NUMBERS, st.integers(0, 0xFFFFFFFF), st.integers(0, 0x7FFF))
 def test_a_new_source_continues_every_number(one, two, timestamp, picture):
     continuity = Continuity(90_000)
-    before = a_run(
-        continuity, History(), Numbers(one, timestamp, picture, 250), 10, now=100.0
-    )
-    after = a_run(
-        continuity, History(), Numbers(two, 77, 0x7FFE, 3), 10, now=100.3 + 0.1
-    )
+    before = a_run(continuity, Numbers(one, timestamp, picture, 250), 10, now=100.0)
+    after = a_run(continuity, Numbers(two, 77, 0x7FFE, 3), 10, now=100.4)
 
     last, first = before[-1], after[0]
     assert before[0] == (one & 0x7FFF, timestamp, picture, 250)
@@ -122,12 +124,26 @@ def test_a_new_source_continues_every_number(one, two, timestamp, picture):
     assert first[3] == (last[3] + 1) % 0x100
 
 
+def test_a_source_that_ends_with_padding_is_still_continued():
+    continuity, history = Continuity(90_000), History()
+    epoch = continuity.switch(history, Numbers(1, 9, 40, 7), 1.0, sent_at=0.0)
+    history.put(1, rtp(1, 9, vp8(key=True, picture=40, tl0=7)))
+    epoch.numbers.send(1)
+    history.put(2, rtp(2, 9, b""))
+    epoch.numbers.send(2)
+    continuity.leave(epoch)
+
+    [first] = a_run(continuity, Numbers(500, 0, 3, 3), 1, now=2.0)
+
+    assert (first[0], first[2], first[3]) == (3, 41, 8)
+
+
 @given(NUMBERS, st.integers(0, 200))
 def test_the_first_number_sent_is_far_from_a_wrap_around(first, missed):
     """SRTP's receiver guesses the rollover from the first packet that it sees."""
     continuity = Continuity(90_000)
 
-    sent = a_run(continuity, History(), Numbers(first, 0, 1, 1), missed + 1, now=1.0)
+    sent = a_run(continuity, Numbers(first, 0, 1, 1), missed + 1, now=1.0)
 
     assert sent[0][0] < 1 << 15
     assert sent[missed][0] == sent[0][0] + missed
@@ -136,8 +152,8 @@ def test_the_first_number_sent_is_far_from_a_wrap_around(first, missed):
 def test_a_number_sent_is_found_again_with_its_own_source():
     continuity = Continuity(90_000)
     red, blue = History(), History()
-    begun = a_run(continuity, red, Numbers(65_530, 0, 1, 1), 10, now=1.0)
-    sent = a_run(continuity, blue, Numbers(500, 0, 1, 1), 10, now=2.0)
+    begun = a_run(continuity, Numbers(65_530, 0, 1, 1), 10, now=1.0, history=red)
+    sent = a_run(continuity, Numbers(500, 0, 1, 1), 10, now=2.0, history=blue)
 
     first = continuity.original(begun[5][0])
     second = continuity.original(sent[3][0])
@@ -147,12 +163,17 @@ def test_a_number_sent_is_found_again_with_its_own_source():
     assert (second[0].history is blue, second[1]) == (True, 503)
 
 
-def test_a_long_stay_never_forgets_its_beginning_wrongly():
+def test_a_long_stay_lets_go_of_those_before_it():
     continuity = Continuity(90_000)
-    epoch = continuity.switch(History(), Numbers(0, 0, 0, 0), 0.0)
+    a_run(continuity, Numbers(1, 0, 1, 1), 10, now=1.0)
+    epoch = continuity.switch(History(), Numbers(0, 0, 0, 0), 2.0, sent_at=1.0)
     for n in range(200_000):
-        assert not (n - epoch.first) & 0x8000
-        continuity.sent(n & 0xFFFF, n, -1, -1, n / 300)
+        assert epoch.numbers.send(n & 0xFFFF) == (11 + n) & 0xFFFF
+        if n % 300 == 0:
+            continuity.settle()
+
+    found = [continuity.original(out) for out in range(0, 65_536, 100)]
+    assert {one[0] is epoch for one in found if one is not None} == {True}
 
 
 def test_a_key_frame_is_asked_for_until_it_comes():

@@ -28,7 +28,7 @@ def test_only_the_first_packet_of_a_key_frame_starts_one():
         (vp8(key=False), False),
         (vp8(key=True, start=False), False),
     ):
-        assert starts_key_frame(payload, 0, len(payload)) is claim
+        assert starts_key_frame(payload, 0) is claim
 
 
 @given(st.integers(0, 0x7FFF), st.integers(0, 0x7FFF), st.integers(0, 255))
