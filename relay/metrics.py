@@ -58,6 +58,7 @@ COUNTERS = {
     "no room for, dropped",
     "unknown": "RTP packets of no negotiated stream, dropped",
     "unsent": "packets dropped because a leg could not take them",
+    "broken": "media datagrams that our own rules broke on, dropped",
     "duplicates": "RTP packets that came twice, dropped",
     "resent": "packets sent again after a NACK",
 }

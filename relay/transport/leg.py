@@ -60,11 +60,11 @@ class Leg:
         self._transport = SecureTransport(
             premises.certificate, premises.ports, premises.advertised, premises.clock
         )
+        media = self._transport.media
         self.browser: Final = Browser(
-            self._transport.send_rtp, self._transport.send_rtcp, observes=observes
+            media.send_rtp, media.send_rtcp, observes=observes
         )
-        self._transport.on_rtp = self.browser.hear_rtp
-        self._transport.on_rtcp = self.browser.hear_rtcp
+        media.on_rtp, media.on_rtcp = self.browser.hear_rtp, self.browser.hear_rtcp
         self._on_state = on_state
         self._ssrcs = Ssrcs()
         self._offer: Offer | None = None
@@ -134,6 +134,7 @@ class Leg:
             "strangers": wire.strangers,
             "unknown": browser.tally.unknown,
             "unsent": wire.unsent,
+            "broken": wire.broken,
             "duplicates": browser.tally.duplicates,
             "resent": browser.tally.resent,
         }

@@ -32,26 +32,25 @@ from aiortc import (
     RTCIceParameters,
     RTCIceTransport,
 )
-from pylibsrtp import SRTP_MAX_SRTCP_TRAILER_LEN, SRTP_MAX_TRAILER_LEN
-from pylibsrtp import Error as SrtpError
+from pylibsrtp import SRTP_MAX_SRTCP_TRAILER_LEN, SRTP_MAX_TRAILER_LEN, Session
+from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
 
 from relay.errors import FullError, NoAddressError
-from relay.forwarding.rtp import is_rtcp
+from relay.transport.media_path import MAX_DATAGRAM, MediaPath
 from relay.transport.ports import PortRange
 from relay.transport.records import sound_records
 from relay.transport.wire import Wire
 
 SOCKET_BUFFER: Final = 1024 * 1024
 MAX_HANDSHAKE_QUEUE: Final = 64
-MAX_SEALED: Final = 1500
-"""What pylibsrtp's buffer holds, its trailer included."""
+MAX_RTP: Final = MAX_DATAGRAM - SRTP_MAX_TRAILER_LEN
+MAX_RTCP: Final = MAX_DATAGRAM - SRTP_MAX_SRTCP_TRAILER_LEN
+"""Browsers send 1,200 bytes at most; what is longer than these is not sealed."""
 
-MAX_RTP: Final = MAX_SEALED - SRTP_MAX_TRAILER_LEN
-MAX_RTCP: Final = MAX_SEALED - SRTP_MAX_SRTCP_TRAILER_LEN
-"""Browsers send 1,200 bytes at most; what is longer than these cannot be sealed."""
-
-SRTP_ERRORS: Final = (SrtpError, ValueError)
-"""libsrtp refuses a packet with the one, pylibsrtp with the other."""
+_protect: Final = lib.srtp_protect
+_protect_rtcp: Final = lib.srtp_protect_rtcp
+_unprotect: Final = lib.srtp_unprotect
+_unprotect_rtcp: Final = lib.srtp_unprotect_rtcp
 
 MAX_ADDRESSES: Final = 16
 """Addresses of its browser that a leg knows; a phone that roams needs a few."""
@@ -71,9 +70,8 @@ class MediaFirstProtocol(StunProtocol):
         super().__init__(receiver)
         self._relay = receiver
 
-    def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
+    def datagram_received(self, data: Any, addr: tuple[Any, ...]) -> None:
         """Take a datagram; whatever it holds, the connection stays."""
-        data = cast("bytes", data)
         first = data[0] if data else 255
         if 127 < first < 192:
             self._relay.on_media(data)
@@ -267,11 +265,69 @@ class _Gatherer(RTCIceGatherer):
         self._connection = connection
 
 
-class SecureTransport:
-    """ICE, DTLS and SRTP of one leg: plain packets in, plain packets out.
+class SrtpCipher:
+    """One direction of SRTP on a buffer that is kept.
 
-    ``on_rtp`` and ``on_rtcp`` receive decrypted packets with the time of ``clock``.
+    pylibsrtp makes a length and a slice for each packet; what is made here is only the
+    bytes that leave. libsrtp works in place and wants the beginning aligned to 4 bytes.
     """
+
+    __slots__ = ("_buffer", "_inner", "_kept", "_length", "_session")
+
+    def __init__(self, session: Session) -> None:
+        self._session = session  # its end frees what `_inner` points to
+        self._inner = session._srtp[0]
+        self._kept = ffi.new("char[]", MAX_DATAGRAM)
+        self._buffer = ffi.buffer(self._kept)
+        self._length = ffi.new("int *")
+
+    def open(self, data: bytes) -> bytes:
+        """Decrypt an RTP packet; empty when it is not authentic, or was replayed."""
+        length = self._length
+        length[0] = size = len(data)
+        self._buffer[:size] = data
+        if _unprotect(self._inner, self._kept, length):
+            return b""
+        return cast("bytes", self._buffer[: length[0]])
+
+    def open_control(self, data: bytes) -> bytes:
+        """Decrypt an RTCP datagram, likewise."""
+        length = self._length
+        length[0] = size = len(data)
+        self._buffer[:size] = data
+        if _unprotect_rtcp(self._inner, self._kept, length):
+            return b""
+        return cast("bytes", self._buffer[: length[0]])
+
+    def seal(self, head: bytes, payload: bytes) -> bytes:
+        """Encrypt an RTP packet; empty when it cannot be sealed."""
+        length = self._length
+        begun = len(head)
+        size = begun + len(payload)
+        if size > MAX_RTP:
+            return b""
+        buffer = self._buffer
+        buffer[:begun] = head
+        buffer[begun:size] = payload
+        length[0] = size
+        if _protect(self._inner, self._kept, length):
+            return b""
+        return cast("bytes", buffer[: length[0]])
+
+    def seal_control(self, packet: bytes) -> bytes:
+        """Encrypt an RTCP datagram, likewise."""
+        length = self._length
+        length[0] = size = len(packet)
+        if size > MAX_RTCP:
+            return b""
+        self._buffer[:size] = packet
+        if _protect_rtcp(self._inner, self._kept, length):
+            return b""
+        return cast("bytes", self._buffer[: length[0]])
+
+
+class SecureTransport:
+    """ICE, DTLS and SRTP of one leg: plain packets in and out by way of ``media``."""
 
     def __init__(
         self,
@@ -280,19 +336,13 @@ class SecureTransport:
         advertised: str | None,
         clock: Callable[[], float],
     ) -> None:
-        self._clock = clock
         self._connection = RelayConnection(ports, advertised)
-        self._connection.on_media = self._media
+        self.wire: Final = self._connection.wire
+        self.media: Final = MediaPath(self._connection.send_now, self.wire, clock)
+        self._connection.on_media = self.media.take
         self._gatherer = _Gatherer(self._connection)
         self._ice = RTCIceTransport(self._gatherer)
         self._dtls = RTCDtlsTransport(self._ice, [certificate])
-        self._unprotect: Callable[[bytes], bytes] | None = None
-        self._unprotect_rtcp: Callable[[bytes], bytes] | None = None
-        self._protect: Callable[[bytes], bytes] | None = None
-        self._protect_rtcp: Callable[[bytes], bytes] | None = None
-        self.on_rtp: Callable[[bytes, float], None] = lambda _data, _now: None
-        self.on_rtcp: Callable[[bytes, float], None] = lambda _data, _now: None
-        self.wire: Final = self._connection.wire
 
     async def gather(self) -> None:
         """Bind the sockets.
@@ -336,12 +386,9 @@ class SecureTransport:
         await self._dtls.start(RTCDtlsParameters(fingerprints=parameters))
         if self._dtls.state != "connected":
             return False
-        receive, send = self._dtls._rx_srtp, self._dtls._tx_srtp
-        self._unprotect, self._unprotect_rtcp = (
-            receive.unprotect,
-            receive.unprotect_rtcp,
+        self.media.open(
+            SrtpCipher(self._dtls._rx_srtp), SrtpCipher(self._dtls._tx_srtp)
         )
-        self._protect, self._protect_rtcp = send.protect, send.protect_rtcp
         return True
 
     async def ended(self) -> None:
@@ -359,54 +406,11 @@ class SecureTransport:
 
     async def close(self) -> None:
         """Say goodbye and free the socket."""
-        self._unprotect = self._protect = self._protect_rtcp = None
+        self.media.close()
         for stop in (self._dtls.stop, self._ice.stop):
             with contextlib.suppress(ConnectionError):
                 await stop()
         await self._connection.close()
-
-    def send_rtp(self, packet: bytes) -> None:
-        """Encrypt and send an RTP packet."""
-        if self._protect is None or len(packet) > MAX_RTP:
-            self.wire.unsent += 1
-            return
-        try:
-            sealed = self._protect(packet)
-        except SRTP_ERRORS:
-            self.wire.unsent += 1
-            return
-        self._connection.send_now(sealed)
-
-    def send_rtcp(self, packet: bytes) -> None:
-        """Encrypt and send an RTCP datagram."""
-        if self._protect_rtcp is None or len(packet) > MAX_RTCP:
-            self.wire.unsent += 1
-            return
-        try:
-            sealed = self._protect_rtcp(packet)
-        except SRTP_ERRORS:
-            self.wire.unsent += 1
-            return
-        self._connection.send_now(sealed)
-
-    def _media(self, data: bytes) -> None:
-        """Take a datagram of SRTP or SRTCP: the beginning of the fast path."""
-        if self._unprotect is None or self._unprotect_rtcp is None:
-            return
-        self.wire.packets_in += 1
-        if len(data) < 12 or len(data) > MAX_SEALED:
-            self.wire.malformed += 1
-            return
-        rtcp = is_rtcp(data)
-        try:
-            plain = self._unprotect_rtcp(data) if rtcp else self._unprotect(data)
-        except SRTP_ERRORS:
-            self.wire.undecipherable += 1
-            return
-        if rtcp:
-            self.on_rtcp(plain, self._clock())
-        else:
-            self.on_rtp(plain, self._clock())
 
 
 def new_certificate() -> RTCCertificate:

@@ -12,4 +12,5 @@ class Wire:
     malformed: int = 0
     undecipherable: int = 0
     strangers: int = 0
+    broken: int = 0
     unsent: int = 0

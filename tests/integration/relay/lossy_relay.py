@@ -5,12 +5,13 @@ import sys
 
 from relay.__main__ import main
 from relay.forwarding.rtp import is_rtcp
-from relay.transport.private import RelayConnection, SecureTransport
+from relay.transport.media_path import MediaPath
+from relay.transport.private import RelayConnection
 
 if __name__ == "__main__":
     share = float(sys.argv[1]) / 100
     chance = random.Random(1)
-    receive, send = SecureTransport._media, RelayConnection.send_now
+    receive, send = MediaPath.take, RelayConnection.send_now
 
     def lossy_receive(self, data):
         if is_rtcp(data) or chance.random() >= share:
@@ -20,6 +21,6 @@ if __name__ == "__main__":
         if is_rtcp(data) or chance.random() >= share:
             send(self, data)
 
-    setattr(SecureTransport, "_media", lossy_receive)  # noqa: B010
+    setattr(MediaPath, "take", lossy_receive)  # noqa: B010
     setattr(RelayConnection, "send_now", lossy_send)  # noqa: B010
     main()

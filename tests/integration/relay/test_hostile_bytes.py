@@ -25,11 +25,11 @@ async def test_a_packet_that_srtp_cannot_seal_is_counted_and_the_next_one_goes()
         assert await meet(leg, peer)
         head = rtp(1, 1, b"")
 
-        leg.transport.send_rtp(head.ljust(MAX_RTP + 1, b"x"))
-        leg.transport.send_rtcp(b"\x80\xc8\0\0".ljust(MAX_RTCP + 1, b"x"))
+        leg.transport.media.send_rtp(head, b"x" * (MAX_RTP - 11))
+        leg.transport.media.send_rtcp(b"\x80\xc8\0\0".ljust(MAX_RTCP + 1, b"x"))
         assert (leg.wire.unsent, leg.wire.packets_out) == (2, 0)
-        leg.transport.send_rtp(head.ljust(MAX_RTP, b"x"))
-        leg.transport.send_rtcp(b"\x80\xc8\0\0".ljust(MAX_RTCP, b"x"))
+        leg.transport.media.send_rtp(head, b"x" * (MAX_RTP - 12))
+        leg.transport.media.send_rtcp(b"\x80\xc8\0\0".ljust(MAX_RTCP, b"x"))
 
         assert (leg.wire.unsent, leg.wire.packets_out) == (2, 2)
 
@@ -39,8 +39,8 @@ async def test_no_length_of_packet_raises():
         assert await meet(leg, peer)
 
         for size in range(4, 1600):
-            leg.transport.send_rtp(rtp(size, 1, b"").ljust(size, b"x")[:size])
-            leg.transport.send_rtcp(b"\x80\xc8\0\0".ljust(size, b"x"))
+            leg.transport.media.send_rtp(rtp(size, 1, b"")[:size], b"x" * (size - 12))
+            leg.transport.media.send_rtcp(b"\x80\xc8\0\0".ljust(size, b"x"))
 
         assert leg.wire.unsent + leg.wire.packets_out == 2 * len(range(4, 1600))
         assert leg.wire.unsent >= (1599 - MAX_RTP) + (1599 - MAX_RTCP)

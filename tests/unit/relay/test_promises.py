@@ -9,6 +9,8 @@ import aioice.ice
 import pytest
 from aioice import Connection
 from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
+from pylibsrtp import Session
+from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
 
 ROOT = Path(__file__).parents[3] / "relay"
 PRIVATE = ROOT / "transport" / "private.py"
@@ -172,29 +174,38 @@ async def test_the_borrowed_attributes_are_where_we_look_for_them():
     assert {"_recv", "_send"} <= set(vars(ice))
 
 
+def test_libsrtp_is_reached_as_we_rely_on():
+    session = Session()
+
+    assert ffi.typeof(session._srtp) is ffi.typeof("srtp_t *")
+    for name in ("protect", "protect_rtcp", "unprotect", "unprotect_rtcp"):
+        call = ffi.typeof(getattr(lib, f"srtp_{name}"))
+        assert call.result is ffi.typeof("srtp_err_status_t")
+        assert [one.cname for one in call.args][1:] == ["void *", "int *"]
+
+
 def test_every_private_name_of_theirs_stands_in_this_list():
     """Adding one means adding its line above."""
     own = {
         "_advertised",
         "_bind",
-        "_clock",
+        "_buffer",
         "_connection",
         "_dtls",
         "_gatherer",
         "_has_room",
         "_ice",
+        "_inner",
         "_is_used",
+        "_kept",
         "_knows",
-        "_media",
+        "_length",
         "_pair",
         "_ports",
-        "_protect",
-        "_protect_rtcp",
         "_relay",
+        "_session",
         "_socket",
         "_target",
-        "_unprotect",
-        "_unprotect_rtcp",
     }
     theirs = {
         name
@@ -212,6 +223,7 @@ def test_every_private_name_of_theirs_stands_in_this_list():
         "_remote_candidates",
         "_rx_srtp",
         "_set_role",
+        "_srtp",
         "_tie_breaker",
         "_tx_srtp",
     }

@@ -1,0 +1,119 @@
+"""The fast path of one leg: datagrams of SRTP in, plain packets out, and back.
+
+No queue, no task and no await from the socket to the rules and to the next socket.
+"""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import structlog
+
+from relay.transport.wire import Wire
+
+log = structlog.get_logger()
+
+MAX_DATAGRAM: Final = 1500
+LOG_EVERY: Final = 60.0
+"""Seconds between two lines about packets that our own rules broke on."""
+
+
+class Cipher(Protocol):
+    """SRTP of one direction. Empty bytes: it could not be done."""
+
+    def open(self, data: bytes) -> bytes:
+        """Decrypt an RTP packet that is authentic and new."""
+
+    def open_control(self, data: bytes) -> bytes:
+        """Decrypt an RTCP datagram that is authentic and new."""
+
+    def seal(self, head: bytes, payload: bytes) -> bytes:
+        """Encrypt an RTP packet."""
+
+    def seal_control(self, packet: bytes) -> bytes:
+        """Encrypt an RTCP datagram."""
+
+
+class MediaPath:
+    """Opens what comes, seals what goes, once the handshake has given the keys.
+
+    ``on_rtp`` and ``on_rtcp`` receive plain packets with the time of ``clock``.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_incoming",
+        "_logged_at",
+        "_outgoing",
+        "_send",
+        "_wire",
+        "on_rtcp",
+        "on_rtp",
+    )
+
+    def __init__(
+        self, send: Callable[[bytes], None], wire: Wire, clock: Callable[[], float]
+    ) -> None:
+        self.on_rtp: Callable[[bytes, float], None] = lambda _data, _now: None
+        self.on_rtcp: Callable[[bytes, float], None] = lambda _data, _now: None
+        self._send = send
+        self._wire = wire
+        self._clock = clock
+        self._incoming: Cipher | None = None
+        self._outgoing: Cipher | None = None
+        self._logged_at = -LOG_EVERY
+
+    def open(self, incoming: Cipher, outgoing: Cipher) -> None:
+        """Begin: the handshake is done."""
+        self._incoming, self._outgoing = incoming, outgoing
+
+    def close(self) -> None:
+        """Let nothing through any more."""
+        self._incoming = self._outgoing = None
+
+    def take(self, data: bytes) -> None:
+        """Take a datagram of SRTP or SRTCP, whatever it holds."""
+        cipher = self._incoming
+        if cipher is None:
+            return
+        wire = self._wire
+        wire.packets_in += 1
+        if not 12 <= len(data) <= MAX_DATAGRAM:
+            wire.malformed += 1
+            return
+        try:
+            if 192 <= data[1] <= 223:
+                plain, take = cipher.open_control(data), self.on_rtcp
+            else:
+                plain, take = cipher.open(data), self.on_rtp
+            if plain:
+                take(plain, self._clock())
+            else:
+                wire.undecipherable += 1
+        except Exception as error:  # noqa: BLE001 - one packet must never end a call
+            self._broke(error)
+
+    def send_rtp(self, head: bytes, payload: bytes) -> None:
+        """Encrypt and send an RTP packet."""
+        cipher = self._outgoing
+        sealed = cipher.seal(head, payload) if cipher is not None else b""
+        if sealed:
+            self._send(sealed)
+        else:
+            self._wire.unsent += 1
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Encrypt and send an RTCP datagram."""
+        cipher = self._outgoing
+        sealed = cipher.seal_control(packet) if cipher is not None else b""
+        if sealed:
+            self._send(sealed)
+        else:
+            self._wire.unsent += 1
+
+    def _broke(self, error: Exception) -> None:
+        """Count a packet that our rules broke on; our fault, so it is told."""
+        self._wire.broken += 1
+        now = self._clock()
+        if now - self._logged_at >= LOG_EVERY:
+            self._logged_at = now
+            log.error("a packet broke a rule", broken=self._wire.broken, exc_info=error)
