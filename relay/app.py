@@ -29,6 +29,9 @@ from relay.transport.ports import PortRange
 log = structlog.get_logger()
 
 LOAD_EVERY: Final = 1.0
+LOAD_SOON: Final = 0.1
+"""Seconds between two words about the load, where the number of calls has changed."""
+
 UNHEARD_TIMEOUT: Final = 1.5
 """Seconds for calls that no signaling process is there to move."""
 
@@ -223,6 +226,11 @@ async def _open_eye(
 
 
 async def _tell_loads(door: Door) -> None:
+    told, at = -1, 0.0
     while True:
-        await asyncio.sleep(LOAD_EVERY)
-        door.tell_load()
+        await asyncio.sleep(LOAD_SOON)
+        calls = len(door.exchange.calls) if door.exchange is not None else 0
+        now = asyncio.get_running_loop().time()
+        if calls != told or now - at >= LOAD_EVERY:
+            told, at = calls, now
+            door.tell_load()

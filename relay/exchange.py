@@ -62,6 +62,7 @@ class Exchange:
             incarnation=incarnation,
             calls=len(self.calls),
             legs=len(self.legs),
+            room=self.legs.room(),
             cpu_share=round(self._tempo.cpu_share, 3),
             draining=self.draining,
         )

@@ -11,6 +11,7 @@ from relay.calls import Call, Calls, Participant
 from relay.messages import Event, LegCondition
 from relay.model import OBSERVERS, CallId, LegId, ParticipantId, ServerId
 from relay.transport.leg import Leg, Premises
+from relay.transport.ports import room
 
 log = structlog.get_logger()
 
@@ -50,6 +51,13 @@ class Legs(Mapping[Key, Leg]):
 
     def __len__(self) -> int:
         return len(self._legs)
+
+    def room(self) -> int:
+        """Count the further calls that find ports for both of their legs."""
+        widest = max((leg.ports for leg in self._legs.values()), default=1)
+        return room(
+            len(self._premises.ports) // widest, len(self._legs), len(self._calls)
+        )
 
     async def emptied(self) -> None:
         """Wait until there is no leg any more."""

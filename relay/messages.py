@@ -225,12 +225,14 @@ class EyeCounted(Message, frozen=True):
 class Load(Message, frozen=True):
     """How busy this life of the relay is; sent every second.
 
-    ``cpu_share`` is the share of one core in use, 0 to 1.
+    ``cpu_share`` is the share of one core in use, 0 to 1; ``room`` counts the further
+    calls that find ports.
     """
 
     incarnation: str
     calls: int
     legs: int
+    room: int
     cpu_share: float
     draining: bool
 

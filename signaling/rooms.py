@@ -1,7 +1,8 @@
 """The other rooms, as a session needs them: queue, relays, accounts, clock."""
 
+import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accounts.client import AccountsClient
 from queueing.client import QueueClient
@@ -11,7 +12,7 @@ from signaling.catalogue import Catalogue
 from signaling.ends import Ends
 from signaling.errands import Errands
 from signaling.errors import UnavailableError
-from signaling.placement import choose
+from signaling.placement import Placement
 from signaling.roll_call import RollCall
 from signaling.settings import Settings
 from signaling.switchboard import Switchboard
@@ -31,6 +32,7 @@ class Rooms:
     errands: Errands
     roll_call: RollCall
     clock: Callable[[], float]
+    placement: Placement = field(default_factory=Placement)
 
     def relay(self, name: str) -> RelayClient:
         """Give the client of one relay.
@@ -44,9 +46,13 @@ class Rooms:
         except KeyError as error:
             raise UnavailableError from error
 
-    def place_call(self) -> str:
-        """Name the relay of a new call."""
-        return choose({name: client.load for name, client in self.relays.items()})
+    def place_call(self, but: str | None = None) -> str:
+        """Name the relay of a new call, or of one that leaves the relay ``but``."""
+        return self.placement.place(
+            {name: client.load for name, client in self.relays.items()},
+            chance=secrets.randbelow(1024) / 1024,
+            but=but,
+        )
 
     def since_ms(self, moment: float) -> int:
         """Milliseconds since a moment of the queue's clock, never negative."""

@@ -139,6 +139,11 @@ class Leg:
             "resent": browser.tally.resent,
         }
 
+    @property
+    def ports(self) -> int:
+        """How many UDP ports it holds: one for each address of the machine."""
+        return len(self._transport.candidates)
+
     async def discard(self) -> None:
         """Free the sockets of a leg that never ran."""
         await self._transport.close()

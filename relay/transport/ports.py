@@ -1,6 +1,10 @@
-"""Which UDP port the next leg tries: round and round through the range."""
+"""Which UDP port the next leg tries, round and round through the range; what is left."""
 
 from collections.abc import Iterator
+from typing import Final
+
+LEGS: Final = 2
+"""Legs that a call has sooner or later, though its caller may still be waiting alone."""
 
 
 class PortRange:
@@ -20,3 +24,8 @@ class PortRange:
             port = self._first + self._next
             self._next = (self._next + 1) % self._count
             yield port
+
+
+def room(seats: int, legs: int, calls: int) -> int:
+    """Count the further calls that fit, where there are ports for so many legs."""
+    return max(0, seats - max(legs, LEGS * calls)) // LEGS
