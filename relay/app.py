@@ -159,7 +159,7 @@ async def open_relay(
     premises = Premises(PortRange(*settings.port_range), settings.advertised, clock)
     async with AsyncExitStack() as stack:
         exchange = await stack.enter_async_context(
-            Exchange.open(premises, door.post, wall_clock)
+            Exchange.open(premises, door.post, wall_clock, settings.secret)
         )
         door.exchange = exchange
         await _open_eye(settings, exchange, stack)

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from relay.errors import StaleTokenError, UnknownParticipantError
+from relay.errors import NoGrantError, StaleTokenError, UnknownParticipantError
+from relay.grants import Grant, allows
 from relay.messages import KeyFrameDelivered, KeyFrameForwarded, Role
-from relay.model import CallId, LegId, ParticipantId, ServerId, role_of
+from relay.model import OBSERVERS, CallId, LegId, ParticipantId, ServerId, role_of
 
 CLAIM_GRACE: Final = 30.0
 """Seconds after which a participant whom nobody speaks for has left."""
@@ -36,6 +37,12 @@ class Participant:
     leg: LegId | None = None
     eye: bool = False
     pace_kbps: int | None = None
+    grant: Grant | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether the others do not know that this one is here."""
+        return self.role in OBSERVERS
 
 
 @dataclass(slots=True)
@@ -65,21 +72,48 @@ class Call:
 
     def evidence_of(self, participant: ParticipantId) -> list[Evidence]:
         """List what the ruling token has shown of a participant's pictures."""
-        return [e for (pair, _), e in self.evidence.items() if participant in pair]
+        return [
+            e
+            for (pair, _), e in self.evidence.items()
+            if participant == pair[1]
+            or (participant == pair[0] and not self.hides(pair[1]))
+        ]
 
-    def sources_of(self, sink: ParticipantId) -> list[ParticipantId]:
-        """List whose pictures a participant gets, in the order of the routes."""
-        return [source for source, to in self.routes if to == sink]
+    def hides(self, participant: str) -> bool:
+        """Tell whether a participant watches unseen."""
+        found = self.participants.get(ParticipantId(participant))
+        return found is not None and found.is_hidden
+
+    def lets_follow(self, who: ParticipantId, now: float, *also: ParticipantId) -> bool:
+        """Say whether somebody may see and read this call; ``now`` as grants count it.
+
+        Who watches unseen may while everybody who talks in it was told, ``also`` those.
+        """
+        found = self.participants.get(who)
+        if found is None or not found.is_hidden:
+            return True
+        talking = {p.id for p in self.participants.values() if not p.is_hidden}
+        return allows(found.grant, talking.union(also), now)
+
+    def sources_of(self, sink: ParticipantId, now: float) -> list[ParticipantId]:
+        """List whose pictures a participant gets now, in the order of the routes."""
+        return [
+            source
+            for source, to in self.routes
+            if to == sink
+            and not self.hides(source)
+            and self.lets_follow(sink, now, source)
+        ]
 
     def servers_of(self, *participants: str) -> set[ServerId]:
         """List who speaks for these participants."""
         found = (self.participants.get(ParticipantId(p)) for p in participants)
         return {p.server for p in found if p is not None and p.server is not None}
 
-    def audience_of(self, speaker: ParticipantId) -> set[ServerId]:
-        """List who speaks for everybody else."""
+    def audience_of(self, speaker: ParticipantId, now: float) -> set[ServerId]:
+        """List who speaks for everybody else who may follow."""
         others = [p for p in self.participants if p != speaker]
-        return self.servers_of(*others)
+        return self.servers_of(*(p for p in others if self.lets_follow(p, now)))
 
 
 class Calls:
@@ -117,11 +151,14 @@ class Calls:
         participant: ParticipantId,
         role: Role | None,
         server: ServerId,
+        *,
         token: int | None = None,
+        grant: Grant | None = None,
     ) -> Participant:
         """Let a server speak for a participant, who enters if not there yet.
 
-        A newer token takes the routes away: while it only rings, nothing flows.
+        A newer token takes the routes away: while it only rings, nothing flows. The role
+        may be another than before; a grant replaces the one before.
 
         Raises:
             StaleTokenError: a newer token rules the call.
@@ -141,6 +178,7 @@ class Calls:
             person = Participant(participant, role, server)
             entered.participants[participant] = person
         person.role, person.server, person.alone_since = role, server, None
+        person.grant = grant or person.grant
         return person
 
     def route(
@@ -170,6 +208,33 @@ class Calls:
         known = self._calls.get(call)
         if token is not None and known is not None and token < known.token:
             raise StaleTokenError(f"token {known.token} rules call {call}")
+
+    def check_hidden(
+        self, call: CallId, who: ParticipantId, grant: Grant | None, now: float
+    ) -> None:
+        """See that somebody who is to watch a call unseen has a grant that lives.
+
+        Raises:
+            NoGrantError: they have none.
+
+        """
+        known = self._calls.get(call)
+        person = known.participants.get(who) if known is not None else None
+        held = grant or (person.grant if person is not None else None)
+        if not allows(held, (), now):
+            raise NoGrantError(f"{who} has no grant to watch call {call}")
+
+    def lapsed(self, now: float) -> list[CallId]:
+        """Take away the grants that have ended; gives the calls concerned."""
+        over = [
+            (call.id, person)
+            for call in self._calls.values()
+            for person in call.participants.values()
+            if person.grant is not None and not allows(person.grant, (), now)
+        ]
+        for _, person in over:
+            person.grant = None
+        return list({call: None for call, _ in over})
 
     def leave(self, call: CallId, participant: ParticipantId, now: float) -> None:
         """Let a participant go; their routes stay, for they may come back."""

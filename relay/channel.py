@@ -97,6 +97,8 @@ class Channel:
                 exchange.say(command)
             case messages.Claim():
                 exchange.claim(self.server, command)
+            case messages.Revoke():
+                exchange.revoke(command)
             case messages.CloseLeg():
                 exchange.close_leg(command)
             case messages.CloseCall():

@@ -1,13 +1,15 @@
 """The relay's door for other rooms: commands, and events in their order."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from relay import messages
 from relay.background import background
 from relay.errors import BadSdpError, FailedError
+from relay.grants import Grant, write_grant
 from relay.line import Line
 from relay.messages import Role
+from relay.model import CallId, ParticipantId
 
 
 class RelayClient(Line):
@@ -37,13 +39,15 @@ class RelayClient(Line):
         token: int,
         sdp: str,
         eye: bool,
+        grant: str | None = None,
     ) -> str:
         """Give a browser's offer to the relay and get the answer.
 
-        The same ``leg`` renegotiates; a new one replaces the participant's leg.
+        The same ``leg`` renegotiates; a new one replaces the participant's leg. Who is
+        to watch unseen needs a `grant`.
 
         Raises:
-            RefusedError: `bad_sdp`, `no_video`, `stale_token`, `full`, `draining`, ….
+            RefusedError: `bad_sdp`, `no_video`, `no_grant`, `bad_grant`, `stale_token`, `full`, `draining`, ….
             FailedError: the relay is out of reach, or broke.
 
         """
@@ -58,6 +62,7 @@ class RelayClient(Line):
                 token=token,
                 sdp=sdp,
                 eye=eye,
+                grant=grant,
             )
         )
         if not isinstance(reply, messages.Answered):
@@ -113,19 +118,48 @@ class RelayClient(Line):
         )
 
     async def claim(
-        self, *, call: str, participant: str, role: Role | None = None
+        self,
+        *,
+        call: str,
+        participant: str,
+        role: Role | None = None,
+        grant: str | None = None,
     ) -> None:
         """Speak for a participant from now on, with or without a leg.
 
-        The relay then tells how their leg is. ``role`` may be left out where the id
-        begins with it.
+        The relay then tells how the legs are. ``role`` may be left out where the id
+        begins with it; another one than before holds from now on, over the same leg.
 
         Raises:
             UnknownParticipantError: somebody new without a role.
+            BadGrantError: the grant is not genuine, not for them, or over.
             FailedError: the relay is out of reach.
 
         """
-        await self.ask(messages.Claim(call=call, participant=participant, role=role))
+        await self.ask(
+            messages.Claim(call=call, participant=participant, role=role, grant=grant)
+        )
+
+    def grant(
+        self, *, call: str, observer: str, told: Iterable[str], until: float
+    ) -> str:
+        """Write the grant of somebody who may watch unseen, until that time of day.
+
+        For who has shown ``told``, both sides and everybody else who talks, the notice.
+        """
+        names = frozenset(ParticipantId(name) for name in told)
+        facts = Grant(CallId(call), ParticipantId(observer), names, until)
+        return write_grant(facts, self._secret)
+
+    async def revoke(self, *, call: str, participant: str) -> None:
+        """Let somebody watch unseen no longer.
+
+        Raises:
+            UnknownParticipantError: the relay knows no such participant.
+            FailedError: the relay is out of reach.
+
+        """
+        await self.ask(messages.Revoke(call=call, participant=participant))
 
     async def close_leg(self, *, call: str, participant: str) -> None:
         """Let a participant leave the call.

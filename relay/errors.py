@@ -87,6 +87,12 @@ class BadGrantError(RefusedError):
     code = "bad_grant"
 
 
+class UnseenError(RefusedError):
+    """Who watches unseen says nothing."""
+
+    code = "unseen"
+
+
 class OtherIncarnationError(RefusedError):
     """The command was meant for an earlier life of this relay."""
 

@@ -7,15 +7,18 @@ from typing import Final
 
 from relay import messages
 from relay.background import background
-from relay.calls import Call, Calls, Pair
+from relay.calls import Calls, Pair
 from relay.errors import DrainingError
-from relay.legs import Key, Legs, Post, leg_state
+from relay.forwarding.line import Kind
+from relay.grants import Grant, grant_for
+from relay.legs import Legs
 from relay.looking import Looking
 from relay.messages import LegCondition
-from relay.model import CallId, ParticipantId, ServerId
+from relay.model import OBSERVERS, CallId, ParticipantId, ServerId
+from relay.telling import Key, Post, Telling, leg_state, line_of
 from relay.tempo import Tempo
 from relay.transport.leg import Premises
-from relay.wiring import Wiring
+from relay.wiring import Told, Wiring, seated_on
 
 
 class Exchange:
@@ -26,25 +29,29 @@ class Exchange:
         premises: Premises,
         post: Post,
         wall: Callable[[], float],
+        secret: str,
         tasks: asyncio.TaskGroup,
     ) -> None:
         self.calls: Final = Calls()
-        self.legs: Final = Legs(premises, self.calls, post, self._changed, tasks)
+        self._telling = Telling(self.calls, post, wall)
+        self.legs: Final = Legs(
+            premises, self.calls, self._telling, self._changed, tasks
+        )
         self.looking: Final = Looking(self.calls, self.legs, post)
         self.draining = False
-        self._tempo = Tempo(premises.clock, self.calls, self.legs)
+        self._tempo = Tempo(premises.clock, self.calls, self.legs, self._look)
         self._clock = premises.clock
-        self._post = post
         self._wall = wall
+        self._secret = secret
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, premises: Premises, post: Post, wall: Callable[[], float]
+        cls, premises: Premises, post: Post, wall: Callable[[], float], secret: str
     ) -> AsyncIterator["Exchange"]:
         """Work until the block ends; then every leg says goodbye."""
         async with asyncio.TaskGroup() as tasks:
-            exchange = cls(premises, post, wall, tasks)
+            exchange = cls(premises, post, wall, secret, tasks)
             async with background(exchange._tempo.keep()):
                 try:
                     yield exchange
@@ -73,14 +80,17 @@ class Exchange:
         """Take a browser's offer and give the answer.
 
         Raises:
-            RefusedError: stale token, bad offer, no port, or the relay ends.
+            RefusedError: stale token, no grant, bad offer, no port, or the relay ends.
 
         """
-        call = CallId(command.call)
+        call, name = CallId(command.call), ParticipantId(command.participant)
         self.calls.check(call, command.token)
         if self.draining and self.calls.get(call) is None:
             raise DrainingError("this relay ends")
-        return await self.legs.open(server, command)
+        grant = self._grant(call, name, command.grant)
+        if command.role in OBSERVERS:
+            self.calls.check_hidden(call, name, grant, self._wall())
+        return await self.legs.open(server, command, grant)
 
     def route(self, command: messages.Route) -> None:
         """Set all routes of a call."""
@@ -108,32 +118,23 @@ class Exchange:
 
     def say(self, command: messages.Say) -> None:
         """Hand words over to everybody else in the call."""
-        key = CallId(command.call), ParticipantId(command.participant)
-        speaker = self.calls.participant(*key)
-        call = self.calls.get(key[0])
-        if call is None:
-            return
-        content = messages.Content(
-            call=call.id,
-            participant=speaker.id,
-            role=speaker.role,
-            kind=command.kind,
-            body=command.body,
-        )
-        for server in call.audience_of(speaker.id):
-            self._post(server, content)
+        self._telling.content(command)
 
     def claim(self, server: ServerId, command: messages.Claim) -> None:
         """Let a server speak for a participant, and tell it how things stand."""
-        name = ParticipantId(command.participant)
-        call_id = CallId(command.call)
-        self.calls.enter(call_id, name, command.role, server)
-        leg = self.legs.get((call_id, name))
-        if leg is not None and leg.condition is not None:
-            self._post(server, leg_state((call_id, name), leg, leg.condition))
-        call = self.calls.get(call_id)
-        for evidence in call.evidence_of(name) if call is not None else ():
-            self._post(server, evidence)
+        call, name = CallId(command.call), ParticipantId(command.participant)
+        grant = self._grant(call, name, command.grant)
+        self.calls.enter(call, name, command.role, server, grant=grant)
+        self.legs.follow_role((call, name))
+        self._wire(call)
+        self._tell_legs(server, call, name)
+        self._telling.evidence(server, (call, name))
+
+    def revoke(self, command: messages.Revoke) -> None:
+        """Let somebody watch unseen no longer."""
+        call, name = CallId(command.call), ParticipantId(command.participant)
+        self.calls.participant(call, name).grant = None
+        self._wire(call)
 
     def close_leg(self, command: messages.CloseLeg) -> None:
         """Let a participant go."""
@@ -150,7 +151,33 @@ class Exchange:
         """Note that a server's channel is gone; nothing closes."""
         self.calls.server_lost(server, self._clock())
 
+    def _grant(
+        self, call: CallId, name: ParticipantId, text: str | None
+    ) -> Grant | None:
+        if text is None:
+            return None
+        return grant_for(text, self._secret, call, name, self._wall())
+
+    def _tell_legs(self, server: ServerId, call: CallId, name: ParticipantId) -> None:
+        """Tell how a participant's leg is, then which lines it has, then the others'."""
+        known = self.calls.get(call)
+        legs = [(key, leg) for key, leg in self.legs.items() if key[0] == call]
+        for key, leg in sorted(legs, key=lambda found: found[0][1] != name):
+            may = known is not None and known.lets_follow(name, self._wall())
+            hidden = known is None or known.hides(key[1])
+            if leg.condition is None or (key[1] != name and (hidden or not may)):
+                continue
+            self._telling.post(server, leg_state(key, leg.id, leg.condition))
+            for outlet in leg.browser.outlets(Kind.VIDEO) if key[1] == name else ():
+                line = line_of(key, leg.id, outlet.line.mid, seated_on(outlet))
+                self._telling.post(server, line)
+
     # ----------------------------------------------------------------- routes
+
+    def _look(self) -> None:
+        """See whose grant has ended."""
+        for call in self.calls.lapsed(self._wall()):
+            self._wire(call)
 
     def _changed(self, key: Key) -> None:
         """Let routes and eye follow a leg that came, went or changed."""
@@ -167,23 +194,19 @@ class Exchange:
             if owner == call_id
             and leg.condition in {LegCondition.CONNECTED, LegCondition.LOST}
         }
-        token = call.token
-        Wiring(
-            call, browsers, lambda *facts: self._key_frame(call, token, *facts)
-        ).apply()
+        Wiring(call, browsers, self._wall(), self._told(call_id, call.token)).apply()
 
-    def _key_frame(
-        self,
-        call: Call,
-        token: int,
-        source: ParticipantId,
-        sink: ParticipantId,
-        delivered: bool,  # noqa: FBT001 - the wiring's callback
-    ) -> None:
-        kind = messages.KeyFrameDelivered if delivered else messages.KeyFrameForwarded
-        event = kind(
-            call=call.id, token=token, source=source, sink=sink, at=self._wall()
-        )
-        call.note(event)
-        for server in call.servers_of(source, sink):
-            self._post(server, event)
+    def _told(self, call: CallId, token: int) -> Told:
+        def key_frame(
+            source: ParticipantId,
+            sink: ParticipantId,
+            delivered: bool,  # noqa: FBT001 - the wiring's callback
+        ) -> None:
+            self._telling.key_frame(call, token, source, sink, delivered=delivered)
+
+        def line(sink: ParticipantId, mid: str, source: ParticipantId | None) -> None:
+            leg = self.legs.get((call, sink))
+            if leg is not None:
+                self._telling.line((call, sink), leg.id, mid, source)
+
+        return Told(key_frame, line)

@@ -77,6 +77,21 @@ def read_grant(text: str, secret: str, now: float) -> Grant:
     return Grant(CallId(facts.call), ParticipantId(facts.observer), told, facts.until)
 
 
+def grant_for(
+    text: str, secret: str, call: CallId, observer: ParticipantId, now: float
+) -> Grant:
+    """Read the grant that an observer of a call brings.
+
+    Raises:
+        BadGrantError: as above, or it is for another call or observer.
+
+    """
+    grant = read_grant(text, secret, now)
+    if (grant.call, grant.observer) != (call, observer):
+        raise BadGrantError("the grant is for another call or observer")
+    return grant
+
+
 def allows(grant: Grant | None, present: Iterable[ParticipantId], now: float) -> bool:
     """Say whether its observer may see those present: all of them were told."""
     return grant is not None and now < grant.until and grant.told.issuperset(present)

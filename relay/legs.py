@@ -8,15 +8,14 @@ import structlog
 
 from relay import messages
 from relay.calls import Call, Calls, Participant
-from relay.messages import Event, LegCondition
+from relay.grants import Grant
+from relay.messages import LegCondition
 from relay.model import OBSERVERS, CallId, LegId, ParticipantId, ServerId
+from relay.telling import Key, Telling
 from relay.transport.leg import Leg, Premises
 from relay.transport.ports import room
 
 log = structlog.get_logger()
-
-Post = Callable[[ServerId, Event], None]
-Key = tuple[CallId, ParticipantId]
 
 
 class Legs(Mapping[Key, Leg]):
@@ -29,7 +28,7 @@ class Legs(Mapping[Key, Leg]):
         self,
         premises: Premises,
         calls: Calls,
-        post: Post,
+        telling: Telling,
         on_change: Callable[[Key], None],
         tasks: asyncio.TaskGroup,
     ) -> None:
@@ -37,7 +36,7 @@ class Legs(Mapping[Key, Leg]):
         self._legs: dict[Key, Leg] = {}
         self._premises = premises
         self._calls = calls
-        self._post = post
+        self._telling = telling
         self._on_change = on_change
         self._tasks = tasks
         self._empty = asyncio.Event()
@@ -63,7 +62,9 @@ class Legs(Mapping[Key, Leg]):
         """Wait until there is no leg any more."""
         await self._empty.wait()
 
-    async def open(self, server: ServerId, command: messages.OpenLeg) -> str:
+    async def open(
+        self, server: ServerId, command: messages.OpenLeg, grant: Grant | None
+    ) -> str:
         """Make a participant's new leg, which replaces the one before, or renegotiate.
 
         Raises:
@@ -73,11 +74,18 @@ class Legs(Mapping[Key, Leg]):
         key = CallId(command.call), ParticipantId(command.participant)
         leg = self.get(key)
         if leg is None or leg.id != command.leg:
-            return await self._new(key, server, command)
+            return await self._new(key, server, command, grant)
         answer = await leg.answer(command.sdp)
-        self._enter(server, command)
+        self._enter(server, command, grant)
+        self.follow_role(key)
         self._on_change(key)
         return answer
+
+    def follow_role(self, key: Key) -> None:
+        """Let a standing leg be that of somebody who observes now, or no longer."""
+        leg, call = self.get(key), self._calls.get(key[0])
+        if leg is not None and call is not None:
+            leg.browser.steering.observes = call.hides(key[1])
 
     def drop(self, key: Key) -> None:
         """Let go of a participant's leg; the participant stays."""
@@ -103,7 +111,13 @@ class Legs(Mapping[Key, Leg]):
             self.leave(call.id, name)
         self._calls.end(call.id)
 
-    async def _new(self, key: Key, server: ServerId, command: messages.OpenLeg) -> str:
+    async def _new(
+        self,
+        key: Key,
+        server: ServerId,
+        command: messages.OpenLeg,
+        grant: Grant | None,
+    ) -> str:
         leg = Leg(
             LegId(command.leg),
             self._premises,
@@ -112,7 +126,7 @@ class Legs(Mapping[Key, Leg]):
         )
         try:
             answer = await leg.answer(command.sdp)
-            person = self._enter(server, command)
+            person = self._enter(server, command, grant)
         except BaseException:
             await leg.discard()
             raise
@@ -126,13 +140,16 @@ class Legs(Mapping[Key, Leg]):
         self._on_change(key)
         return answer
 
-    def _enter(self, server: ServerId, command: messages.OpenLeg) -> Participant:
+    def _enter(
+        self, server: ServerId, command: messages.OpenLeg, grant: Grant | None
+    ) -> Participant:
         person = self._calls.enter(
             CallId(command.call),
             ParticipantId(command.participant),
             command.role,
             server,
-            command.token,
+            token=command.token,
+            grant=grant,
         )
         person.eye = command.eye
         return person
@@ -141,20 +158,13 @@ class Legs(Mapping[Key, Leg]):
         """Act on a change of a leg, which may be one that was replaced."""
         call, name = key
         log.info("leg", call=call, participant=name, leg=leg.id, state=str(state))
-        known = self._calls.get(call)
-        for server in known.servers_of(name) if known is not None else ():
-            self._post(server, leg_state(key, leg, state))
+        self._telling.leg_state(key, leg.id, state)
         if self.get(key) is not leg:
             return
         if state in {LegCondition.CLOSED, LegCondition.FAILED}:
             self.drop(key)
         else:
             self._on_change(key)
-
-
-def leg_state(key: Key, leg: Leg, state: LegCondition) -> messages.LegState:
-    """Tell how somebody's leg stands."""
-    return messages.LegState(call=key[0], participant=key[1], leg=leg.id, state=state)
 
 
 async def _live(leg: Leg) -> None:

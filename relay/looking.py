@@ -7,9 +7,9 @@ from relay.calls import Calls
 from relay.eye_port import EncodedFrame, Eye, Verdict
 from relay.forwarding.frames import Frame
 from relay.forwarding.line import Kind
-from relay.legs import Key, Post
 from relay.messages import LegCondition
 from relay.model import CallId, LegId, ParticipantId
+from relay.telling import Key, Post
 from relay.transport.leg import Leg
 
 

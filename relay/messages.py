@@ -14,11 +14,12 @@ import msgspec
 PROTOCOL_VERSION: Final = 1
 MAX_MESSAGE_BYTES: Final = 96 * 1024
 MAX_SDP_CHARACTERS: Final = 32_768
-UNSHOWN: Final = frozenset({"secret", "sdp", "body"})
+UNSHOWN: Final = frozenset({"secret", "sdp", "body", "grant"})
 """Fields that no log and no traceback may show."""
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=96)]
 Token = Annotated[int, msgspec.Meta(ge=0)]
+GrantText = Annotated[str, msgspec.Meta(max_length=4096)]
 Sdp = Annotated[str, msgspec.Meta(max_length=MAX_SDP_CHARACTERS)]
 
 
@@ -68,7 +69,10 @@ class Message(
 
 
 class OpenLeg(Message, frozen=True):
-    """A browser's SDP offer; the same ``leg`` renegotiates, a new one replaces."""
+    """A browser's SDP offer; the same ``leg`` renegotiates, a new one replaces.
+
+    Whose role is to watch unseen brings a ``grant``, or has one that lives.
+    """
 
     call: Id
     participant: Id
@@ -77,6 +81,7 @@ class OpenLeg(Message, frozen=True):
     token: Token
     sdp: Sdp
     eye: bool
+    grant: GrantText | None = None
 
 
 class Route(Message, frozen=True):
@@ -113,11 +118,23 @@ class Say(Message, frozen=True):
 
 
 class Claim(Message, frozen=True):
-    """This process speaks for the participant, who may have no leg (a text call)."""
+    """This process speaks for the participant, who may have no leg (a text call).
+
+    Another ``role`` than before holds from now on, over the same leg; a ``grant``
+    replaces the one before.
+    """
 
     call: Id
     participant: Id
     role: Role | None = None
+    grant: GrantText | None = None
+
+
+class Revoke(Message, frozen=True):
+    """The participant's grant is void: what they watch unseen stops at once."""
+
+    call: Id
+    participant: Id
 
 
 class CloseLeg(Message, frozen=True):
@@ -134,7 +151,7 @@ class CloseCall(Message, frozen=True):
     token: Token
 
 
-Command = OpenLeg | Route | Pace | Watch | Say | Claim | CloseLeg | CloseCall
+Command = OpenLeg | Route | Pace | Watch | Say | Claim | Revoke | CloseLeg | CloseCall
 
 
 class Hello(Message, frozen=True):
@@ -160,12 +177,26 @@ ToRelay = Hello | Request
 
 
 class LegState(Message, frozen=True):
-    """A leg came up, fell silent for two seconds, could not be made, or ended."""
+    """A leg came up, fell silent for two seconds, could not be made, or ended.
+
+    Told to who speaks for anybody in the call; of a hidden one only to who speaks for
+    them.
+    """
 
     call: str
     participant: str
     leg: str
     state: LegCondition
+
+
+class LineOf(Message, frozen=True):
+    """Whose picture a receiving video line of a leg carries from now on, if anybody's."""
+
+    call: str
+    participant: str
+    leg: str
+    mid: str
+    source: str | None
 
 
 class KeyFrameForwarded(Message, frozen=True):
@@ -256,6 +287,7 @@ class ChannelBack(Message, frozen=True):
 
 Event = (
     LegState
+    | LineOf
     | KeyFrameForwarded
     | KeyFrameDelivered
     | Content

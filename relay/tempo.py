@@ -16,24 +16,36 @@ log = structlog.get_logger()
 TICK: Final = 0.02
 IDLE_TICK: Final = 0.2
 SECOND: Final = 1.0
+LOOK: Final = 0.25
+"""Seconds between two looks whether something is over."""
 
 
 class Tempo:
-    """Lets legs and calls do what is due."""
+    """Lets legs and calls do what is due; ``on_look`` is called some times a second."""
 
-    def __init__(self, clock: Callable[[], float], calls: Calls, legs: Legs) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        calls: Calls,
+        legs: Legs,
+        on_look: Callable[[], None],
+    ) -> None:
         self.cpu_share = 0.0
         self._clock = clock
         self._calls = calls
         self._legs = legs
+        self._on_look = on_look
 
     async def keep(self) -> None:
         """Do what is due, some fifty times a second while there are legs."""
-        second = busy = 0.0
+        second = busy = looked = 0.0
         while True:
             now = self._clock()
             for leg in list(self._legs.values()):
                 _tick(leg, now)
+            if now - looked >= LOOK:
+                looked = now
+                self._on_look()
             if now - second >= SECOND:
                 used = time.process_time()
                 self.cpu_share = min(1.0, (used - busy) / max(now - second, SECOND))

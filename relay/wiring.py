@@ -12,8 +12,17 @@ from relay.forwarding.uplink import Uplink
 from relay.model import ParticipantId
 from relay.seats import seat
 
-OnKeyFrame = Callable[[ParticipantId, ParticipantId, bool], None]
-"""Called with source, sink and whether it is delivered (or only forwarded)."""
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who hears what happens on the lines.
+
+    ``key_frame`` is given source, sink and whether it is delivered (or only forwarded);
+    ``line`` a sink, the `mid` of its video line, and whose picture that carries now.
+    """
+
+    key_frame: Callable[[ParticipantId, ParticipantId, bool], None]
+    line: Callable[[ParticipantId, str, ParticipantId | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +35,22 @@ class Seat:
 
 
 class Wiring:
-    """The streams of one call, made to follow its routes."""
+    """The streams of one call, made to follow its routes.
+
+    ``now`` is the time of day, by which grants end.
+    """
 
     def __init__(
         self,
         call: Call,
         browsers: Mapping[ParticipantId, Browser],
-        on_key_frame: OnKeyFrame,
+        now: float,
+        told: Told,
     ) -> None:
         self._call = call
         self._browsers = browsers
-        self._on_key_frame = on_key_frame
+        self._now = now
+        self._told = told
 
     def apply(self) -> None:
         """Bind every receiving m-line to the source that is seated there.
@@ -45,12 +59,15 @@ class Wiring:
         else comes or goes.
         """
         for sink, browser in self._browsers.items():
-            sources = self._call.sources_of(sink)
+            sources = self._call.sources_of(sink, self._now)
             for kind in Kind:
                 outlets = browser.outlets(kind)
                 seated = _seats(sources, outlets)
                 for outlet in outlets:
-                    self._bind(seated.get(outlet.line.mid), sink, outlet)
+                    source = seated.get(outlet.line.mid)
+                    if kind is Kind.VIDEO and source != seated_on(outlet):
+                        self._told.line(sink, outlet.line.mid, source)
+                    self._bind(source, sink, outlet)
 
     def _bind(
         self, source: ParticipantId | None, sink: ParticipantId, outlet: Downlink
@@ -68,8 +85,8 @@ class Wiring:
         outlet.watch = None
         if up is not None and outlet.line.kind is Kind.VIDEO:
             outlet.watch = KeyFrameWatch()
-            outlet.on_forwarded = lambda: self._on_key_frame(source, sink, False)
-            outlet.on_delivered = lambda: self._on_key_frame(source, sink, True)
+            outlet.on_forwarded = lambda: self._told.key_frame(source, sink, False)
+            outlet.on_delivered = lambda: self._told.key_frame(source, sink, True)
             up.requests.want(urgent=True)
 
     def _stream(self, source: ParticipantId | None, kind: Kind) -> Uplink | None:
@@ -78,12 +95,13 @@ class Wiring:
         return next(iter(sources), None)
 
 
+def seated_on(outlet: Downlink) -> ParticipantId | None:
+    """Give whose stream an m-line carries, if anybody's."""
+    return outlet.bound.source if isinstance(outlet.bound, Seat) else None
+
+
 def _seats(
     sources: Sequence[ParticipantId], outlets: Sequence[Downlink]
 ) -> Mapping[str, ParticipantId]:
-    before = {
-        outlet.line.mid: outlet.bound.source
-        for outlet in outlets
-        if isinstance(outlet.bound, Seat)
-    }
+    before = {o.line.mid: who for o in outlets if (who := seated_on(o)) is not None}
     return seat(before, sources, [outlet.line.mid for outlet in outlets])

@@ -12,6 +12,9 @@ from relay.forwarding.steering import Steering
 from relay.forwarding.tally import Tally
 from relay.forwarding.uplink import SourceClock, Uplink
 
+OBSERVERS_PATIENCE: Final = 3.0
+"""Seconds between two key frames that an observer's broken picture costs a sender."""
+
 
 class Browser:
     """The streams of one leg: what it sends, what it is sent, and the talk about both.
@@ -38,6 +41,7 @@ class Browser:
         self.downlinks: dict[str, Downlink] = {}
         self.tally = Tally()
         self.heard_at = -1.0
+        self._asked_at = -1e9
         self.has_shown = False
 
     # ------------------------------------------------------------ negotiation
@@ -206,9 +210,12 @@ class Browser:
         for ssrc, lost in heard.nacks:
             if ssrc in self._by_ssrc:
                 self._by_ssrc[ssrc].resend(lost, now)
-        for ssrc in heard.key_frames:
-            if ssrc in self._by_ssrc:
-                self._by_ssrc[ssrc].wants_key_frame()
+        broken = [ssrc for ssrc in heard.key_frames if ssrc in self._by_ssrc]
+        if self.steering.observes and now - self._asked_at < OBSERVERS_PATIENCE:
+            return
+        for ssrc in broken:
+            self._asked_at = now
+            self._by_ssrc[ssrc].wants_key_frame()
 
     def _set_clock(self, info: rtcp.SenderInfo, now: float) -> None:
         found = self._streams.get(info.ssrc)

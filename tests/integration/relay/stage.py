@@ -1,5 +1,7 @@
 """Where calls happen: people with pages, on one relay."""
 
+import time
+
 from relay import messages
 from tests.integration.relay.relays import eventually
 
@@ -15,6 +17,13 @@ class Person:
         self.role = messages.Role(participant.partition(":")[0])
         self.leg = ""
         self.token = 1
+        self.grant = None
+
+    def may_watch(self, *told, seconds=60):
+        """Give somebody who watches unseen what they need for it."""
+        self.grant = self.relay.grant(
+            call=self.call, observer=self.name, told=told, until=time.time() + seconds
+        )
 
     async def join(self, leg="leg-1", *, eye=False, **wishes):
         """Make a leg and let the relay answer it."""
@@ -59,6 +68,7 @@ class Person:
             token=self.token,
             sdp=offer,
             eye=eye,
+            grant=self.grant,
         )
         await self.page.evaluate("s => acceptAnswer('leg', s)", answer)
 

@@ -114,6 +114,7 @@ async def test_a_third_participant_watches_both_sides_in_the_order_of_the_routes
     watcher = await on.person(call, "supervisor:9")
     await caller.join("leg-c", paint="red")
     await agent.join("leg-a", paint="blue")
+    watcher.may_watch("caller", "agent:1")
     await watcher.join("leg-s", publish=False, watch=2, gather=True)
 
     await on.route(

@@ -381,6 +381,24 @@ def test_a_sender_is_told_the_weakest_participants_rate_and_never_an_observers()
     assert 790_000 < rates(source)[-1] <= 800_000
 
 
+def test_an_observers_broken_picture_seldom_costs_the_sender_a_key_frame():
+    source, sink = a_pair()
+    observer = Wire(observes=True, our_ssrc=4001, our_rtx_ssrc=4002)
+    observer.down.attach(source.up)
+    source.shows(100, 3)
+
+    def key_frames_asked(wire, ssrc, began):
+        source.asked()
+        for n in range(300):
+            wire.browser.hear_rtcp(rtcp.picture_loss(1, ssrc), began + n / 50)
+            source.browser.tick(began + n / 50)
+            source.up.requests.came()
+        return sum(len(heard.key_frames) for heard in source.asked())
+
+    assert key_frames_asked(observer, 4001, began=10) == 2
+    assert key_frames_asked(sink, 3001, began=20) >= 10
+
+
 def test_a_change_of_rate_is_told_at_once_and_the_same_each_second():
     source, _ = a_pair()
     source.shows(100, 3)

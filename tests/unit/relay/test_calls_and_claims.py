@@ -7,7 +7,7 @@ from relay.errors import StaleTokenError, UnknownParticipantError
 from relay.forwarding.browser import Browser
 from relay.forwarding.line import Kind
 from relay.messages import KeyFrameDelivered, KeyFrameForwarded, Role
-from relay.wiring import Wiring
+from relay.wiring import Told, Wiring
 from tests.unit.relay.packets import a_line
 
 
@@ -17,7 +17,7 @@ def calls():
 
 
 def enter(calls, participant="caller", *, server="s1", token=None, role=None):
-    return calls.enter("c1", participant, role, server, token)
+    return calls.enter("c1", participant, role, server, token=token)
 
 
 def test_a_role_is_read_from_the_name(calls):
@@ -118,7 +118,7 @@ def test_a_claimed_call_with_neither_legs_nor_commands_is_forgotten_in_the_end(c
 def test_routes_are_a_set_in_order_and_nobody_sees_themself(calls):
     pairs = [("b", "x"), ("a", "x"), ("b", "x"), ("x", "x")]
 
-    assert calls.route("c1", 1, pairs, now=0).sources_of("x") == ["b", "a"]
+    assert calls.route("c1", 1, pairs, now=0).sources_of("x", 0) == ["b", "a"]
 
 
 def test_words_have_an_audience_without_their_speaker(calls):
@@ -126,8 +126,8 @@ def test_words_have_an_audience_without_their_speaker(calls):
     enter(calls, "agent:1", server="s2")
     enter(calls, "expert:1", server="s2")
 
-    assert calls.get("c1").audience_of("caller") == {"s2"}
-    assert calls.get("c1").audience_of("agent:1") == {"s1", "s2"}
+    assert calls.get("c1").audience_of("caller", 0) == {"s2"}
+    assert calls.get("c1").audience_of("agent:1", 0) == {"s1", "s2"}
 
 
 def a_browser(*lines):
@@ -138,7 +138,7 @@ def a_browser(*lines):
 
 def wired(calls, browsers, *pairs, token=1):
     call = calls.route("c1", token, pairs, now=0)
-    Wiring(call, browsers, lambda *_: None).apply()
+    Wiring(call, browsers, 0, Told(lambda *_: None, lambda *_: None)).apply()
 
 
 def video(browser, n=0):
