@@ -1,4 +1,4 @@
-"""Which UDP port the next leg tries, round and round through the range; what is left."""
+"""Where a leg's socket stands: which UDP port it tries, and how many are left."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -29,3 +29,8 @@ class PortRange:
 def room(seats: int, legs: int, calls: int) -> int:
     """Count the further calls that fit, where there are ports for so many legs."""
     return max(0, seats - max(legs, LEGS * calls)) // LEGS
+
+
+def anywhere(advertised: str) -> str:
+    """Name all addresses of the machine, of the same family as an advertised one."""
+    return "::" if ":" in advertised else "0.0.0.0"  # noqa: S104 - media is for anybody

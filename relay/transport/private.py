@@ -37,7 +37,7 @@ from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
 
 from relay.errors import FullError, NoAddressError
 from relay.transport.media_path import MAX_DATAGRAM, MediaPath
-from relay.transport.ports import PortRange
+from relay.transport.ports import PortRange, anywhere
 from relay.transport.records import sound_records
 from relay.transport.wire import Wire
 
@@ -105,7 +105,10 @@ class RelayConnection(Connection):
         addresses: list[str],
         timeout: int = 5,  # noqa: ASYNC109 - the name is aioice's
     ) -> list[Candidate]:
-        """Bind one socket for each address.
+        """Bind one socket for each address, or one for the advertised address.
+
+        Where that is the machine's own, packets must leave from it: a machine may have
+        several of a family. Behind an address translator it is somebody else's.
 
         Raises:
             FullError: no port of the range is free.
@@ -114,7 +117,9 @@ class RelayConnection(Connection):
         """
         del timeout
         if self._advertised is not None:
-            return [await self._bind("0.0.0.0", self._advertised, component)]  # noqa: S104
+            is_own = self._advertised in addresses
+            address = self._advertised if is_own else anywhere(self._advertised)
+            return [await self._bind(address, self._advertised, component)]
         if not addresses:
             raise NoAddressError("no network interface has an address")
         return [await self._bind(a, a, component) for a in addresses]

@@ -24,17 +24,21 @@ PATIENCE = 10
 
 
 class _Connection(Connection):
+    def __init__(self, host):
+        super().__init__(ice_controlling=True)
+        self._host = host
+
     async def get_component_candidates(self, component, addresses, timeout=5):  # noqa: ASYNC109 - the name is aioice's
-        return await super().get_component_candidates(component, [HERE], timeout)
+        return await super().get_component_candidates(component, [self._host], timeout)
 
 
 class Peer:
     """What a browser does below its media: the controlling side, the DTLS server."""
 
-    def __init__(self):
+    def __init__(self, host=HERE):
         self.certificate = RTCCertificate.generateCertificate()
         gatherer = RTCIceGatherer(iceServers=[])
-        gatherer._connection = self.connection = _Connection(ice_controlling=True)
+        gatherer._connection = self.connection = _Connection(host)
         self.gatherer = gatherer
         self.ice = RTCIceTransport(gatherer)
         self.dtls = RTCDtlsTransport(self.ice, [self.certificate])
@@ -72,11 +76,11 @@ class Peer:
 class BareLeg:
     """The transport of a leg at a loopback address."""
 
-    def __init__(self):
+    def __init__(self, host=HERE):
         certificate = new_certificate()
         self.fingerprint = sha256_of(certificate)
         self.transport = SecureTransport(
-            certificate, PortRange(47_000, 47_999), HERE, time.monotonic
+            certificate, PortRange(47_000, 47_999), host, time.monotonic
         )
 
     @property
@@ -96,8 +100,8 @@ class BareLeg:
 
 
 @asynccontextmanager
-async def a_leg():
-    leg = BareLeg()
+async def a_leg(host=HERE):
+    leg = BareLeg(host)
     await leg.transport.gather()
     try:
         yield leg
@@ -106,8 +110,8 @@ async def a_leg():
 
 
 @asynccontextmanager
-async def a_peer():
-    peer = Peer()
+async def a_peer(host=HERE):
+    peer = Peer(host)
     try:
         yield peer
     finally:

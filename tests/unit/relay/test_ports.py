@@ -2,7 +2,7 @@
 
 import pytest
 
-from relay.transport.ports import PortRange, room
+from relay.transport.ports import PortRange, anywhere, room
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,8 @@ def test_every_port_is_tried_once_beginning_after_the_last_one():
     ports = PortRange(40_000, 40_002)
 
     assert [next(ports.round()), *ports.round()] == [40_000, 40_001, 40_002, 40_000]
+
+
+def test_a_socket_for_an_address_elsewhere_is_of_the_same_family():
+    assert anywhere("198.51.100.7") == "0.0.0.0"
+    assert anywhere("2001:db8::7") == "::"
