@@ -37,6 +37,7 @@ class Participant:
     leg: LegId | None = None
     eye: bool = False
     pace_kbps: int | None = None
+    paused: bool = False
     grant: Grant | None = None
 
     @property

@@ -93,6 +93,10 @@ class Channel:
                 exchange.pace(command)
             case messages.Watch():
                 exchange.watch(command)
+            case messages.Pause():
+                exchange.pause(command)
+            case messages.KeyFrame():
+                exchange.key_frame(command)
             case messages.Say():
                 exchange.say(command)
             case messages.Claim():

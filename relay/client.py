@@ -103,6 +103,26 @@ class RelayClient(Line):
         """
         await self.ask(messages.Watch(call=call, participant=participant, yes=yes))
 
+    async def pause(self, *, call: str, participant: str, yes: bool) -> None:
+        """Show a hold picture for a participant and let nobody hear them, or end that.
+
+        Raises:
+            UnknownParticipantError: the relay knows no such participant.
+            FailedError: the relay is out of reach.
+
+        """
+        await self.ask(messages.Pause(call=call, participant=participant, yes=yes))
+
+    async def key_frame(self, *, call: str, participant: str) -> None:
+        """Ask a participant's browser for a key frame.
+
+        Raises:
+            UnknownParticipantError: the relay knows no such participant.
+            FailedError: the relay is out of reach.
+
+        """
+        await self.ask(messages.KeyFrame(call=call, participant=participant))
+
     async def content(
         self, *, call: str, participant: str, kind: str, body: str
     ) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final
 
 from relay import messages
 from relay.background import background
 from relay.calls import Calls, Pair
 from relay.errors import DrainingError
+from relay.forwarding.hold import HoldPictures, read_still
 from relay.forwarding.line import Kind
 from relay.grants import Grant, grant_for
 from relay.legs import Legs
@@ -18,7 +20,10 @@ from relay.model import OBSERVERS, CallId, ParticipantId, ServerId
 from relay.telling import Key, Post, Telling, leg_state, line_of
 from relay.tempo import Tempo
 from relay.transport.leg import Premises
-from relay.wiring import Told, Wiring, seated_on
+from relay.wiring import Told, View, Wiring, seated_on
+
+HOLD_PICTURE: Final = Path(__file__).parent / "forwarding" / "hold.ivf"
+"""Drawn by `tools/hold_picture`."""
 
 
 class Exchange:
@@ -39,7 +44,10 @@ class Exchange:
         )
         self.looking: Final = Looking(self.calls, self.legs, post)
         self.draining = False
-        self._tempo = Tempo(premises.clock, self.calls, self.legs, self._look)
+        self.holds: Final = HoldPictures(read_still(HOLD_PICTURE.read_bytes()))
+        self._tempo = Tempo(
+            premises.clock, self.calls, self.legs, self.holds, self._look
+        )
         self._clock = premises.clock
         self._wall = wall
         self._secret = secret
@@ -116,6 +124,20 @@ class Exchange:
         self.calls.participant(*key).eye = command.yes
         self.looking.look(key)
 
+    def pause(self, command: messages.Pause) -> None:
+        """Let a hold picture stand for a participant, or no longer."""
+        call, name = CallId(command.call), ParticipantId(command.participant)
+        self.calls.participant(call, name).paused = command.yes
+        self._wire(call)
+
+    def key_frame(self, command: messages.KeyFrame) -> None:
+        """Ask a participant's browser for a key frame."""
+        call, name = CallId(command.call), ParticipantId(command.participant)
+        self.calls.participant(call, name)
+        leg = self.legs.get((call, name))
+        for video in leg.browser.sources(Kind.VIDEO) if leg is not None else ():
+            video.requests.want(urgent=False)
+
     def say(self, command: messages.Say) -> None:
         """Hand words over to everybody else in the call."""
         self._telling.content(command)
@@ -189,12 +211,18 @@ class Exchange:
         if call is None:
             return
         browsers = {
-            name: leg.browser
+            name: View(leg.browser, silent=leg.condition is LegCondition.LOST)
             for (owner, name), leg in self.legs.items()
             if owner == call_id
             and leg.condition in {LegCondition.CONNECTED, LegCondition.LOST}
         }
-        Wiring(call, browsers, self._wall(), self._told(call_id, call.token)).apply()
+        Wiring(
+            call,
+            browsers,
+            self._wall(),
+            self._told(call_id, call.token),
+            lambda who: self.holds.of((call_id, who)),
+        ).apply()
 
     def _told(self, call: CallId, token: int) -> Told:
         def key_frame(

@@ -108,6 +108,21 @@ class Watch(Message, frozen=True):
     yes: bool
 
 
+class Pause(Message, frozen=True):
+    """A participant is not seen or heard: a hold picture stands for them, until no."""
+
+    call: Id
+    participant: Id
+    yes: bool
+
+
+class KeyFrame(Message, frozen=True):
+    """A participant's browser is asked for a key frame."""
+
+    call: Id
+    participant: Id
+
+
 class Say(Message, frozen=True):
     """Words, a gesture or a presence, for the call's other participants."""
 
@@ -151,7 +166,19 @@ class CloseCall(Message, frozen=True):
     token: Token
 
 
-Command = OpenLeg | Route | Pace | Watch | Say | Claim | Revoke | CloseLeg | CloseCall
+Command = (
+    OpenLeg
+    | Route
+    | Pace
+    | Watch
+    | Pause
+    | KeyFrame
+    | Say
+    | Claim
+    | Revoke
+    | CloseLeg
+    | CloseCall
+)
 
 
 class Hello(Message, frozen=True):

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from relay.calls import Calls
+from relay.forwarding.hold import HoldPictures
 from relay.legs import Legs
 from relay.transport.leg import Leg
 
@@ -28,12 +29,14 @@ class Tempo:
         clock: Callable[[], float],
         calls: Calls,
         legs: Legs,
+        holds: HoldPictures,
         on_look: Callable[[], None],
     ) -> None:
         self.cpu_share = 0.0
         self._clock = clock
         self._calls = calls
         self._legs = legs
+        self._holds = holds
         self._on_look = on_look
 
     async def keep(self) -> None:
@@ -43,6 +46,7 @@ class Tempo:
             now = self._clock()
             for leg in list(self._legs.values()):
                 _tick(leg, now)
+            self._holds.tick(now)
             if now - looked >= LOOK:
                 looked = now
                 self._on_look()

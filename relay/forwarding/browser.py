@@ -8,9 +8,10 @@ from relay.forwarding import rtcp, rtp
 from relay.forwarding.downlink import Downlink, Send
 from relay.forwarding.line import Kind, Line
 from relay.forwarding.reporting import Reporting
+from relay.forwarding.source import SourceClock
 from relay.forwarding.steering import Steering
 from relay.forwarding.tally import Tally
-from relay.forwarding.uplink import SourceClock, Uplink
+from relay.forwarding.uplink import Uplink
 
 OBSERVERS_PATIENCE: Final = 3.0
 """Seconds between two key frames that an observer's broken picture costs a sender."""

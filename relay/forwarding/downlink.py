@@ -1,7 +1,7 @@
 """One m-line towards a browser: whatever source it has, its numbers run on."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from relay.forwarding import rtcp, vp8
 from relay.forwarding.continuity import LOW, Continuity, Epoch, Numbers
@@ -9,10 +9,8 @@ from relay.forwarding.head import Head
 from relay.forwarding.key_frames import KeyFrameWatch
 from relay.forwarding.line import CLOCK_RATES, Kind, Line
 from relay.forwarding.rtp import payload_offset
+from relay.forwarding.source import Source
 from relay.forwarding.tally import Tally
-
-if TYPE_CHECKING:
-    from relay.forwarding.uplink import Uplink
 
 RESENDS_A_SECOND: Final = 1500
 KEPT_REPORTS: Final = 8
@@ -66,7 +64,7 @@ class Downlink:
     ) -> None:
         self.line = line
         self.share = share
-        self.source: Uplink | None = None
+        self.source: Source | None = None
         self.waiting = True
         self.watch: KeyFrameWatch | None = None
         self.bound: object = None
@@ -92,7 +90,7 @@ class Downlink:
         self._ssrc = line.our_ssrc
         self._head = Head(line.extensions, line.mid)
 
-    def attach(self, source: "Uplink | None") -> None:
+    def attach(self, source: Source | None) -> None:
         """Change the source; its first key frame opens the way."""
         if self.source is not None:
             self.source.remove(self)

@@ -1,8 +1,6 @@
 """One source: a browser's stream as it arrives, handed to everybody it is routed to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from relay.forwarding import rtp, vp8
 from relay.forwarding.frames import Frame, FrameAssembler
@@ -12,19 +10,8 @@ from relay.forwarding.line import CLOCK_RATES, Kind, Line
 from relay.forwarding.nack import Nacks
 from relay.forwarding.reception import Arrival, Reception
 from relay.forwarding.rtcp import Report
+from relay.forwarding.source import Sink, SourceClock
 from relay.forwarding.tally import Tally
-
-if TYPE_CHECKING:
-    from relay.forwarding.downlink import Downlink
-
-
-@dataclass(frozen=True, slots=True)
-class SourceClock:
-    """A sender report and when it came: the source's own clock."""
-
-    ntp: int
-    timestamp: int
-    at: float
 
 
 class Uplink:
@@ -56,7 +43,7 @@ class Uplink:
         self._assembler: FrameAssembler | None = None
         self._on_frame: Callable[[Frame, float], None] | None = None
         self.ssrc = line.their_ssrc
-        self.sinks: tuple[Downlink, ...] = ()
+        self.sinks: tuple[Sink, ...] = ()
         self.requests = KeyFrameRequests()
         self.octets = 0
         self.renegotiate(line)
@@ -76,12 +63,12 @@ class Uplink:
             sink.wait()
         self._urge()
 
-    def add(self, sink: "Downlink") -> None:
+    def add(self, sink: Sink) -> None:
         """Forward to one more m-line, from the next key frame on."""
         self.sinks = (*self.sinks, sink)
         self._urge()
 
-    def remove(self, sink: "Downlink") -> None:
+    def remove(self, sink: Sink) -> None:
         """Forward there no longer."""
         self.sinks = tuple(other for other in self.sinks if other is not sink)
 
@@ -196,7 +183,7 @@ class Uplink:
             if opened:
                 self._catch_up(sink, sequence, now)
 
-    def _catch_up(self, sink: "Downlink", sequence: int, now: float) -> None:
+    def _catch_up(self, sink: Sink, sequence: int, now: float) -> None:
         """Forward what overtook the beginning of the key frame."""
         for ahead in range(1, ((self.reception.highest - sequence) & 0xFFFF) + 1):
             if ahead > 512:

@@ -56,6 +56,10 @@ class Person:
     async def colour(self, n=0):
         return await self.page.evaluate("n => colour('leg', n)", n)
 
+    async def longest_stop(self, n=0):
+        """For how many seconds the n-th picture stood at most, since last asked."""
+        return await self.page.evaluate("n => longestStop('leg', n)", n) / 1000
+
     async def _moved(self, n, goal):
         return await self.frames(n) >= goal
 

@@ -5,9 +5,10 @@ import pytest
 from relay.calls import CLAIM_GRACE, EMPTY_GRACE, QUIET_GRACE, Calls
 from relay.errors import StaleTokenError, UnknownParticipantError
 from relay.forwarding.browser import Browser
+from relay.forwarding.hold import HoldPictures, Still
 from relay.forwarding.line import Kind
 from relay.messages import KeyFrameDelivered, KeyFrameForwarded, Role
-from relay.wiring import Told, Wiring
+from relay.wiring import Told, View, Wiring
 from tests.unit.relay.packets import a_line
 
 
@@ -138,7 +139,9 @@ def a_browser(*lines):
 
 def wired(calls, browsers, *pairs, token=1):
     call = calls.route("c1", token, pairs, now=0)
-    Wiring(call, browsers, 0, Told(lambda *_: None, lambda *_: None)).apply()
+    views = {name: View(browser) for name, browser in browsers.items()}
+    told = Told(lambda *_: None, lambda *_: None)
+    Wiring(call, views, 0, told, HoldPictures(Still(b"", b"")).of).apply()
 
 
 def video(browser, n=0):
