@@ -56,7 +56,7 @@ COUNTERS = {
     "alert in the clear, dropped",
     "strangers": "handshakes and checks of addresses that a leg does not trust or has "
     "no room for, dropped",
-    "unknown": "RTP packets of no negotiated stream, dropped",
+    "unknown": "packets of no negotiated stream, or under one SSRC too many, dropped",
     "unsent": "packets dropped because a leg could not take them",
     "broken": "media datagrams that our own rules broke on, dropped",
     "duplicates": "RTP packets that came twice, dropped",

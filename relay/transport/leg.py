@@ -132,7 +132,7 @@ class Leg:
             "malformed": wire.malformed + browser.tally.malformed,
             "undecipherable": wire.undecipherable,
             "strangers": wire.strangers,
-            "unknown": browser.tally.unknown,
+            "unknown": wire.unknown + browser.tally.unknown,
             "unsent": wire.unsent,
             "broken": wire.broken,
             "duplicates": browser.tally.duplicates,

@@ -12,5 +12,6 @@ class Wire:
     malformed: int = 0
     undecipherable: int = 0
     strangers: int = 0
+    unknown: int = 0
     broken: int = 0
     unsent: int = 0

@@ -4,7 +4,7 @@ import pytest
 from pylibsrtp import Error, Policy, Session
 from structlog.testing import capture_logs
 
-from relay.transport.media_path import LOG_EVERY, MAX_DATAGRAM, MediaPath
+from relay.transport.media_path import LOG_EVERY, MAX_DATAGRAM, MAX_SSRCS, MediaPath
 from relay.transport.private import MAX_RTCP, MAX_RTP, SrtpCipher
 from relay.transport.wire import Wire
 from tests.unit.relay.packets import rtp
@@ -111,6 +111,31 @@ def test_hostile_datagrams_are_counted_by_what_is_wrong_with_them():
 
     assert one.wire == Wire(packets_in=5, malformed=2, undecipherable=3)
     assert one.heard == []
+
+
+def test_a_browser_that_speaks_under_ever_new_names_is_heard_under_some_only():
+    one = Path()
+    for ssrc in range(1, 3 * MAX_SSRCS):
+        one.path.take(one.far.protect(rtp(1, 1, b"body", ssrc=ssrc)))
+        report = REPORT[:4] + (ssrc + MAX_SSRCS // 2).to_bytes(4)
+        one.path.take(one.far.protect_rtcp(report))
+    one.heard.clear()
+    one.path.take(one.far.protect(rtp(2, 1, b"new", ssrc=1)))
+    one.path.take(one.far.protect(rtp(2, 1, b"new", ssrc=2 * MAX_SSRCS)))
+
+    assert one.heard == [("rtp", rtp(2, 1, b"new", ssrc=1))]
+    assert one.wire.unknown > 2 * MAX_SSRCS
+    assert one.wire.undecipherable == 0
+
+
+def test_who_has_no_keys_uses_up_none_of_the_names():
+    one = Path()
+    for ssrc in range(5, 5 + 2 * MAX_SSRCS):
+        one.path.take(rtp(1, 1, b"body" * 9, ssrc=ssrc))
+    one.path.take(one.far.protect(rtp(1, 1, b"body", ssrc=3)))
+
+    assert one.wire == Wire(packets_in=2 * MAX_SSRCS + 1, undecipherable=2 * MAX_SSRCS)
+    assert len(one.heard) == 1
 
 
 def test_a_packet_that_breaks_a_rule_is_counted_and_told_once_a_minute():
