@@ -110,7 +110,7 @@ class MediaPeer:
 
         """
         theirs = self._agree(sdp, via)
-        if not self._wired.is_connected:
+        if not self.wired.is_connected:
             await self._connect(theirs, as_client=theirs.setup == "passive")
 
     def answer_to(self, sdp: str, *, via: Address | None = None) -> str:
@@ -147,16 +147,24 @@ class MediaPeer:
     @property
     def profile(self) -> str:
         """How SRTP encrypts here, by OpenSSL's name; empty before it is agreed."""
-        return self._wired.profile
+        return self.wired.profile
 
     @property
     def is_over(self) -> bool:
         """Whether the other side has left."""
         return self._socket is None or self._socket.is_over
 
-    def fileno(self) -> int:
-        """Give the socket's number, for options of it."""
-        return self._wired.fileno()
+    @property
+    def wired(self) -> SecureSocket:
+        """Its socket.
+
+        Raises:
+            ConnectionError: it has none, before its offer or answer and after its end.
+
+        """
+        if self._socket is None:
+            raise ConnectionError("this peer is not there")
+        return self._socket
 
     # ----------------------------------------------------------------- sending
 
@@ -184,19 +192,19 @@ class MediaPeer:
 
     def seal(self, packets: Iterable[bytes]) -> list[bytes]:
         """Encrypt RTP packets in the order in which they will be sent."""
-        return [self._wired.seal(packet) for packet in packets]
+        return [self.wired.seal(packet) for packet in packets]
 
     def send(self, packet: bytes) -> None:
         """Encrypt and send an RTP packet."""
-        self._wired.send(self._wired.seal(packet))
+        self.wired.send(self.wired.seal(packet))
 
     def send_sealed(self, sealed: bytes) -> None:
         """Send any datagram as it is."""
-        self._wired.send(sealed)
+        self.wired.send(sealed)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Encrypt and send RTCP."""
-        self._wired.send_rtcp(packet)
+        self.wired.send_rtcp(packet)
 
     async def play(self, film: Film) -> None:
         """Send a film live, again and again; a key frame comes when it is asked for."""
@@ -225,14 +233,14 @@ class MediaPeer:
 
         An RTP head is in the clear, so everything is counted all the same.
         """
-        self._wired.on_sealed = self._hear_sealed
+        self.wired.on_sealed = self._hear_sealed
 
     def _hear_sealed(self, data: bytes, now: float) -> None:
         """Count a packet that nobody will look into."""
         _, _, sequence, _, ssrc = rtp.HEADER.unpack_from(data)
         stream = self.receiving.get(ssrc)
         if stream is None:
-            if ssrc in self._rtx and (packet := self._wired.unseal(data)) is not None:
+            if ssrc in self._rtx and (packet := self.wired.unseal(data)) is not None:
                 self._recover(packet, now)
             elif ssrc not in self._rtx:
                 self.unknown += 1
@@ -259,25 +267,32 @@ class MediaPeer:
         self.on_packet(original, now)
 
     def _hear_rtcp(self, packet: bytes, now: float) -> None:
-        said, heard = rtcp.parse(packet), self.heard
+        said = rtcp.parse(packet)
+        self._count(packet, said)
+        for info in said.senders:
+            if info.ssrc in self.receiving:
+                self.receiving[info.ssrc].hear_clock(info.ntp, now)
+        lines = {line.ssrc: line for line in self.sending.values()}
+        for report in said.reports:
+            if report.ssrc in lines:
+                self.heard.report = report
+                lines[report.ssrc].is_known = True
+        for ssrc, lost in said.nacks:
+            if ssrc in lines:
+                self._send_again(lines[ssrc], lost, now)
+        if any(ssrc in lines for ssrc in said.key_frames):
+            self.heard.key_frames += 1
+            self._key_frame_wanted = True
+        self.on_rtcp(packet, now)
+
+    def _count(self, packet: bytes, said: rtcp.Feedback) -> None:
+        heard = self.heard
         heard.transport_feedback += _count(packet, rtcp.RTPFB, TRANSPORT_FEEDBACK)
         heard.sender_reports += len(said.senders)
         heard.reports += len(said.reports)
         heard.byes += len(said.byes)
         if said.remb is not None:
             heard.remb_bps = said.remb
-        lines = {line.ssrc: line for line in self.sending.values()}
-        for report in said.reports:
-            if report.ssrc in lines:
-                heard.report = report
-                lines[report.ssrc].is_known = True
-        for ssrc, lost in said.nacks:
-            if ssrc in lines:
-                self._send_again(lines[ssrc], lost, now)
-        if any(ssrc in lines for ssrc in said.key_frames):
-            heard.key_frames += 1
-            self._key_frame_wanted = True
-        self.on_rtcp(packet, now)
 
     def _send_again(self, line: Sending, lost: list[int], now: float) -> None:
         self.heard.nacks += len(lost)
@@ -307,23 +322,20 @@ class MediaPeer:
         for line in self.sending.values():
             if line.packets:
                 self.send_rtcp(line.report(now - self.begun, wall))
-        streams = list(self.receiving.values())
-        blocks = [b for stream in streams if (b := stream.report()) is not None]
-        if not blocks:
+        for stream in self.receiving.values():
+            self._acknowledge(stream, now)
+
+    def _acknowledge(self, stream: Receiving, now: float) -> None:
+        """Report on one stream; sound and pictures are told of apart, as by libwebrtc."""
+        block = stream.report(now)
+        if block is None:
             return
-        text = rtcp.receiver_report(self._ssrc, blocks)
-        pictures = [s.ssrc for s in streams if s.video and s.highest >= 0]
-        if self.remb_bps is not None and pictures:
-            text += rtcp.remb(self._ssrc, self.remb_bps, pictures)
+        text = rtcp.receiver_report(self._ssrc, (block,))
+        if stream.video and self.remb_bps is not None:
+            text += rtcp.remb(self._ssrc, self.remb_bps, (stream.ssrc,))
         self.send_rtcp(text)
 
     # ------------------------------------------------------------------ inside
-
-    @property
-    def _wired(self) -> SecureSocket:
-        if self._socket is None:
-            raise ConnectionError("this peer is not there")
-        return self._socket
 
     def _open_socket(self, *, controlling: bool) -> None:
         profiles = profiles_of(self._wishes)
@@ -334,14 +346,14 @@ class MediaPeer:
 
     def _write(self, setup: str) -> str:
         self._version += 1
-        ice = self._wired.ice
+        ice = self.wired.ice
         side = Side(
             sections=self._own,
             username=ice.username,
             password=ice.password,
             fingerprint=self._identity.fingerprint,
             setup=setup,
-            candidates=((own_address(), self._wired.port),),
+            candidates=((own_address(), self.wired.port),),
         )
         return peer_sdp.write(side, self._cname, self._version)
 
@@ -360,14 +372,14 @@ class MediaPeer:
         if own.ssrc and theirs.direction in {"sendrecv", "recvonly"}:
             self.sending.setdefault(own.mid, Sending(own, theirs, self._cname))
         if theirs.ssrc and theirs.direction in {"sendrecv", "sendonly"}:
-            lose = self._wishes.get("lose_every", 0)
-            stream = Receiving(theirs, lose_every=lose)
+            lose, far = self._wishes.get("lose_every", 0), self._wishes.get("far", 0.0)
+            stream = Receiving(theirs, lose_every=lose, far=far)
             stream = self.receiving.setdefault(theirs.ssrc, stream)
             if theirs.rtx_ssrc:
                 self._rtx[theirs.rtx_ssrc] = stream
 
     async def _connect(self, theirs: Side, *, as_client: bool) -> None:
-        wired = self._wired
+        wired = self.wired
         wired.on_rtp, wired.on_rtcp = self._hear_rtp, self._hear_rtcp
         await wired.connect(theirs, as_client=as_client)
         self.begun = self._reported = time.monotonic()

@@ -98,6 +98,13 @@ class Projector:
         self._next = 0
 
     @property
+    def next_at(self) -> float:
+        """When the next packet is due."""
+        if self._next == len(self._film.pieces):
+            return self._at + self._film.seconds + self._film.pieces[0].at
+        return self._at + self._film.pieces[self._next].at
+
+    @property
     def is_between_pictures(self) -> bool:
         """Whether the film may go on with its key frame instead of the next picture."""
         if self._next == len(self._film.pieces):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import struct
 import time
 from collections.abc import Callable
 from typing import Final
@@ -17,14 +18,19 @@ from relay.forwarding.rtp import is_rtcp
 TICK: Final = 0.05
 BUFFER: Final = 4 * 1024 * 1024
 PATIENCE: Final = 15.0
+STAMPED: Final = 35
+"""SO_TIMESTAMPNS, which Python has no name for."""
+
+_STAMP: Final = struct.Struct("@ll")
 ANYWHERE: Final = "0.0.0.0"  # noqa: S104 - so does a browser
 
 
 class SecureSocket:
     """One UDP socket that becomes a leg once the other side's SDP is known.
 
-    ``on_rtp`` and ``on_rtcp`` hear plain packets, ``on_sealed`` media as it came, where
-    who listens only counts it: an RTP head is never encrypted.
+    ``on_rtp`` and ``on_rtcp`` hear plain packets with the time of `time.monotonic`.
+    ``on_sealed``, where it is set, hears media as it came instead of ``on_rtp``: who only
+    counts needs no more, for an RTP head is never encrypted.
     """
 
     def __init__(
@@ -40,13 +46,14 @@ class SecureSocket:
         self.undecipherable = 0
         self.unsent = 0
         self.profile = ""
-        self.ice: Final = Checks(self._send_to, controlling=controlling)
+        self.ice: Final = Checks(self.send_to, controlling=controlling)
         self._identity = identity
         self._profiles = profiles
         self._socket: Final = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._handshake: Handshake | None = None
         self._keys: Keys | None = None
         self._moved = asyncio.Event()
+        self._is_stamped = False
 
     def open(self) -> None:
         """Bind the socket and listen."""
@@ -54,7 +61,15 @@ class SecureSocket:
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             self._socket.setsockopt(socket.SOL_SOCKET, option, BUFFER)
         self._socket.bind((ANYWHERE, 0))
-        asyncio.get_running_loop().add_reader(self._socket, self._readable)
+        self.wake()
+
+    def wake(self) -> None:
+        """Be woken by each datagram."""
+        asyncio.get_running_loop().add_reader(self._socket, self.read)
+
+    def sleep(self) -> None:
+        """Be woken by nothing: who calls `read` until it says no more reads for it."""
+        asyncio.get_running_loop().remove_reader(self._socket)
 
     @property
     def port(self) -> int:
@@ -138,7 +153,7 @@ class SecureSocket:
         """Leave; without a goodbye the other side finds out by itself."""
         if goodbye and self._handshake is not None and self.ice.selected is not None:
             self._handshake.say_goodbye()
-        asyncio.get_running_loop().remove_reader(self._socket)
+        self.sleep()
         self._socket.close()
 
     @property
@@ -149,30 +164,41 @@ class SecureSocket:
 
     def _send(self, data: bytes) -> None:
         if self.ice.selected is not None:
-            self._send_to(data, self.ice.selected)
+            self.send_to(data, self.ice.selected)
 
-    def _send_to(self, data: bytes, address: Address) -> None:
+    def send_to(self, data: bytes, address: Address) -> None:
+        """Send any datagram anywhere."""
         try:
             self._socket.sendto(data, address)
         except OSError:
             self.unsent += 1
 
-    def _readable(self) -> None:
+    def stamp(self) -> None:
+        """Give ``on_sealed`` the system's own time of arrival, in seconds since 1970.
+
+        Nobody's being late in reading is part of it (Linux only).
+        """
+        self._socket.setsockopt(socket.SOL_SOCKET, STAMPED, 1)
+        self._is_stamped = True
+
+    def read(self) -> bool:
+        """Take one datagram; says whether there was one."""
         try:
-            data, source = self._socket.recvfrom(2048)
+            data, extra, _, source = self._socket.recvmsg(2048, 64)
         except OSError:
-            return
+            return False
         first = data[0] if data else 255
         if 127 < first < 192:
-            self._hear(data)
-            return
+            self._hear(data, extra)
+            return True
         if first < 4:
             self.ice.take(data, source, time.monotonic())
         elif 19 < first < 64 and self._handshake is not None:
             self._handshake.take(data)
         self._moved.set()
+        return True
 
-    def _hear(self, data: bytes) -> None:
+    def _hear(self, data: bytes, extra: list[tuple[int, int, bytes]]) -> None:
         """Take media; what comes before the keys is lost, as in a browser."""
         if self._keys is None:
             return
@@ -181,6 +207,15 @@ class SecureSocket:
             with contextlib.suppress(SrtpError):
                 self.on_rtcp(self._keys.receive.unprotect_rtcp(data), now)
         elif self.on_sealed is not None:
-            self.on_sealed(data, now)
+            self.on_sealed(data, arrival(extra) if self._is_stamped else now)
         elif (plain := self.unseal(data)) is not None:
             self.on_rtp(plain, now)
+
+
+def arrival(extra: list[tuple[int, int, bytes]]) -> float:
+    """Read when the system took a datagram, in seconds since 1970."""
+    for level, kind, value in extra:
+        if (level, kind) == (socket.SOL_SOCKET, STAMPED):
+            seconds, nanoseconds = _STAMP.unpack(value)
+            return float(seconds + nanoseconds / 1e9)
+    raise OSError("the system stamps no datagrams")

@@ -19,6 +19,7 @@ class Wishes(TypedDict, total=False):
         receives: it is shown something, in at most as many videos as ``pictures``.
         profiles: what SRTP may be agreed on.
         lose_every: it throws away each n-th packet of a picture and asks for it again.
+        far: seconds there and back that its reports pretend.
         left_out: URIs of header extensions and words of feedback that it does not know.
     """
 
@@ -27,6 +28,7 @@ class Wishes(TypedDict, total=False):
     pictures: int
     profiles: tuple[str, ...]
     lose_every: int
+    far: float
     left_out: tuple[str, ...]
 
 

@@ -21,10 +21,13 @@ class Receiving:
     """Counts one stream; numbers are RTP's, 16 bits.
 
     With ``lose_every`` each n-th packet of a picture is thrown away when it comes first,
-    so that the stream is asked again, as it is on any network.
+    so that the stream is asked again, as it is on any network. ``far`` is how many
+    seconds there and back it lets the sender believe in.
     """
 
-    def __init__(self, theirs: Section, *, lose_every: int = 0) -> None:
+    def __init__(
+        self, theirs: Section, *, lose_every: int = 0, far: float = 0.0
+    ) -> None:
         self.video: Final = theirs.kind == "video"
         self.mid: Final = theirs.mid
         self.ssrc: Final = theirs.ssrc
@@ -37,6 +40,8 @@ class Receiving:
         self._cycles = self._first = 0
         self._missing: dict[int, _Asked] = {}
         self._before = (0, 0)
+        self._clock = (0, 0.0)
+        self._far = far
 
     def hear(self, sequence: int) -> bool:
         """Count a packet; says whether it is new."""
@@ -87,7 +92,11 @@ class Receiving:
         """How many never came, those that may still come among them."""
         return self.expected - self.received
 
-    def report(self) -> Report | None:
+    def hear_clock(self, ntp: int, now: float) -> None:
+        """Take a sender report's time."""
+        self._clock = (ntp >> 16 & 0xFFFFFFFF, now)
+
+    def report(self, now: float) -> Report | None:
         """Write the block of a receiver report; None before the first packet."""
         if self.highest < 0:
             return None
@@ -96,7 +105,10 @@ class Receiving:
         lost = max(0, should - (received - self._before[1]))
         self._before = (expected, received)
         fraction = min(255, lost * 256 // should) if should else 0
-        return Report(self.ssrc, fraction, max(0, self.lost), self._extended, 0, 0, 0)
+        lsr, at = self._clock
+        dlsr = max(0, round((now - at - self._far) * 65_536)) if lsr else 0
+        highest = self._extended
+        return Report(self.ssrc, fraction, max(0, self.lost), highest, 0, lsr, dlsr)
 
     @property
     def _extended(self) -> int:

@@ -337,10 +337,28 @@ def test_the_report_tells_the_loss_since_the_last():
     for number in (0, 1, 3):
         stream.hear(number)
 
-    first, second = stream.report(), stream.report()
+    first, second = stream.report(1.0), stream.report(2.0)
 
     assert (first.fraction, first.lost, first.highest) == (64, 1, 3)
     assert (second.fraction, second.lost) == (0, 1)
+
+
+def test_the_report_says_how_long_ago_the_sender_told_its_time():
+    stream = a_stream()
+    stream.hear(0)
+
+    stream.hear_clock(0x0123_4567_89AB_CDEF, 1.0)
+
+    report = stream.report(1.5)
+    assert (report.lsr, report.dlsr) == (0x4567_89AB, 0x8000)
+
+
+def test_a_stream_that_is_far_away_reports_so():
+    stream = a_stream(far=0.25)
+    stream.hear(0)
+    stream.hear_clock(0x0123_4567_89AB_CDEF, 1.0)
+
+    assert stream.report(1.5).dlsr == 0x4000
 
 
 def test_each_nth_packet_is_thrown_away_and_asked_for():
