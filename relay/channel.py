@@ -71,22 +71,23 @@ class Channel:
     ) -> Reply:
         try:
             check_life(request, incarnation)
-            sdp = await self._obey(exchange, request.command)
+            answer = await self._obey(exchange, request.n, request.command)
         except (RefusedError, FailedError) as error:
             return refusal(request.n, error)
         except Exception:
             log.exception("a command failed", server=self.server)
             return refusal(request.n, FailedError("internal error"))
-        if sdp is not None:
-            return messages.Answered(n=request.n, sdp=sdp)
-        return messages.Done(n=request.n)
+        return answer or messages.Done(n=request.n)
 
-    async def _obey(  # noqa: C901 - one case for each command
-        self, exchange: Exchange, command: messages.Command
-    ) -> str | None:
+    async def _obey(  # noqa: C901, PLR0912 - one case for each command
+        self, exchange: Exchange, n: int, command: messages.Command
+    ) -> Reply | None:
         match command:
             case messages.OpenLeg():
-                return await exchange.open_leg(self.server, command)
+                sdp = await exchange.open_leg(self.server, command)
+                return messages.Answered(n=n, sdp=sdp)
+            case messages.Stats():
+                return messages.Figures(n=n, legs=exchange.stats(command))
             case messages.Route():
                 exchange.route(command)
             case messages.Pace():

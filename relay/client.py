@@ -8,7 +8,7 @@ from relay.background import background
 from relay.errors import BadSdpError, FailedError
 from relay.grants import Grant, write_grant
 from relay.line import Line
-from relay.messages import Role
+from relay.messages import LegFigures, Role
 from relay.model import CallId, ParticipantId
 
 
@@ -180,6 +180,18 @@ class RelayClient(Line):
 
         """
         await self.ask(messages.Revoke(call=call, participant=participant))
+
+    async def stats(self, *, call: str) -> tuple[LegFigures, ...]:
+        """Tell how everybody's leg in a call fares; nothing of a call that is not here.
+
+        Raises:
+            FailedError: the relay is out of reach.
+
+        """
+        reply = await self.ask(messages.Stats(call=call))
+        if not isinstance(reply, messages.Figures):
+            raise FailedError("a question was not answered")
+        return reply.legs
 
     async def close_leg(self, *, call: str, participant: str) -> None:
         """Let a participant leave the call.

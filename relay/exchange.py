@@ -10,6 +10,7 @@ from relay import messages
 from relay.background import background
 from relay.calls import Calls, Pair
 from relay.errors import DrainingError
+from relay.figures import figures_of
 from relay.forwarding.hold import HoldPictures, read_still
 from relay.forwarding.line import Kind
 from relay.grants import Grant, grant_for
@@ -157,6 +158,15 @@ class Exchange:
         call, name = CallId(command.call), ParticipantId(command.participant)
         self.calls.participant(call, name).grant = None
         self._wire(call)
+
+    def stats(self, command: messages.Stats) -> tuple[messages.LegFigures, ...]:
+        """Tell how everybody's leg in a call fares."""
+        call = self.calls.get(CallId(command.call))
+        people = call.participants.values() if call is not None else ()
+        return tuple(
+            figures_of(one, self.legs.get((CallId(command.call), one.id)))
+            for one in people
+        )
 
     def close_leg(self, command: messages.CloseLeg) -> None:
         """Let a participant go."""

@@ -201,7 +201,12 @@ class Line:
                 log.error("relay turns us away", relay=self.relay, code=message.code)
                 self._refusal = error if isinstance(error, PeerError) else None
                 self._up.set()
-            case messages.Done() | messages.Answered() | messages.Refused():
+            case (
+                messages.Done()
+                | messages.Answered()
+                | messages.Figures()
+                | messages.Refused()
+            ):
                 waiting = self._waiting.get(message.n)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(message)

@@ -2,7 +2,7 @@
 
 One WebSocket at ``/control`` carries them as JSON text. First comes `Hello`, answered by
 `Welcome` or by `Refused` and the end. Then each `Request` is answered by exactly one of
-`Done`, `Answered` and `Refused` with the same ``n``, and events come whenever they happen.
+`Done`, `Answered`, `Figures` and `Refused` with the same ``n``, and events come whenever they happen.
 """
 
 import re
@@ -152,6 +152,12 @@ class Revoke(Message, frozen=True):
     participant: Id
 
 
+class Stats(Message, frozen=True):
+    """How does everybody's leg in a call fare?"""
+
+    call: Id
+
+
 class CloseLeg(Message, frozen=True):
     """The participant leaves the call."""
 
@@ -176,6 +182,7 @@ Command = (
     | Say
     | Claim
     | Revoke
+    | Stats
     | CloseLeg
     | CloseCall
 )
@@ -348,6 +355,37 @@ class Answered(Message, frozen=True):
     sdp: str
 
 
+class LegFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one participant's leg fared in the last second.
+
+    ``in`` is what their browser sends, ``out`` what it is sent; ``lost_…`` are shares,
+    ``fps`` their pictures a second as the relay gets them, ``told_kbps`` what the
+    browser was last told that it may send. ``sees`` names whose pictures it is sent.
+    """
+
+    participant: str
+    role: Role
+    hidden: bool
+    paused: bool
+    leg: str | None = None
+    state: LegCondition | None = None
+    sees: tuple[str, ...] = ()
+    rtt_ms: int = 0
+    in_kbps: int = 0
+    out_kbps: int = 0
+    told_kbps: int = 0
+    fps: float = 0.0
+    lost_in: float = 0.0
+    lost_out: float = 0.0
+
+
+class Figures(Message, frozen=True):
+    """The answer to `Stats`, everybody in the call; empty where there is no such call."""
+
+    n: int
+    legs: tuple[LegFigures, ...]
+
+
 class Refused(Message, frozen=True):
     """The command was not carried out; ``code`` is stable. ``n`` 0 ends the channel."""
 
@@ -356,7 +394,7 @@ class Refused(Message, frozen=True):
     text: str
 
 
-Reply = Welcome | Done | Answered | Refused
+Reply = Welcome | Done | Answered | Figures | Refused
 FromRelay = Event | Reply
 
 _Read = TypeVar("_Read")

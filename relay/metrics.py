@@ -17,6 +17,9 @@ from relay.exchange import Exchange
 DESCRIPTORS: Final = Path("/dev/fd")
 """What this process has open, on Linux and macOS."""
 
+FLUENT: Final = 25
+"""Pictures a second below which signing is hard to read."""
+
 
 class RelayCollector(Collector):
     """Adds up the counters of every leg, and of those that have ended."""
@@ -40,6 +43,7 @@ class RelayCollector(Collector):
         )
         yield _legs(exchange)
         yield _rates(exchange)
+        yield from _people(exchange)
         yield GaugeMetricFamily(
             "illico_relay_tasks", "tasks that run", len(asyncio.all_tasks())
         )
@@ -79,6 +83,23 @@ def _rates(exchange: Exchange) -> Metric:
         "sum of what browsers were last told that they may send",
         sum(told),
     )
+
+
+def _people(exchange: Exchange) -> Iterable[Metric]:
+    fps = [leg.browser.meter.reading.fps for leg in exchange.legs.values()]
+    hidden = (
+        p.is_hidden for call in exchange.calls for p in call.participants.values()
+    )
+    for name, text, value in (
+        (
+            "slow_legs",
+            "legs whose pictures come at fewer than 25 a second, though they come",
+            sum(0 < one < FLUENT for one in fps),
+        ),
+        ("hold_pictures", "participants for whom one stands", len(exchange.holds)),
+        ("hidden", "participants who watch unseen", sum(hidden)),
+    ):
+        yield GaugeMetricFamily(f"illico_relay_{name}", text, value)
 
 
 def _udp_sockets() -> int:

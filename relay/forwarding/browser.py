@@ -7,6 +7,7 @@ from typing import Final
 from relay.forwarding import rtcp, rtp
 from relay.forwarding.downlink import Downlink, Send
 from relay.forwarding.line import Kind, Line
+from relay.forwarding.meter import Meter
 from relay.forwarding.reporting import Reporting
 from relay.forwarding.source import SourceClock
 from relay.forwarding.steering import Steering
@@ -38,6 +39,7 @@ class Browser:
         self._by_ssrc: dict[int, Downlink] = {}
         self.steering: Final = Steering(observes=observes)
         self.reporting: Final = Reporting()
+        self.meter: Final = Meter()
         self.uplinks: dict[str, Uplink] = {}
         self.downlinks: dict[str, Downlink] = {}
         self.tally = Tally()
@@ -256,6 +258,9 @@ class Browser:
         )
         if done is None:
             return
+        self.meter.read(
+            self.uplinks.values(), self.downlinks.values(), done.fraction / 256, now
+        )
         self.steering.judge(done.fraction, done.received_bps, done.packets)
         for text in done.texts:
             self._send_rtcp(text)

@@ -45,6 +45,7 @@ class Downlink:
         "bound",
         "layers",
         "line",
+        "lost",
         "octets",
         "on_delivered",
         "on_forwarded",
@@ -72,6 +73,7 @@ class Downlink:
         self.on_delivered: Callable[[], None] | None = None
         self.layers: Layers | None = None
         self.packets = self.octets = 0
+        self.lost = 0.0
         self._sent_at = 0.0
         self._left_picture = -1
         self._send = send
@@ -175,6 +177,7 @@ class Downlink:
             if self.on_delivered is not None:
                 self.on_delivered()
             self.watch = None
+        self.lost = report.fraction / 256
         for middle, sent in self._reports:
             if middle == report.lsr and report.lsr:
                 return max(0.001, now - sent - report.dlsr / 65536)

@@ -25,6 +25,7 @@ class Uplink:
         "_on_frame",
         "_tally",
         "clock",
+        "frames",
         "history",
         "line",
         "nacks",
@@ -45,7 +46,7 @@ class Uplink:
         self.ssrc = line.their_ssrc
         self.sinks: tuple[Sink, ...] = ()
         self.requests = KeyFrameRequests()
-        self.octets = 0
+        self.octets = self.frames = 0
         self.renegotiate(line)
         self._reset()
 
@@ -159,6 +160,7 @@ class Uplink:
     ) -> None:
         self.history.put(sequence, data)
         self.octets += len(data)
+        self.frames += data[1] >> 7
         level = -1
         if self._is_video:
             if vp8.starts_key_frame(data, offset):
