@@ -1,7 +1,7 @@
 """Everybody's leg: made, replaced, lost, dropped."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, ValuesView
 from typing import Final
 
 import structlog
@@ -50,6 +50,10 @@ class Legs(Mapping[Key, Leg]):
 
     def __len__(self) -> int:
         return len(self._legs)
+
+    def values(self) -> ValuesView[Leg]:
+        """Give every leg."""
+        return self._legs.values()
 
     def room(self) -> int:
         """Count the further calls that find ports for both of their legs."""

@@ -17,6 +17,9 @@ from relay.forwarding.uplink import Uplink
 OBSERVERS_PATIENCE: Final = 3.0
 """Seconds between two key frames that an observer's broken picture costs a sender."""
 
+RATE_EVERY: Final = 0.1
+"""Seconds between two looks at what the browser may send."""
+
 
 class Browser:
     """The streams of one leg: what it sends, what it is sent, and the talk about both.
@@ -40,6 +43,8 @@ class Browser:
         self.steering: Final = Steering(observes=observes)
         self.reporting: Final = Reporting()
         self.meter: Final = Meter()
+        self._pictures: tuple[Uplink, ...] = ()
+        self._rated_at = -1e9
         self.uplinks: dict[str, Uplink] = {}
         self.downlinks: dict[str, Downlink] = {}
         self.tally = Tally()
@@ -60,6 +65,7 @@ class Browser:
         for mid in [mid for mid in self.downlinks if mid not in kept]:
             self._drop_downlink(mid)
         self._own_ssrc = next(iter(self._by_ssrc), self._own_ssrc)
+        self._pictures = tuple(self.sources(Kind.VIDEO))
 
     def sources(self, kind: Kind) -> list[Uplink]:
         """List what the browser sends, in the order of its m-lines."""
@@ -76,6 +82,7 @@ class Browser:
                 rtcp.receiver_report(self._own_ssrc, ())
                 + rtcp.bye(tuple(self._by_ssrc))
             )
+        self._pictures = ()
         for mid in list(self.uplinks):
             self._drop_uplink(mid)
         for mid in list(self.downlinks):
@@ -240,16 +247,24 @@ class Browser:
 
     def tick(self, now: float) -> None:
         """Do what is due; called some fifty times a second."""
-        for up in self.uplinks.values():
-            if up.line.kind is not Kind.VIDEO or up.reception.highest < 0:
-                continue
-            lost = up.nacks.due(now, self.reporting.rtt)
-            if lost:
-                self._ask_again(up.ssrc, lost)
-            if up.requests.due(now):
-                self._send_rtcp(rtcp.picture_loss(self._own_ssrc, up.ssrc))
-        self._report(now)
-        self._tell_rate(now)
+        for up in self._pictures:
+            if up.nacks.missing or up.requests.wanted:
+                self._repair(up, now)
+        if now >= self.reporting.due_at:
+            self._report(now)
+        if now >= self._rated_at + RATE_EVERY or self.steering.hurries:
+            self._rated_at = now
+            self._tell_rate(now)
+
+    def _repair(self, up: Uplink, now: float) -> None:
+        """Ask for what a source lost on its way here."""
+        if up.reception.highest < 0:
+            return
+        lost = up.nacks.due(now, self.reporting.rtt)
+        if lost:
+            self._ask_again(up.ssrc, lost)
+        if up.requests.due(now):
+            self._send_rtcp(rtcp.picture_loss(self._own_ssrc, up.ssrc))
 
     def _report(self, now: float) -> None:
         """Write this second's reports, and learn from them how the pictures arrive."""
@@ -266,7 +281,7 @@ class Browser:
             self._send_rtcp(text)
 
     def _tell_rate(self, now: float) -> None:
-        videos = [up for up in self.sources(Kind.VIDEO) if up.reception.highest >= 0]
+        videos = [up for up in self._pictures if up.reception.highest >= 0]
         if not videos:
             return
         sinks = (sink.share(now) for up in videos for sink in up.sinks)

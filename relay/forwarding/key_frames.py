@@ -15,22 +15,22 @@ class KeyFrameRequests:
     """The askings of one source: throttled, and repeated until the frame comes."""
 
     def __init__(self) -> None:
-        self._wanted = False
+        self.wanted = False
         self._urgent = False
         self._asked = -1e9
 
     def want(self, *, urgent: bool) -> None:
         """Somebody needs a key frame; urgent when they have no picture at all."""
-        self._wanted = True
+        self.wanted = True
         self._urgent = self._urgent or urgent
 
     def came(self) -> None:
         """A key frame begins to arrive."""
-        self._wanted = self._urgent = False
+        self.wanted = self._urgent = False
 
     def due(self, now: float) -> bool:
         """Say whether to ask now, and note that it was done."""
-        if not self._wanted:
+        if not self.wanted:
             return False
         if now - self._asked < (RETRY if self._urgent else THROTTLE):
             return False

@@ -35,6 +35,7 @@ class Reporting:
 
     def __init__(self) -> None:
         self.rtt = DEFAULT_RTT
+        self.due_at = -1e9
         self._reported: float | None = None
         self._octets = self._packets = 0
 
@@ -53,9 +54,10 @@ class Reporting:
         if self._reported is None:
             self._reported = now
         gone = now - self._reported
+        self.due_at = self._reported + EVERY
         if gone < EVERY:
             return None
-        self._reported = now
+        self._reported, self.due_at = now, now + EVERY
         blocks = [b for up in ups if (b := up.report(now))]
         texts = [text for down in downs if (text := down.report(now))]
         if blocks:

@@ -10,11 +10,15 @@ EVERY: Final = 1.0
 
 
 class Steering:
-    """The rates of one leg. One who observes never slows anybody down."""
+    """The rates of one leg. One who observes never slows anybody down.
+
+    ``hurries`` says that the next rate must be told at once.
+    """
 
     def __init__(self, *, observes: bool) -> None:
         self.observes = observes
         self.told_bps = 0
+        self.hurries = False
         self._told_at = -1e9
         self._pace: int | None = None
         self._estimate = SinkEstimate()
@@ -22,7 +26,7 @@ class Steering:
 
     def pace(self, bps: int | None) -> None:
         """Cap what the browser sends, whatever those who watch it could take."""
-        self._pace = bps
+        self._pace, self.hurries = bps, True
 
     def hear_remb(self, bps: int, now: float) -> None:
         """Take the browser's estimate of what it can receive."""
@@ -48,6 +52,7 @@ class Steering:
         limit = uplink_limit(
             (bps for bps in sinks if bps is not None), self._pace, self._loss.bps
         )
+        self.hurries = False
         changed = abs(limit - self.told_bps) > self.told_bps * 0.05
         if not changed and now - self._told_at < EVERY:
             return None

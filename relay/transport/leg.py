@@ -25,6 +25,9 @@ SILENCE: Final = 2.0
 LOST_GRACE: Final = 60.0
 """Seconds after which a lost leg is closed, though its browser still holds on to ICE."""
 
+_CONNECTED: Final = LegCondition.CONNECTED
+_LOST: Final = LegCondition.LOST
+
 
 class Premises:
     """What every leg of a relay process shares."""
@@ -157,20 +160,23 @@ class Leg:
 
         A leg that never connects fails, one that stays lost is closed: its port is freed.
         """
-        if self.condition not in {LegCondition.CONNECTED, LegCondition.LOST}:
+        if self.condition is not _CONNECTED and self.condition is not _LOST:
             if now - self._born > CONNECT_TIMEOUT:
                 self._late.set()
             return
-        self.browser.tick(now)
-        silent = now - self.browser.heard_at > SILENCE
-        if silent and self.browser.has_shown:
-            if self.condition is not LegCondition.LOST:
-                self._lost_at = now
-                self._be(LegCondition.LOST)
-            elif now - self._lost_at > LOST_GRACE:
-                self.stop()
-        elif not silent:
-            self._be(LegCondition.CONNECTED)
+        browser = self.browser
+        browser.tick(now)
+        if now - browser.heard_at <= SILENCE:
+            self._be(_CONNECTED)
+        elif browser.has_shown:
+            self._be_silent(now)
+
+    def _be_silent(self, now: float) -> None:
+        if self.condition is not _LOST:
+            self._lost_at = now
+            self._be(_LOST)
+        elif now - self._lost_at > LOST_GRACE:
+            self.stop()
 
     async def _connect(self) -> bool:
         if self._offer is None:

@@ -68,7 +68,21 @@ class MediaFirstProtocol(StunProtocol):
 
     def __init__(self, receiver: "RelayConnection") -> None:
         super().__init__(receiver)
+        self.is_blocked = False
         self._relay = receiver
+
+    def pause_writing(self) -> None:
+        """Note that the system holds back more than it should."""
+        self.is_blocked = True
+
+    def resume_writing(self) -> None:
+        """Note that it has sent most of that."""
+        self.is_blocked = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that the socket is gone."""
+        self.is_blocked = True
+        super().connection_lost(exc)
 
     def datagram_received(self, data: Any, addr: tuple[Any, ...]) -> None:
         """Take a datagram; whatever it holds, the connection stays."""
@@ -97,6 +111,7 @@ class RelayConnection(Connection):
         self._ports = ports
         self._advertised = advertised
         self._pair: CandidatePair | None = None
+        self._protocol: MediaFirstProtocol | None = None
         self._target: tuple[str, int] = ("", 0)
 
     async def get_component_candidates(
@@ -198,17 +213,22 @@ class RelayConnection(Connection):
     def send_now(self, data: bytes) -> None:
         """Send a datagram to the browser without waiting for anything."""
         pair = self._nominated.get(1)
-        if pair is None:
-            self.wire.unsent += 1
-            return
         if pair is not self._pair:
-            self._pair, self._target = pair, pair.remote_addr
-        transport = cast("_Socket", pair.protocol.transport)
-        if transport.is_closing() or transport.get_write_buffer_size() > MAX_WAITING:
+            self._turn_to(pair)
+        protocol = self._protocol
+        if protocol is None or protocol.is_blocked:
             self.wire.unsent += 1
             return
-        transport.sendto(data, self._target)
+        protocol.transport.sendto(data, self._target)
         self.wire.packets_out += 1
+
+    def _turn_to(self, pair: CandidatePair | None) -> None:
+        """Send by the pair that the browser has nominated."""
+        self._pair = pair
+        self._protocol = None
+        if pair is not None:
+            self._protocol = cast("MediaFirstProtocol", pair.protocol)
+            self._target = pair.remote_addr
 
     def _knows(self, addr: tuple[str, int]) -> bool:
         return any((c.host, c.port) == addr for c in self._remote_candidates)
@@ -255,6 +275,7 @@ class RelayConnection(Connection):
                 )
             except OSError:
                 continue
+            cast("_Socket", transport).set_write_buffer_limits(high=MAX_WAITING)
             taken = transport.get_extra_info("socket")
             if taken is not None:
                 taken.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER)

@@ -202,10 +202,12 @@ def test_every_private_name_of_theirs_stands_in_this_list():
         "_length",
         "_pair",
         "_ports",
+        "_protocol",
         "_relay",
         "_session",
         "_socket",
         "_target",
+        "_turn_to",
     }
     theirs = {
         name
