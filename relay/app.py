@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hmac
 import secrets
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -167,7 +168,7 @@ async def open_relay(
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         stack.callback(door.close)
-        await _site(runner, settings.listen).start()
+        await _site(runner, settings).start()
         _keep_to_ourselves(settings.listen)
         await stack.enter_async_context(background(_tell_loads(door)))
         yield door
@@ -197,11 +198,21 @@ def _keep_to_ourselves(listen: str) -> None:
         Path(listen.removeprefix("unix:")).chmod(0o600)
 
 
-def _site(runner: web.AppRunner, listen: str) -> web.BaseSite:
-    if listen.startswith("unix:"):
-        return web.UnixSite(runner, listen.removeprefix("unix:"))
-    host, _, port = listen.removeprefix("tcp://").rpartition(":")
-    return web.TCPSite(runner, host, int(port))
+def _site(runner: web.AppRunner, settings: Settings) -> web.BaseSite:
+    scheme, _, place = settings.listen.partition(":")
+    if scheme == "unix":
+        return web.UnixSite(runner, place)
+    host, _, port = place.removeprefix("//").rpartition(":")
+    context = _tls(settings) if scheme == "tls" else None
+    return web.TCPSite(runner, host, int(port), ssl_context=context)
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    return context
 
 
 async def _open_eye(

@@ -1,7 +1,9 @@
 """The relay's door for other rooms: commands, and events in their order."""
 
+import ssl
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from relay import messages
 from relay.background import background
@@ -18,14 +20,24 @@ class RelayClient(Line):
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, relay: str, address: str, secret: str, *, server: str
+        cls,
+        relay: str,
+        address: str,
+        secret: str,
+        *,
+        server: str,
+        authority: Path | None = None,
     ) -> AsyncIterator["RelayClient"]:
         """Keep a channel to one relay for as long as the block lasts.
 
-        ``address`` is ``unix:/path`` or ``tcp://host:port``; ``server`` names this
-        process. The relay need not be there yet: `load` stays None until it is.
+        ``address`` is ``unix:/path``, ``tcp://host:port`` or ``tls://host:port``, where
+        ``authority`` (PEM, or else the system's) must have signed the relay's
+        certificate; ``server`` names this process. The relay need not be there yet:
+        `load` stays None until it is.
         """
-        client = cls(relay, address, secret, server)
+        is_tls = address.startswith("tls:")
+        trust = ssl.create_default_context(cafile=authority) if is_tls else None
+        client = cls(relay, address, secret, server, trust)
         async with background(client.keep()):
             yield client
 

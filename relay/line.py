@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -44,13 +45,21 @@ class Line:
     is_gone: bool
     """Nobody listens at its address any more: the process is over, and its calls with it."""
 
-    def __init__(self, relay: str, address: str, secret: str, server: str) -> None:
+    def __init__(
+        self,
+        relay: str,
+        address: str,
+        secret: str,
+        server: str,
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
         self.relay: Final = relay
         self.load = None
         self.is_gone = False
         self._address = address
         self._secret = secret
         self._server = server
+        self._trust = trust
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._up = asyncio.Event()
         self._refusal: PeerError | None = None
@@ -268,12 +277,13 @@ class Line:
         if self._address.startswith("unix:"):
             path = self._address.removeprefix("unix:")
             return aiohttp.ClientSession(connector=aiohttp.UnixConnector(path))
-        return aiohttp.ClientSession()
+        trust = self._trust or True
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust))
 
     def _url(self, scheme: str, page: str) -> str:
-        is_file = self._address.startswith("unix:")
-        host = "relay" if is_file else self._address.removeprefix("tcp://")
-        return f"{scheme}://{host}/{page}"
+        kind, _, place = self._address.partition(":")
+        host = "relay" if kind == "unix" else place.removeprefix("//")
+        return f"{scheme}{'s' if kind == 'tls' else ''}://{host}/{page}"
 
 
 def _is_refused(error: Exception) -> bool:

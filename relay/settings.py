@@ -22,8 +22,9 @@ class Settings(BaseSettings):
     )
     listen: str = Field(
         validation_alias="ILLICO_RELAY_LISTEN",
-        pattern=r"^(unix:/.+|tcp://[^:/]+:\d{1,5})$",
-        description="where signaling processes reach it: unix:/path or tcp://host:port",
+        pattern=r"^(unix:/.+|(tcp|tls)://[^:/]+:\d{1,5})$",
+        description="where signaling processes reach it: unix:/path, tcp://host:port or,"
+        " from other machines, tls://host:port",
     )
     secret: str = Field(
         validation_alias="ILLICO_RELAY_SECRET",
@@ -31,6 +32,16 @@ class Settings(BaseSettings):
         max_length=512,
         repr=False,
         description="what a signaling process proves itself with",
+    )
+    tls_certificate: Path | None = Field(
+        None,
+        validation_alias="ILLICO_TLS_CERTIFICATE",
+        description="PEM certificate chain of a control channel over TLS",
+    )
+    tls_key: Path | None = Field(
+        None,
+        validation_alias="ILLICO_TLS_KEY",
+        description="PEM key of the certificate",
     )
     udp_ports: str = Field(
         "40000-40999",
@@ -68,6 +79,17 @@ class Settings(BaseSettings):
         first, last = self.port_range
         if not 1024 <= first <= last <= 65535:
             raise ValueError("ILLICO_RELAY_UDP_PORTS must be first-last, from 1024 up")
+        return self
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Self:
+        if self.listen.startswith("tls://") and not (
+            self.tls_certificate and self.tls_key
+        ):
+            raise ValueError(
+                "ILLICO_RELAY_LISTEN over tls:// needs ILLICO_TLS_CERTIFICATE and"
+                " ILLICO_TLS_KEY"
+            )
         return self
 
     @property

@@ -89,7 +89,11 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
         relays = {
             name: await stack.enter_async_context(
                 RelayClient.open(
-                    name, address, settings.relay_secret, server=settings.server_id
+                    name,
+                    address,
+                    settings.relay_secret,
+                    server=settings.server_id,
+                    authority=settings.relay_authority,
                 )
             )
             for name, address in settings.relay_addresses.items()

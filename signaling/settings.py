@@ -74,6 +74,12 @@ class Settings(BaseSettings):
         validation_alias="ILLICO_RELAY_SECRET",
         description="what a signaling process proves itself with to a relay",
     )
+    relay_authority: Path | None = Field(
+        None,
+        validation_alias="ILLICO_RELAY_AUTHORITY",
+        description="PEM certificates of who signs those of relays at `tls://`; unset, "
+        "the system's",
+    )
     ticket_secret: str = Field(
         min_length=32,
         repr=False,
@@ -125,9 +131,10 @@ class Settings(BaseSettings):
         pairs = [part.partition("=") for part in value.split()]
         names = [name for name, _, _ in pairs]
         for name, _, address in pairs:
-            if not name or urlsplit(address).scheme not in {"unix", "tcp"}:
+            if not name or urlsplit(address).scheme not in {"unix", "tcp", "tls"}:
                 raise ValueError(
-                    "write each relay as id=unix:/path or id=tcp://host:port"
+                    "write each relay as id=unix:/path, id=tcp://host:port or"
+                    " id=tls://host:port"
                 )
         if not names or len(set(names)) != len(names):
             raise ValueError("name at least one relay, and each only once")

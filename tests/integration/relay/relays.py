@@ -95,8 +95,8 @@ async def eventually(claim, within=10):
 
 
 @asynccontextmanager
-async def listening(address, server="s1", secret=SECRET):
-    async with RelayClient.open("r1", address, secret, server=server) as client:
+async def listening(address, server="s1", secret=SECRET, **more):
+    async with RelayClient.open("r1", address, secret, server=server, **more) as client:
         listener = Listener(client)
         task = asyncio.get_running_loop().create_task(listener.listen())
         try:
