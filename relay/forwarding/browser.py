@@ -9,9 +9,11 @@ from relay.forwarding.downlink import Downlink, Send
 from relay.forwarding.line import Kind, Line
 from relay.forwarding.meter import Meter
 from relay.forwarding.reporting import Reporting
+from relay.forwarding.resends import Resends
 from relay.forwarding.source import SourceClock
 from relay.forwarding.steering import Steering
 from relay.forwarding.tally import Tally
+from relay.forwarding.transport_cc import TransportFeedback, number_of
 from relay.forwarding.uplink import Uplink
 
 OBSERVERS_PATIENCE: Final = 3.0
@@ -45,6 +47,9 @@ class Browser:
         self.meter: Final = Meter()
         self._pictures: tuple[Uplink, ...] = ()
         self._rated_at = -1e9
+        self._arrivals: Final = TransportFeedback()
+        self._resends: Final = Resends()
+        self._wide = 0
         self.uplinks: dict[str, Uplink] = {}
         self.downlinks: dict[str, Downlink] = {}
         self.tally = Tally()
@@ -66,6 +71,8 @@ class Browser:
             self._drop_downlink(mid)
         self._own_ssrc = next(iter(self._by_ssrc), self._own_ssrc)
         self._pictures = tuple(self.sources(Kind.VIDEO))
+        wide = (line.extensions.transport_wide for line in kept.values())
+        self._wide = next((number for number in wide if number), 0)
 
     def sources(self, kind: Kind) -> list[Uplink]:
         """List what the browser sends, in the order of its m-lines."""
@@ -145,6 +152,8 @@ class Browser:
         if offset < 0:
             self.tally.malformed += 1
             return
+        if self._wide:
+            self._note_arrival(data, now)
         _, second, sequence, timestamp, ssrc = rtp.HEADER.unpack_from(data)
         found = self._streams.get(ssrc)
         if found is None:
@@ -162,6 +171,12 @@ class Browser:
             up.receive(data, offset, sequence, timestamp, now)
         else:
             self.tally.unknown += 1
+
+    def _note_arrival(self, data: bytes, now: float) -> None:
+        """Keep when a packet came, whatever becomes of it."""
+        number = number_of(data, self._wide)
+        if number >= 0:
+            self._arrivals.arrived(number, now)
 
     def _recover(self, up: Uplink, data: bytes, offset: int, now: float) -> None:
         if data[1] & 0x7F != up.line.rtx_payload_type:
@@ -219,13 +234,28 @@ class Browser:
         """Give the browser what it misses: packets again, or a key frame."""
         for ssrc, lost in heard.nacks:
             if ssrc in self._by_ssrc:
-                self._by_ssrc[ssrc].resend(lost, now)
+                self._resend(self._by_ssrc[ssrc], lost, now)
         broken = [ssrc for ssrc in heard.key_frames if ssrc in self._by_ssrc]
         if self.steering.observes and now - self._asked_at < OBSERVERS_PATIENCE:
             return
         for ssrc in broken:
             self._asked_at = now
             self._by_ssrc[ssrc].wants_key_frame()
+
+    def _resend(self, down: Downlink, lost: list[int], now: float) -> None:
+        def again(sequence: int) -> bool:
+            before = self.tally.resent
+            down.resend([sequence], now)
+            return self.tally.resent > before
+
+        self._resends.answer(
+            down.line.our_ssrc,
+            lost,
+            again,
+            now,
+            rtt=self.reporting.rtt,
+            bps=self.steering.carries(now),
+        )
 
     def _set_clock(self, info: rtcp.SenderInfo, now: float) -> None:
         found = self._streams.get(info.ssrc)
@@ -234,11 +264,15 @@ class Browser:
 
     def _acknowledge(self, report: rtcp.Report, now: float) -> None:
         down = self._by_ssrc.get(report.ssrc)
-        if down is not None and down.line.kind is Kind.VIDEO:
-            self.steering.hear_loss(report.fraction)
-        rtt = down.acknowledged(report, now) if down is not None else None
+        if down is None:
+            return
+        if down.line.kind is Kind.VIDEO:
+            bps, packets = self.reporting.sent_since(down, now)
+            self.steering.hear_loss(report.fraction, bps, packets, now)
+        rtt = down.acknowledged(report, now)
         if rtt is not None:
             self.reporting.hear_rtt(rtt)
+            self.steering.hear_rtt(rtt, now)
 
     def _ask_again(self, ssrc: int, lost: list[int]) -> None:
         self._send_rtcp(rtcp.nack(self._own_ssrc, ssrc, lost))
@@ -252,9 +286,17 @@ class Browser:
                 self._repair(up, now)
         if now >= self.reporting.due_at:
             self._report(now)
+        if self._wide and now >= self._arrivals.due_at:
+            self._tell_arrivals(now)
         if now >= self._rated_at + RATE_EVERY or self.steering.hurries:
             self._rated_at = now
             self._tell_rate(now)
+
+    def _tell_arrivals(self, now: float) -> None:
+        """Tell the browser which of its packets came when."""
+        media = next((up.ssrc for up in self._pictures), 0)
+        for text in self._arrivals.due(now, self._own_ssrc, media):
+            self._send_rtcp(text)
 
     def _repair(self, up: Uplink, now: float) -> None:
         """Ask for what a source lost on its way here."""

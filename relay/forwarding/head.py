@@ -17,11 +17,16 @@ _TIMED: Final = struct.Struct("!BBHLLLL")
 
 @dataclass(frozen=True, slots=True)
 class ExtensionIds:
-    """The ids that one m-line negotiated; 0 where an extension is not in use."""
+    """The ids that one m-line negotiated; 0 where an extension is not in use.
+
+    ``transport_wide`` is only read: what is sent has no transport-wide number, so that
+    browsers answer with REMB.
+    """
 
     mid: int = 0
     abs_send_time: int = 0
     audio_level: int = 0
+    transport_wide: int = 0
 
 
 def send_time(now: float) -> int:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import Final
 
 MAX_BPS: Final = 2_500_000
-MIN_BPS: Final = 50_000
+MIN_BPS: Final = 100_000
+"""The least with which somebody who signs is still understood (ITU-T H Suppl. 1)."""
+
 LOSS_FLOOR_BPS: Final = 150_000
 ENOUGH: Final = 40
 """Packets in a second below which their loss says nothing."""
@@ -15,6 +17,15 @@ START_FLOOR_BPS: Final = 500_000
 
 STALE: Final = 6.0
 """Seconds after which a sink's estimate says nothing any more."""
+
+JAM: Final = 0.1
+"""Seconds by which a round trip is longer than the shortest when a queue has formed."""
+
+CALM: Final = 2.0
+GROWTH: Final = 0.15
+MOST: Final = 2.0
+"""A browser's estimate follows what it is sent: while all is calm it counts for more with
+each second, so that both can grow."""
 
 
 def uplink_limit(sinks: Iterable[int], pace: int | None, loss_limit: int) -> int:
@@ -52,35 +63,63 @@ class LossLimit:
 
 
 class SinkEstimate:
-    """What a watching browser says that it can take (REMB), with care at first.
+    """What a watching browser can take: what it says (REMB), and what it shows.
 
     Its estimator knows only what has arrived, and takes the first key frame's burst for
     a jam: it then asks for a fraction of what the line carries and climbs by 8 % a
     second (draft-ietf-rmcat-gcc-02, 5.5), so a call would begin with standing pictures.
-    For `START` seconds it counts no lower than `START_FLOOR_BPS`, unless packets of
-    ours are lost on the way there.
+    For `START` seconds it counts no lower than `START_FLOOR_BPS`, unless its line loses
+    much or a queue forms. Later, while all is calm, it counts for a little more than it
+    says. A browser that says nothing is still judged by what it loses.
     """
 
     def __init__(self) -> None:
         self._bps: int | None = None
         self._at = 0.0
         self._since = 0.0
-        self._loses = False
+        self._troubled_at = -1e9
+        self._jammed_at = -1e9
+        self._shortest = 1e9
+        self._loss = LossLimit()
 
     def hear(self, bps: int, now: float) -> None:
         """Take an estimate."""
         if self._bps is None:
             self._since = now
+        if self._bps is None or bps < 0.97 * self._bps:
+            self._troubled_at = now
         self._bps, self._at = bps, now
 
-    def hear_loss(self, fraction_lost: int) -> None:
-        """Take what the browser reports lost of what we sent (in 1/256)."""
-        self._loses = fraction_lost / 256 > 0.05
+    def hear_loss(
+        self, fraction: int, sent_bps: float, packets: int, now: float
+    ) -> None:
+        """Take what the browser reports lost (in 1/256) of what we sent meanwhile."""
+        share = fraction / 256
+        self._loss.update(fraction, sent_bps * (1 - share), packets)
+        if share > 0.02:
+            self._troubled_at = now
+        if share > 0.10:
+            self._jammed_at = now
+
+    def hear_rtt(self, rtt: float, now: float) -> None:
+        """Take a round-trip time: it grows when a queue forms."""
+        self._shortest = min(self._shortest, rtt)
+        if rtt > self._shortest + JAM / 2:
+            self._troubled_at = now
+        if rtt > self._shortest + JAM:
+            self._jammed_at = now
 
     def bps(self, now: float) -> int | None:
         """Give the bits a second that count now, if any do."""
-        if self._bps is None or now - self._at > STALE:
-            return None
-        if now - self._since < START and not self._loses:
-            return max(self._bps, START_FLOOR_BPS)
-        return self._bps
+        limits = [self._loss.bps] if self._loss.bps < MAX_BPS else []
+        if self._bps is not None and now - self._at <= STALE:
+            limits.append(self._believed(self._bps, now))
+        return min(limits, default=None)
+
+    def _believed(self, bps: int, now: float) -> int:
+        calm = now - self._troubled_at - CALM
+        if calm > 0:
+            bps = int(bps * min(MOST, 1 + GROWTH * calm))
+        if now - self._since < START and now - self._jammed_at > CALM:
+            bps = max(bps, START_FLOOR_BPS)
+        return bps

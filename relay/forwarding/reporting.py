@@ -38,6 +38,15 @@ class Reporting:
         self.due_at = -1e9
         self._reported: float | None = None
         self._octets = self._packets = 0
+        self._sent: dict[int, tuple[int, int, float]] = {}
+
+    def sent_since(self, down: Downlink, now: float) -> tuple[float, int]:
+        """Count what went to the browser since its last report: bit/s and packets."""
+        ssrc = down.line.our_ssrc
+        octets, packets, at = self._sent.get(ssrc, (0, 0, now))
+        self._sent[ssrc] = (down.octets, down.packets, now)
+        gone = max(0.1, now - at)
+        return 8 * (down.octets - octets) / gone, down.packets - packets
 
     def hear_rtt(self, rtt: float) -> None:
         """Take one measurement in."""

@@ -32,9 +32,15 @@ class Steering:
         """Take the browser's estimate of what it can receive."""
         self._estimate.hear(bps, now)
 
-    def hear_loss(self, fraction: int) -> None:
+    def hear_loss(
+        self, fraction: int, sent_bps: float, packets: int, now: float
+    ) -> None:
         """Take what the browser reports lost of our pictures, in 1/256."""
-        self._estimate.hear_loss(fraction)
+        self._estimate.hear_loss(fraction, sent_bps, packets, now)
+
+    def hear_rtt(self, rtt: float, now: float) -> None:
+        """Take how long a packet goes to the browser and back."""
+        self._estimate.hear_rtt(rtt, now)
 
     def judge(self, fraction: int, received_bps: float, packets: int) -> None:
         """Take how the browser's own pictures arrived in the last second."""
@@ -46,6 +52,10 @@ class Steering:
         if self.observes or bps is None:
             return None
         return bps // max(1, pictures)
+
+    def carries(self, now: float) -> int | None:
+        """Give what the browser's line carries towards it, by its own estimate."""
+        return self._estimate.bps(now)
 
     def tell(self, sinks: Iterable[int | None], now: float) -> int | None:
         """Give the rate to tell the browser now; None: it knows."""

@@ -78,13 +78,13 @@ class Part:
 class TransportFeedback:
     """Keeps what has come since the last feedback, and writes the next one."""
 
-    __slots__ = ("_arrived", "_count", "_next", "_told_at")
+    __slots__ = ("_arrived", "_count", "_next", "due_at")
 
     def __init__(self) -> None:
         self._arrived: list[tuple[int, float]] = []
         self._next = -1
         self._count = 0
-        self._told_at = 0.0
+        self.due_at = 0.0
 
     def arrived(self, number: int, now: float) -> None:
         """Take a packet's number, whatever becomes of the packet."""
@@ -92,9 +92,9 @@ class TransportFeedback:
 
     def due(self, now: float, own: int, media: int) -> list[bytes]:
         """Write what is due, in the name of ``own``; nothing new gives nothing."""
-        if not self._arrived or now - self._told_at < EVERY:
+        if not self._arrived or now < self.due_at:
             return []
-        self._told_at = now
+        self.due_at = now + EVERY
         came, self._arrived = self._unwrapped(), []
         late = sorted((n, at) for n, at in came.items() if n < self._next)
         news = sorted((n, at) for n, at in came.items() if n >= self._next)

@@ -12,12 +12,25 @@ from relay.transport.sdp import Codec, Media, Offer, codec_of, extension_ids, ss
 MID: Final = "urn:ietf:params:rtp-hdrext:sdes:mid"
 ABS_SEND_TIME: Final = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 AUDIO_LEVEL: Final = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+TRANSPORT_WIDE_NUMBER: Final = (
+    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+)
+TRANSPORT_WIDE: Final = True
+"""Whether browsers are told when each of their packets arrived."""
+
 EXTENSIONS: Final = {
-    Kind.VIDEO: (MID, ABS_SEND_TIME),
+    Kind.VIDEO: (
+        (MID, ABS_SEND_TIME, TRANSPORT_WIDE_NUMBER)
+        if TRANSPORT_WIDE
+        else (MID, ABS_SEND_TIME)
+    ),
     Kind.AUDIO: (MID, AUDIO_LEVEL),
 }
 FEEDBACK: Final = {
-    Kind.VIDEO: ("goog-remb", "nack", "nack pli", "ccm fir"),
+    Kind.VIDEO: (
+        *(("transport-cc",) if TRANSPORT_WIDE else ()),
+        *("goog-remb", "nack", "nack pli", "ccm fir"),
+    ),
     Kind.AUDIO: (),
 }
 START_KBPS: Final = 1000
@@ -75,6 +88,7 @@ def _line(media: Media, codec: Codec, kind: Kind, ssrcs: Ssrcs, cname: str) -> L
             mid=known[MID] if len(media.mid) <= 16 else 0,
             abs_send_time=known.get(ABS_SEND_TIME, 0),
             audio_level=known.get(AUDIO_LEVEL, 0),
+            transport_wide=known.get(TRANSPORT_WIDE_NUMBER, 0),
         ),
         their_ssrc=theirs[0],
         their_rtx_ssrc=theirs[1] if codec.rtx_payload_type else 0,
@@ -170,6 +184,7 @@ def _extension_lines(line: Line) -> list[str]:
         MID: ids.mid,
         ABS_SEND_TIME: ids.abs_send_time,
         AUDIO_LEVEL: ids.audio_level,
+        TRANSPORT_WIDE_NUMBER: ids.transport_wide,
     }
     return [f"a=extmap:{n} {uri}" for uri, n in numbers.items() if n]
 

@@ -2,6 +2,7 @@
 
 from relay.forwarding import rtcp, rtp
 from relay.forwarding.browser import Browser
+from relay.forwarding.head import ExtensionIds
 from relay.forwarding.key_frames import KeyFrameWatch
 from relay.forwarding.line import Kind
 from tests.unit.relay.packets import (
@@ -397,6 +398,61 @@ def test_an_observers_broken_picture_seldom_costs_the_sender_a_key_frame():
 
     assert key_frames_asked(observer, 4001, began=10) == 2
     assert key_frames_asked(sink, 3001, began=20) >= 10
+
+
+def numbered(data, number):
+    """Give a packet a transport-wide number."""
+    block = bytes([0xBE, 0xDE, 0, 1, 3 << 4 | 1]) + number.to_bytes(2) + b"\0"
+    return bytes([data[0] | 0x10]) + data[1:12] + block + data[12:]
+
+
+def arrived(wire):
+    """The last transport feedback to a browser: its base, and how many it covers."""
+    told = [text for text in wire.rtcp if text[:2] == bytes([0x8F, 205])]
+    return told and (int.from_bytes(told[-1][12:14]), int.from_bytes(told[-1][14:16]))
+
+
+def test_every_packet_that_came_is_told_whatever_became_of_it():
+    wire = Wire(extensions=ExtensionIds(mid=4, abs_send_time=2, transport_wide=3))
+    picture = packet(100, 90_000, vp8(key=True))
+    padding = rtx(7, 0, b"")[:12]
+    for number, data in enumerate(
+        (
+            picture,
+            picture,  # a duplicate
+            bytes([padding[0] | 0x20]) + padding[1:] + b"\0\0\0\4",  # a probe
+            packet(101, 90_000, b"?", kind=44),
+            packet(102, 90_000, b"?", ssrc=9_999, kind=44),
+        )
+    ):
+        wire.browser.hear_rtp(
+            numbered(data, 65_534 + number & 0xFFFF), 1 + number / 100
+        )
+    wire.browser.tick(1.1)
+
+    assert arrived(wire) == (65_534, 5)
+
+
+def test_a_browser_without_the_number_is_told_nothing_of_it():
+    source, _ = a_pair()
+    source.shows(100, 3)
+    source.browser.tick(1.1)
+
+    assert not arrived(source)
+
+
+def test_a_browser_that_floods_with_nacks_gets_no_more_than_its_line_carries():
+    source, sink = a_pair()
+    source.shows(100, 900)
+    sink.browser.hear_rtcp(rtcp.remb(1, 300_000, [3001]), 1.0)
+    sink.browser.hear_rtcp(rtcp.remb(1, 100_000, [3001]), 40.0)
+    sink.rtp.clear()
+
+    for n in range(500):
+        sink.browser.hear_rtcp(rtcp.nack(1, 3001, range(100, 1_000)), 40 + n / 100)
+
+    assert sum(map(len, sink.rtp)) * 8 < 5 * 60_000
+    assert sink.rtp
 
 
 def test_a_change_of_rate_is_told_at_once_and_the_same_each_second():

@@ -97,13 +97,25 @@ def test_a_lines_ssrcs_stay_through_every_negotiation():
     assert second != first == tuple(replace(line) for line in first)
 
 
-def test_no_transport_wide_number_is_agreed_on():
-    answer, _ = answer_to(an_offer())
+def test_a_transport_wide_number_is_agreed_on_for_pictures():
+    answer, lines = answer_to(an_offer())
 
-    assert "transport-wide" not in answer
+    _, video = answer.split("m=video")
+    assert "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport" in video
+    assert "a=rtcp-fb:96 transport-cc" in video
+    assert "a=rtcp-fb:96 goog-remb" in video
+    assert "x-google-start-bitrate=1000" in video
+    assert answer.count("transport-wide") == answer.count("transport-cc") == 1
+    assert [line.extensions.transport_wide for line in lines] == [0, 3]
+
+
+def test_a_browser_without_the_number_is_not_asked_for_it():
+    offer = an_offer().replace("a=rtcp-fb:96 transport-cc\r\n", "")
+    answer, lines = answer_to(offer.replace("transport-wide-cc", "other"))
+
     assert "transport-cc" not in answer
-    assert "a=rtcp-fb:96 goog-remb" in answer
-    assert "x-google-start-bitrate=1000" in answer
+    assert "transport-wide" not in answer
+    assert not any(line.extensions.transport_wide for line in lines)
 
 
 @pytest.mark.parametrize(
