@@ -1,7 +1,9 @@
 /** One media leg: the page offers, the relay answers, both pictures flow. */
 
-import { after } from "./clock.js";
+import { after, every, now } from "./clock.js";
+import { fare, held, NO_HOLD, stepped, WHOLE } from "./steps.js";
 
+/** @import { Hold } from "./steps.js" */
 /** @import { IceServer } from "./wire.js" */
 
 /** @typedef {"connecting" | "up" | "shaky" | "failed"} LegState */
@@ -28,6 +30,9 @@ const MAX_FRAME_RATE = 30;
 const LAYERS = "L1T3";
 const CONNECT_MS = 10_000;
 const SHAKY_MS = 4_000;
+const LOOK_MS = 500;
+/** After a wait the estimate needs a moment to climb: that is no narrow line. */
+const CLIMB_MS = 1_500;
 
 /**
  * Put VP8 first and keep only what it needs: the relay forwards, it never transcodes.
@@ -54,6 +59,12 @@ export class Leg {
   #stopWatch = () => {};
   /** @type {Promise<void>} the last change of the sender's parameters */
   #applied = Promise.resolve();
+  /** @type {() => void} */
+  #stopLooking = () => {};
+  #fullSince = now();
+  #step = WHOLE;
+  #hold = NO_HOLD;
+  #fare = fare([]);
 
   /** @param {LegPlan} plan */
   constructor(plan) {
@@ -105,6 +116,8 @@ export class Leg {
    */
   async setFull(full) {
     this.#plan.full = full;
+    this.#fullSince = now();
+    this.#step = WHOLE;
     await this.#apply();
   }
 
@@ -114,23 +127,36 @@ export class Leg {
    * rate of a wait.
    */
   async #apply() {
-    this.#applied = this.#applied.then(async () => {
-      if (await this.#set({ scalabilityMode: LAYERS })) return;
-      await this.#set({}); // a browser without layers
-    });
+    this.#applied = this.#applied.then(() => this.#change("maintain-framerate"));
     await this.#applied;
   }
 
   /**
+   * Let the browser forget by how much it has made the picture smaller itself: it is slow
+   * to make it larger again, and it forgets only when it is to care for something else.
+   */
+  async #enlarge() {
+    this.#applied = this.#applied.then(() => this.#change("balanced"));
+    await this.#apply();
+  }
+
+  /** @param {RTCDegradationPreference} preference */
+  async #change(preference) {
+    if (await this.#set(preference, { scalabilityMode: LAYERS })) return;
+    await this.#set(preference, {}); // a browser without layers
+  }
+
+  /**
+   * @param {RTCDegradationPreference} preference
    * @param {{ scalabilityMode?: string }} layers
    * @returns {Promise<boolean>} whether the browser took it
    */
-  async #set(layers) {
+  async #set(preference, layers) {
     const parameters = this.#video.sender.getParameters();
     const encoding = parameters.encodings?.[0];
     if (encoding === undefined) return true;
     Object.assign(encoding, this.#encoding(), layers);
-    parameters.degradationPreference = "maintain-framerate";
+    parameters.degradationPreference = preference;
     try {
       await this.#video.sender.setParameters(parameters);
       return true;
@@ -157,6 +183,7 @@ export class Leg {
 
   close() {
     this.#stopWatch();
+    this.#stopLooking();
     this.#connection.close();
   }
 
@@ -175,19 +202,54 @@ export class Leg {
 
   #encoding() {
     const maxBitrate = this.#plan.full ? FULL_BITRATE : WAITING_BITRATE;
-    return { maxBitrate, maxFramerate: MAX_FRAME_RATE };
+    return {
+      maxBitrate,
+      maxFramerate: MAX_FRAME_RATE,
+      scaleResolutionDownBy: this.#step.scale,
+    };
+  }
+
+  /** See how both pictures fare: smaller or later, but thirty a second. */
+  async #look() {
+    if (!this.#plan.full) return;
+    const seen = fare((await this.#connection.getStats()).values());
+    this.#holdBack(held(this.#hold, this.#fare, seen, now()));
+    this.#fare = seen;
+    await this.#fit(seen.bps);
+  }
+
+  /** @param {number | null} bps what the browser lets the picture have, if it says */
+  async #fit(bps) {
+    const at = now();
+    if (bps === null || at - this.#fullSince < CLIMB_MS) return;
+    const { scale } = this.#step;
+    this.#step = stepped(this.#step, bps, at);
+    if (this.#step.scale > scale) await this.#apply();
+    if (this.#step.scale < scale) await this.#enlarge();
+  }
+
+  /** @param {Hold} hold */
+  #holdBack(hold) {
+    const { receiver } = this.#video;
+    if (hold.ms !== this.#hold.ms && "jitterBufferTarget" in receiver) {
+      receiver.jitterBufferTarget = hold.ms || null;
+    }
+    this.#hold = hold;
   }
 
   #follow() {
     const state = this.#connection.connectionState;
     if (state === "connected") {
       this.#stopWatch();
+      this.#stopLooking();
+      this.#stopLooking = every(LOOK_MS, () => void this.#look());
       this.#plan.changed("up");
     } else if (state === "disconnected") {
       this.#watch(SHAKY_MS);
       this.#plan.changed("shaky");
     } else if (state === "failed") {
       this.#stopWatch();
+      this.#stopLooking();
       this.#plan.changed("failed");
     }
   }
