@@ -91,6 +91,8 @@ class Outcome:
     gap_max_ms: float
     gaps_over_300: float
     height: int
+    held_ms: float
+    kbps_down: int
     full_again_s: float | None
     busy: float
 
@@ -198,6 +200,8 @@ def _outcome(sees: str, plan: Plan, judged: Watched, lifted: Watched | None) -> 
         gap_max_ms=found.gap_max_ms,
         gaps_over_300=found.long_gaps,
         height=found.height,
+        held_ms=found.held_ms,
+        kbps_down=seen.down_kbps,
         full_again_s=full_again_s(again.polls) if again else None,
         busy=max(judged.busy, lifted.busy if lifted else 0.0),
     )
@@ -217,7 +221,9 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
     table = Table(title=f"on {machine()}", title_justify="left")
     for name in ("line", "who sees"):
         table.add_column(name)
-    for name in ("fps", "gap p99", "max", "> 300/min", "high", "whole again", "busy"):
+    for name in ("fps", "gap p99", "max", "> 300/min", "high", "held", "kbit/s"):
+        table.add_column(name, justify="right")
+    for name in ("whole again", "busy"):
         table.add_column(name, justify="right")
     for one in outcomes:
         again = "" if one.full_again_s is None else f"{one.full_again_s} s"
@@ -230,6 +236,8 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
             f"{one.gap_max_ms:.0f} ms",
             f"{one.gaps_over_300:.1f}",
             str(one.height),
+            f"{one.held_ms:.0f} ms",
+            str(one.kbps_down),
             again,
             f"{one.busy:.0%}{mark}",
         )

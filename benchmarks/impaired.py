@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from benchmarks.links import GOOD, Quality
 from benchmarks.nat import Line, Nat
@@ -48,12 +48,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one stage of a call was for one of the two: what came, what was sent."""
+    """What one stage of a call was for one of the two, and what went over the line."""
 
     polls: Sequence[Poll]
-    sent: Sequence[dict[str, Any]]
-    up_kbps: float
-    down_kbps: float
+    up_kbps: int
+    down_kbps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ class Couple:
         people = (self.caller, self.agent)
         before = [await self._octets(person) for person in people]
         for person in people:
-            await person.page.evaluate("network.polls.length = network.sent.length = 0")
+            await person.page.evaluate("network.counts.length = 0")
         machine, began = _busy(), time.monotonic()
         await asyncio.sleep(stage.seconds)
         busy, gone = machine(), time.monotonic() - began
@@ -161,10 +160,12 @@ class Couple:
         return up.octets, down.octets
 
     async def _seen(self, person: Person, before: tuple[int, int], gone: float) -> Seen:
-        polls, sent = await person.page.evaluate("[network.polls, network.sent]")
+        counts = await person.page.evaluate("network.counts")
         after = await self._octets(person)
-        kbps = [8 * (b - a) / gone / 1000 for a, b in zip(before, after, strict=True)]
-        return Seen([Poll(*poll) for poll in polls], sent, *map(round, kbps))
+        up, down = [
+            round(8 * (b - a) / gone / 1000) for a, b in zip(before, after, strict=True)
+        ]
+        return Seen([Poll(**count) for count in counts], up, down)
 
 
 def _base64(film: Path) -> str:

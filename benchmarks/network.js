@@ -10,11 +10,17 @@
   const POLL_MS = 100;
   const CANDIDATE = /^(a=candidate:\S+ \d+ udp \d+ )(\S+) (\d+)( .*)$/;
 
-  /** @type {[at: number, frames: number, width: number, height: number][]} */
-  const polls = [];
-  /** @type {Record<string, unknown>[]} what this page sends, once a second */
-  const sent = [];
-  const network = { polls, sent };
+  /**
+   * @typedef {object} Count of the picture that this page is sent
+   * @property {number} at_ms
+   * @property {number} frames decoded so far
+   * @property {number} height
+   * @property {number} held seconds that all of them together were held back
+   */
+
+  /** @type {Count[]} */
+  const counts = [];
+  const network = { counts };
   Object.assign(globalThis, { network });
 
   const throughLine =
@@ -55,34 +61,17 @@
     const reports = await peer.getStats();
     isAsked = false;
     for (const report of reports.values()) {
-      if (report.kind !== "video") continue;
-      if (report.type === "inbound-rtp") note(report);
-      if (report.type === "outbound-rtp") noteSent(report);
+      if (report.type === "inbound-rtp" && report.kind === "video") note(report);
     }
   }
 
   /** @param {Record<string, number>} report */
   function note(report) {
-    const { timestamp = 0, framesDecoded = 0, frameWidth = 0, frameHeight = 0 } =
-      report;
-    polls.push([timestamp, framesDecoded, frameWidth, frameHeight]);
-  }
-
-  /** @param {Record<string, unknown>} report */
-  function noteSent(report) {
-    const at = Number(report.timestamp);
-    const last = sent.at(-1);
-    if (last !== undefined && at - Number(last.at) < 990) return;
-    sent.push({
-      at,
-      target: report.targetBitrate ?? null,
-      octets: report.bytesSent,
-      again: report.retransmittedBytesSent ?? null,
-      frames: report.framesEncoded,
-      width: report.frameWidth,
-      height: report.frameHeight,
-      why: report.qualityLimitationReason ?? null,
-      losing: report.pliCount,
+    counts.push({
+      at_ms: report.timestamp ?? 0,
+      frames: report.framesDecoded ?? 0,
+      height: report.frameHeight ?? 0,
+      held: report.jitterBufferDelay ?? 0,
     });
   }
 

@@ -19,8 +19,8 @@ class Poll:
 
     at_ms: float
     frames: int
-    width: int = 0
     height: int = 0
+    held: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Smoothness:
         gap_max_ms: the longest such time, or the time that nothing came at an end.
         long_gaps: how many of them were over 300 ms, a minute.
         height: of the last picture.
+        held_ms: how long a picture was held back on average, so that it was smooth.
     """
 
     fps: float
@@ -40,6 +41,7 @@ class Smoothness:
     gap_max_ms: float
     long_gaps: float
     height: int
+    held_ms: float
 
 
 def smoothness(polls: Sequence[Poll]) -> Smoothness:
@@ -59,6 +61,7 @@ def smoothness(polls: Sequence[Poll]) -> Smoothness:
         gap_max_ms=round(max(gaps), 1),
         long_gaps=round(sum(gap > LONG_GAP_MS for gap in gaps) / minutes, 1),
         height=polls[-1].height,
+        held_ms=round(_held_ms(polls)),
     )
 
 
@@ -98,6 +101,11 @@ def _rates(polls: Sequence[Poll]) -> Iterator[float]:
         if gone >= 1000:
             yield 1000 * (poll.frames - before.frames) / gone
             before = poll
+
+
+def _held_ms(polls: Sequence[Poll]) -> float:
+    pictures = polls[-1].frames - polls[0].frames
+    return 1000 * (polls[-1].held - polls[0].held) / max(1, pictures)
 
 
 def _gaps(polls: Sequence[Poll]) -> Iterator[float]:

@@ -5,15 +5,18 @@ import pytest
 from benchmarks.smoothness import Poll, between, full_again_s, smoothness
 
 HIGH, LOW = 480, 240
+HELD = 0.08
 
 
 def counted(*parts):
     """Give counts, ten a second, of (seconds, pictures a second, height) in a row."""
-    polls, frames = [Poll(0, 0, 0, parts[0][2])], 0.0
+    polls, frames = [Poll(0, 0, parts[0][2])], 0.0
     for seconds, fps, height in parts:
         for _ in range(round(seconds * 10)):
             frames += fps / 10
-            polls.append(Poll(polls[-1].at_ms + 100, int(frames + 1e-6), 0, height))
+            held = polls[-1].held + fps / 10 * HELD
+            now = polls[-1].at_ms + 100
+            polls.append(Poll(now, int(frames + 1e-6), height, held))
     return polls
 
 
@@ -21,7 +24,7 @@ def test_a_smooth_picture_has_no_gap_but_the_time_between_two_counts():
     seen = smoothness(counted((10, 30, HIGH)))
 
     assert (seen.fps, seen.gap_p99_ms, seen.gap_max_ms) == (30, 100, 100)
-    assert (seen.long_gaps, seen.height) == (0, HIGH)
+    assert (seen.long_gaps, seen.height, seen.held_ms) == (0, HIGH, 80)
 
 
 def test_a_standing_picture_is_a_gap_from_growth_to_growth():
