@@ -24,7 +24,8 @@ def read(packet):
     assert (int.from_bytes(packet[4:8]), int.from_bytes(packet[8:12])) == (OWN, MEDIA)
     base, total = int.from_bytes(packet[12:14]), int.from_bytes(packet[14:16])
     at = int.from_bytes(packet[16:19], signed=True) * 0.064
-    symbols, here = [], 20
+    symbols: list[int] = []
+    here = 20
     while len(symbols) < total:
         bits = f"{int.from_bytes(packet[here : here + 2]):016b}"
         here += 2
