@@ -36,7 +36,7 @@ class Receiving:
         self.thrown_away = self.asked = self.recovered = self.given_up = 0
         self.highest = -1
         self._lose_every = lose_every if self.video else 0
-        self._until_loss = self._lose_every
+        self._until_loss = self._lose_every // 2
         self._cycles = self._first = 0
         self._missing: dict[int, _Asked] = {}
         self._before = (0, 0)
