@@ -228,6 +228,8 @@ class Browser:
             self._set_clock(info, now)
         for report in heard.reports:
             self._acknowledge(report, now)
+        for ssrc in heard.byes:
+            self._end(ssrc)
         self._serve(heard, now)
 
     def _serve(self, heard: rtcp.Feedback, now: float) -> None:
@@ -261,6 +263,11 @@ class Browser:
         found = self._streams.get(info.ssrc)
         if found is not None and not found[1]:
             found[0].clock = SourceClock(info.ntp, info.timestamp, now)
+
+    def _end(self, ssrc: int) -> None:
+        found = self._streams.get(ssrc)
+        if found is not None and not found[1]:
+            found[0].end()
 
     def _acknowledge(self, report: rtcp.Report, now: float) -> None:
         down = self._by_ssrc.get(report.ssrc)
@@ -302,6 +309,8 @@ class Browser:
         """Ask for what a source lost on its way here."""
         if up.reception.highest < 0:
             return
+        if up.nacks.give_up(now):
+            up.requests.want(urgent=False)
         lost = up.nacks.due(now, self.reporting.rtt)
         if lost:
             self._ask_again(up.ssrc, lost)

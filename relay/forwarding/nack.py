@@ -3,49 +3,91 @@
 from dataclasses import dataclass
 from typing import Final
 
+from relay.forwarding.serial import ahead16
+
 MAX_MISSING: Final = 512
 MAX_TRIES: Final = 10
 MAX_AGE: Final = 2.0
 MIN_RETRY: Final = 0.03
 
+MAX_PATIENCE: Final = 0.04
+"""Seconds that a network which reorders may keep a first asking back at most."""
+
+IMPATIENT: Final = 0.001
+
 
 @dataclass(slots=True)
 class _Missing:
     since: float
-    asked: float = -1.0
-    tries: int = 0
+    asked: float
+    tries: int
 
 
 class Nacks:
-    """The missing packets of one source."""
+    """The missing packets of one source.
+
+    A gap is asked for at once, until a packet that was missed comes by itself: then the
+    network reorders, and for a while others get as much time to come late.
+    """
+
+    __slots__ = ("_patience", "missing")
 
     def __init__(self) -> None:
         self.missing: dict[int, _Missing] = {}
+        self._patience = 0.0
 
     def __len__(self) -> int:
         return len(self.missing)
 
-    def gap(self, first: int, count: int, now: float) -> list[int]:
-        """Note that ``count`` packets from ``first`` on did not come; ask for them."""
+    def gap(self, first: int, count: int, now: float) -> list[int] | None:
+        """Note that ``count`` packets from ``first`` on did not come.
+
+        Returns:
+            What to ask for at once; None when so much is missing that asking is no use.
+
+        """
         if count > MAX_MISSING:
             self.missing.clear()
-            return []
+            return None
         fresh = [(first + i) & 0xFFFF for i in range(count)]
+        waits = self._patience > 0
         for sequence in fresh:
-            self.missing[sequence] = _Missing(since=now, asked=now, tries=1)
+            self.missing[sequence] = _Missing(now, now, tries=0 if waits else 1)
         while len(self.missing) > MAX_MISSING:
             del self.missing[next(iter(self.missing))]
-        return fresh
+        return [] if waits else fresh
 
-    def came(self, sequence: int) -> bool:
-        """Strike a packet off; says whether it was missing."""
-        return self.missing.pop(sequence, None) is not None
+    def came_late(self, sequence: int, now: float) -> bool:
+        """Strike off a packet that came by itself; says whether it was missing."""
+        entry = self.missing.pop(sequence, None)
+        if entry is None:
+            return False
+        late = min(1.25 * (now - entry.since), MAX_PATIENCE)
+        self._patience = max(self._patience, late)
+        return True
+
+    def recovered(self, sequence: int) -> bool:
+        """Strike off a packet that was sent again; says whether it was missing."""
+        if self.missing.pop(sequence, None) is None:
+            return False
+        self._patience *= 0.9
+        if self._patience < IMPATIENT:
+            self._patience = 0.0
+        return True
 
     def due(self, now: float, rtt: float) -> list[int]:
-        """List what to ask for again now, and give up on what is too old."""
-        if not self.missing:
-            return []
+        """List what to ask for now, for the first time or again."""
         wait = max(MIN_RETRY, rtt * 1.1)
+        due = []
+        for sequence, entry in self.missing.items():
+            if now - entry.asked >= (wait if entry.tries else self._patience):
+                entry.asked = now
+                entry.tries += 1
+                due.append(sequence)
+        return due
+
+    def give_up(self, now: float) -> bool:
+        """Strike off what is too old or was asked for too often; says whether any."""
         hopeless = [
             sequence
             for sequence, entry in self.missing.items()
@@ -53,12 +95,13 @@ class Nacks:
         ]
         for sequence in hopeless:
             del self.missing[sequence]
-        due = [s for s, entry in self.missing.items() if now - entry.asked >= wait]
-        for sequence in due:
-            self.missing[sequence].asked = now
-            self.missing[sequence].tries += 1
-        return due
+        return bool(hopeless)
+
+    def forget_before(self, sequence: int) -> None:
+        """Let go of what is older than the beginning of a key frame."""
+        for old in [s for s in self.missing if ahead16(s, sequence) < 0]:
+            del self.missing[old]
 
     def clear(self) -> None:
-        """Forget all: the source has jumped, or a key frame makes the past useless."""
+        """Forget all: the source has jumped."""
         self.missing.clear()

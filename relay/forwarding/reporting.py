@@ -35,6 +35,7 @@ class Reporting:
 
     def __init__(self) -> None:
         self.rtt = DEFAULT_RTT
+        self._measured = False
         self.due_at = -1e9
         self._reported: float | None = None
         self._octets = self._packets = 0
@@ -49,8 +50,10 @@ class Reporting:
         return 8 * (down.octets - octets) / gone, down.packets - packets
 
     def hear_rtt(self, rtt: float) -> None:
-        """Take one measurement in."""
-        self.rtt += (min(rtt, MAX_RTT) - self.rtt) / 4
+        """Take one measurement in; the first replaces what was only supposed."""
+        rtt = min(rtt, MAX_RTT)
+        self.rtt = self.rtt + (rtt - self.rtt) / 4 if self._measured else rtt
+        self._measured = True
 
     def due(
         self,

@@ -64,6 +64,16 @@ class Uplink:
             sink.wait()
         self._urge()
 
+    def end(self) -> None:
+        """Stop where the browser says that this stream ends (BYE).
+
+        Should it go on after all, it goes on with a key frame.
+        """
+        for sink in self.sinks:
+            sink.wait()
+        self._reset()
+        self._urge()
+
     def add(self, sink: Sink) -> None:
         """Forward to one more m-line, from the next key frame on."""
         self.sinks = (*self.sinks, sink)
@@ -97,7 +107,7 @@ class Uplink:
     def recover(self, data: bytes, now: float) -> None:
         """Take a packet that a retransmission brought back."""
         _, _, sequence, timestamp, _ = rtp.HEADER.unpack_from(data)
-        if not self.nacks.came(sequence) and self._is_duplicate(sequence):
+        if not self.nacks.recovered(sequence) and self._is_duplicate(sequence):
             return
         self._spread(data, rtp.HEADER_LENGTH, sequence, timestamp, now)
 
@@ -135,12 +145,13 @@ class Uplink:
             if self._is_video:
                 missing = (sequence - highest - 1) & 0xFFFF
                 lost = self.nacks.gap((highest + 1) & 0xFFFF, missing, now)
-                if lost:
-                    self._ask(self.ssrc, lost)
-                else:
+                if lost is None:
                     self._urge()
+                elif lost:
+                    self._ask(self.ssrc, lost)
         elif arrival is Arrival.LATE:
-            return self.nacks.came(sequence) or not self._is_duplicate(sequence)
+            is_missed = self.nacks.came_late(sequence, now)
+            return is_missed or not self._is_duplicate(sequence)
         else:
             for sink in self.sinks:
                 sink.wait()
@@ -179,6 +190,7 @@ class Uplink:
     ) -> None:
         """Forward the beginning of a key frame, which opens closed m-lines."""
         self.requests.came()
+        self.nacks.forget_before(sequence)
         for sink in self.sinks:
             opened = sink.waiting
             sink.forward(data, offset, sequence, timestamp, True, -1, now)

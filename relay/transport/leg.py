@@ -18,7 +18,6 @@ from relay.transport.private import (
 from relay.transport.sdp import Offer, read_offer
 
 CONNECT_TIMEOUT: Final = 10.0
-CLOSE_TIMEOUT: Final = 1.0
 SILENCE: Final = 2.0
 """Seconds without a packet after which a leg that showed pictures counts as lost."""
 
@@ -68,6 +67,7 @@ class Leg:
             media.send_rtp, media.send_rtcp, observes=observes
         )
         media.on_rtp, media.on_rtcp = self.browser.hear_rtp, self.browser.hear_rtcp
+        self._transport.tell_round_trips(self.browser.reporting.hear_rtt)
         self._on_state = on_state
         self._ssrcs = Ssrcs()
         self._offer: Offer | None = None
@@ -123,8 +123,7 @@ class Leg:
             raise
         finally:
             self.browser.close()
-            async with asyncio.timeout(CLOSE_TIMEOUT):
-                await self._transport.close()
+            await self._transport.close()
 
     def counters(self) -> dict[str, int]:
         """Count what passed, by the names of the metrics."""

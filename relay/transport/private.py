@@ -20,6 +20,7 @@ import socket
 from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
+import structlog
 from aioice import Candidate, Connection, stun
 from aioice.candidate import candidate_foundation, candidate_priority
 from aioice.ice import CandidatePair, StunProtocol
@@ -41,6 +42,8 @@ from relay.transport.ports import PortRange, anywhere
 from relay.transport.records import sound_records
 from relay.transport.wire import Wire
 
+log = structlog.get_logger()
+
 SOCKET_BUFFER: Final = 1024 * 1024
 MAX_HANDSHAKE_QUEUE: Final = 64
 MAX_RTP: Final = MAX_DATAGRAM - SRTP_MAX_TRAILER_LEN
@@ -51,6 +54,8 @@ _protect: Final = lib.srtp_protect
 _protect_rtcp: Final = lib.srtp_protect_rtcp
 _unprotect: Final = lib.srtp_unprotect
 _unprotect_rtcp: Final = lib.srtp_unprotect_rtcp
+
+GOODBYE_SECONDS: Final = 1.0
 
 MAX_ADDRESSES: Final = 16
 """Addresses of its browser that a leg knows; a phone that roams needs a few."""
@@ -84,6 +89,28 @@ class MediaFirstProtocol(StunProtocol):
         self.is_blocked = True
         super().connection_lost(exc)
 
+    async def request(
+        self,
+        request: stun.Message,
+        addr: tuple[str, int],
+        integrity_key: bytes | None = None,
+        retransmissions: int | None = None,
+    ) -> tuple[stun.Message, tuple[str, int]]:
+        """Check an address, and learn from it how long the way there and back is.
+
+        aioice asks for consent once, and waits for half a second: a line over a
+        satellite would be closed as dead. So whatever is asked is asked twice at least.
+        """
+        if retransmissions is not None:
+            retransmissions = max(1, retransmissions)
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        answer = await super().request(request, addr, integrity_key, retransmissions)
+        taken = clock() - begun
+        if taken < stun.RETRY_RTO:  # later, it may answer what was sent again
+            self._relay.on_round_trip(taken)
+        return answer
+
     def datagram_received(self, data: Any, addr: tuple[Any, ...]) -> None:
         """Take a datagram; whatever it holds, the connection stays."""
         first = data[0] if data else 255
@@ -107,6 +134,7 @@ class RelayConnection(Connection):
         super().__init__(ice_controlling=False)
         self.wire = Wire()
         self.on_media: Callable[[bytes], None] = lambda _data: None
+        self.on_round_trip: Callable[[float], None] = lambda _seconds: None
         self._tie_breaker = 0
         self._ports = ports
         self._advertised = advertised
@@ -165,7 +193,21 @@ class RelayConnection(Connection):
         if not self._knows(addr) and not self._has_room():
             self.wire.strangers += 1
             return
+        self._revive(addr)
         super().check_incoming(message, addr, protocol)
+
+    def _revive(self, addr: tuple[str, int]) -> None:
+        """Let an address be checked again whose check was given up unanswered.
+
+        When the first address is in, aioice cancels the checks of all others and leaves
+        them in progress for ever: a browser that later moves to one of those, a phone
+        that leaves its wireless network, would never be followed there.
+        """
+        for pair in self._check_list:
+            given_up = pair.task is not None and pair.task.done()
+            if given_up and pair.remote_addr == addr:
+                pair.task = None
+                self.check_state(pair, CandidatePair.State.FAILED)
 
     async def check_start(self, pair: CandidatePair) -> None:
         """Check a pair; a second time for the same check means a role conflict.
@@ -204,6 +246,11 @@ class RelayConnection(Connection):
             self._queue.put_nowait((records, 1))
         else:
             self.wire.malformed += 1
+
+    def free(self) -> None:
+        """Close the sockets at once, whatever still goes on."""
+        for protocol in self._protocols:
+            protocol.transport.abort()
 
     def data_received(self, data: bytes, component: int) -> None:
         """Drop what began like STUN and is none; aioice would queue it without end."""
@@ -370,6 +417,10 @@ class SecureTransport:
         self._ice = RTCIceTransport(self._gatherer)
         self._dtls = RTCDtlsTransport(self._ice, [certificate])
 
+    def tell_round_trips(self, hear: Callable[[float], None]) -> None:
+        """Let somebody hear how many seconds each check took."""
+        self._connection.on_round_trip = hear
+
     async def gather(self) -> None:
         """Bind the sockets.
 
@@ -431,12 +482,18 @@ class SecureTransport:
         await over.wait()
 
     async def close(self) -> None:
-        """Say goodbye and free the socket."""
+        """Say goodbye, which may take a second, and free the socket in any case."""
         self.media.close()
-        for stop in (self._dtls.stop, self._ice.stop):
-            with contextlib.suppress(ConnectionError):
-                await stop()
-        await self._connection.close()
+        try:
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                for stop in (self._dtls.stop, self._ice.stop):
+                    with contextlib.suppress(ConnectionError):
+                        await stop()
+                await self._connection.close()
+        except TimeoutError:
+            log.warning("a leg takes long to say goodbye; its socket is closed")
+        finally:
+            self._connection.free()
 
 
 def new_certificate() -> RTCCertificate:

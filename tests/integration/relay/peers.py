@@ -175,7 +175,7 @@ class Stranger:
         self.socket.close()
 
 
-def a_check(leg, peer, **attributes):
+def a_check(leg, peer, *, nominates=False, **attributes):
     """A binding request as the peer signs it; None leaves an attribute out."""
     username, password = leg.transport.credentials
     facts = {
@@ -189,5 +189,23 @@ def a_check(leg, peer, **attributes):
         stun.Class.REQUEST,
         attributes={k: v for k, v in facts.items() if v is not None},
     )
+    if nominates:
+        request.attributes["USE-CANDIDATE"] = None
     request.add_message_integrity(password.encode())
     return request
+
+
+async def answer_the_check(stranger, leg, peer, code=None):
+    """Answer the leg's own check as the peer would, or with an error; give it."""
+    check = await stranger.hears()
+    while check.message_class is not stun.Class.REQUEST:
+        check = await stranger.hears()
+    kind = stun.Class.ERROR if code else stun.Class.RESPONSE
+    answer = stun.Message(stun.Method.BINDING, kind, check.transaction_id)
+    if code:
+        answer.attributes["ERROR-CODE"] = (code, "")
+    else:
+        answer.attributes["XOR-MAPPED-ADDRESS"] = leg.address
+    answer.add_message_integrity(peer.credentials[1].encode())
+    stranger.sends(answer)
+    return check

@@ -11,6 +11,7 @@ from tests.integration.relay.peers import (
     a_check,
     a_leg,
     a_peer,
+    answer_the_check,
     going_on,
     meet,
 )
@@ -80,22 +81,6 @@ async def test_a_peer_that_moves_from_port_to_port_is_followed_without_end():
                 await stranger.is_heard()
 
         assert leg.wire.strangers == 0
-
-
-async def answer_the_check(stranger, leg, peer, code=None):
-    """Answer the leg's own check as the peer would, or with an error; give it."""
-    check = await stranger.hears()
-    while check.message_class is not stun.Class.REQUEST:
-        check = await stranger.hears()
-    kind = stun.Class.ERROR if code else stun.Class.RESPONSE
-    answer = stun.Message(stun.Method.BINDING, kind, check.transaction_id)
-    if code:
-        answer.attributes["ERROR-CODE"] = (code, "")
-    else:
-        answer.attributes["XOR-MAPPED-ADDRESS"] = leg.address
-    answer.add_message_integrity(peer.credentials[1].encode())
-    stranger.sends(answer)
-    return check
 
 
 async def test_a_peer_that_claims_the_controlled_role_is_told_to_switch():

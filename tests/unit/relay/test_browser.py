@@ -5,6 +5,7 @@ from relay.forwarding.browser import Browser
 from relay.forwarding.head import ExtensionIds
 from relay.forwarding.key_frames import KeyFrameWatch
 from relay.forwarding.line import Kind
+from relay.forwarding.nack import MAX_TRIES
 from tests.unit.relay.packets import (
     a_line,
     described,
@@ -363,6 +364,56 @@ def test_the_round_trip_is_measured_from_reports():
         sink.browser.hear_rtcp(rtcp.receiver_report(1, [report]), 10.4)
 
     assert abs(sink.browser.reporting.rtt - 0.3) < 0.01
+
+
+def test_the_first_round_trip_measured_counts_whole_and_later_ones_by_and_by():
+    reporting = Wire().browser.reporting
+    reporting.hear_rtt(0.5)
+    assert reporting.rtt == 0.5
+
+    reporting.hear_rtt(0.1)
+    assert reporting.rtt == 0.4
+
+
+def test_a_loss_that_is_never_repaired_costs_a_key_frame_in_the_end():
+    source, _ = a_pair()
+    source.shows(100, 10, skip={4})
+    source.asked()
+    for n in range(200):
+        source.browser.tick(1.4 + n / 50)
+    heard = source.asked()
+
+    assert sum(len(h.nacks) for h in heard) == MAX_TRIES - 1
+    assert any(h.key_frames == [1001] for h in heard)
+
+
+def test_a_key_frame_ends_the_asking_for_what_came_before_it():
+    source, _ = a_pair()
+    source.shows(100, 10, skip={4})
+    source.shows(110, 5, now=1.4, timestamp=200_000)
+    source.asked()
+    for n in range(200):
+        source.browser.tick(1.6 + n / 50)
+
+    heard = source.asked()
+    assert not any(h.nacks or h.key_frames for h in heard)
+
+
+def test_a_source_that_says_goodbye_and_comes_again_goes_on_with_a_key_frame():
+    source, sink = a_pair()
+    source.shows(100, 3)
+    source.browser.hear_rtcp(rtcp.receiver_report(1, []) + rtcp.bye([1001]), 2.0)
+    source.asked()
+    source.browser.tick(2.5)
+    assert not any(h.key_frames for h in source.asked())
+
+    source.shows(103, 3, now=3.0, key=False)
+    source.browser.tick(3.5)
+    assert [h.key_frames for h in source.asked() if h.key_frames] == [[1001]]
+    assert len(sink.rtp) == 3
+    source.shows(106, 3, now=4.0)
+
+    assert [sequence_of(p) for p in sink.rtp] == list(range(100, 106))
 
 
 def rates(wire):

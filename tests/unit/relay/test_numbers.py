@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 from relay.forwarding.continuity import Continuity, Numbers
 from relay.forwarding.history import SIZE, History
 from relay.forwarding.key_frames import KeyFrameRequests, KeyFrameWatch
-from relay.forwarding.nack import MAX_MISSING, MAX_TRIES, Nacks
+from relay.forwarding.nack import (
+    MAX_AGE,
+    MAX_MISSING,
+    MAX_PATIENCE,
+    MAX_TRIES,
+    Nacks,
+)
 from relay.forwarding.reception import Arrival, Reception
 from relay.forwarding.serial import ahead16, ahead32
 from tests.unit.relay.packets import described, rtp, vp8
@@ -36,17 +42,59 @@ def test_a_gap_is_asked_for_at_once_and_again_after_a_round_trip():
     assert nacks.gap(0xFFFF, 2, now=1.0) == [0xFFFF, 0]
     assert nacks.due(1.05, rtt=0.1) == []
     assert nacks.due(1.12, rtt=0.1) == [0xFFFF, 0]
-    assert nacks.came(0xFFFF)
+    assert nacks.recovered(0xFFFF)
     assert nacks.due(1.3, rtt=0.1) == [0]
 
 
-def test_what_is_too_old_is_given_up():
+def test_what_is_too_old_or_asked_for_too_often_is_given_up():
     nacks = Nacks()
     nacks.gap(1, 1, now=0.0)
     asked = [n for n in range(1, 300) if nacks.due(n / 100, rtt=0.05)]
-
-    assert len(asked) == MAX_TRIES - 1
+    assert len(asked) > MAX_TRIES
+    assert nacks.give_up(0.5)
     assert len(nacks) == 0
+    assert not nacks.give_up(9.0)
+
+    nacks.gap(1, 1, now=10.0)
+    assert not nacks.give_up(10.0 + MAX_AGE)
+    assert nacks.give_up(10.1 + MAX_AGE)
+
+
+def test_where_packets_overtake_each_other_a_gap_is_given_time():
+    nacks = Nacks()
+    nacks.gap(1, 1, now=0.0)
+    assert nacks.came_late(1, now=0.02)
+
+    assert nacks.gap(5, 2, now=1.0) == []
+    assert nacks.due(1.02, rtt=0.1) == []
+    assert nacks.came_late(5, now=1.021)
+    assert nacks.due(1.04, rtt=0.1) == [6]
+    assert nacks.due(1.1, rtt=0.1) == []
+    assert nacks.due(1.16, rtt=0.1) == [6]
+
+
+def test_where_packets_are_lost_after_all_gaps_are_asked_for_at_once_again():
+    nacks = Nacks()
+    nacks.gap(1, 1, now=0.0)
+    nacks.came_late(1, now=9.0)
+    assert nacks.gap(2, 1, now=10.0) == []
+    assert nacks.due(10.1 + MAX_PATIENCE, rtt=0.1) == [2]
+
+    for n in range(3, 60):
+        nacks.gap(n, 1, now=float(n))
+        nacks.recovered(n)
+
+    assert nacks.gap(99, 1, now=99.0) == [99]
+
+
+@given(st.integers(0, 0xFFFF))
+def test_a_key_frame_makes_what_is_older_needless(begin):
+    nacks = Nacks()
+    nacks.gap((begin - 5) & 0xFFFF, 10, now=0.0)
+
+    nacks.forget_before(begin)
+
+    assert list(nacks.missing) == [(begin + n) & 0xFFFF for n in range(5)]
 
 
 def test_missing_packets_are_bounded():
@@ -55,7 +103,8 @@ def test_missing_packets_are_bounded():
         nacks.gap(n * 20, 10, now=0.0)
 
     assert len(nacks) <= MAX_MISSING
-    assert nacks.gap(0, MAX_MISSING + 1, now=1.0) == []
+    assert nacks.gap(0, MAX_MISSING + 1, now=1.0) is None
+    assert len(nacks) == 0
 
 
 def test_losses_are_counted_as_a_receiver_report_wants_them():
