@@ -7,6 +7,8 @@ from PIL import Image
 
 from benchmarks.people import Agent, Caller, chromium, couple, firefox
 from benchmarks.signer import Identity, Signer, drawn, write_mjpeg
+from benchmarks.timeline import Timeline
+from benchmarks.watched import CallBench, Habits
 from tests.e2e.chains import events_of, verdict
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
@@ -86,6 +88,17 @@ async def test_each_side_presents_the_others_picture(
     assert answered["evidence"] == "presented"
     assert abs(answered["wait_ms"] - answered["browser_ms"]) < 100, answered
     assert (await verdict(platform, "telecom")).found is None
+
+
+@pytest.mark.long
+async def test_an_agent_who_let_it_ring_is_seen_within_a_second_of_accepting(
+    platform, account
+):
+    habits = Habits(seconds=1, accept_after=2.0)
+    async with CallBench.open(platform.url(1), account("agent1"), habits) as bench:
+        call = await bench.one_call()
+
+    assert Timeline(call.caller, call.agent).accept_to_first_frame_ms < 1_000
 
 
 async def test_the_agent_may_end_the_call_as_well(platform, account, drawn_films):
