@@ -9,7 +9,7 @@ import { unknown } from "../signaling/browser/unknown.js";
 /** @import { MediaState } from "../signaling/browser/line.js" */
 /** @import { TalkEvent } from "../signaling/browser/talk_state.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
-/** @import { AgentStatus, Ended, Mode, Offer, OfferReason, AgentState as AgentStateMessage, Presence, ServerMessage, TransferOffer, Verdict } from "../signaling/browser/wire.js" */
+/** @import { AgentStatus, Ended, LegWhy, Mode, Offer, OfferReason, AgentState as AgentStateMessage, Presence, ServerMessage, TransferOffer, Verdict } from "../signaling/browser/wire.js" */
 
 /**
  * @typedef {"loading" | "sign-in" | "away" | "break" | "ready" | "ringing"
@@ -39,6 +39,7 @@ import { unknown } from "../signaling/browser/unknown.js";
  * @property {ChannelStatus} channel
  * @property {CameraState} camera
  * @property {MediaState} media
+ * @property {LegWhy | null} broken why the media are brought up anew, while they are
  * @property {Card | null} card
  * @property {boolean} answered Accept has been pressed
  * @property {number | null} until when the present state ends by itself
@@ -75,6 +76,7 @@ import { unknown } from "../signaling/browser/unknown.js";
 
 const NO_CALL = {
   media: /** @type {MediaState} */ ("none"),
+  broken: /** @type {LegWhy | null} */ (null),
   card: null,
   answered: false,
   transfer: /** @type {const} */ ("no"),

@@ -156,6 +156,7 @@ function conversation({ state, at, camera, selfLast, actions }) {
       clock: "",
       channel: state.channel,
       media: state.media,
+      broken: state.broken,
       presence: state.presence,
       waved: state.waved,
       verdict: state.verdict,

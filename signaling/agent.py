@@ -31,8 +31,10 @@ from signaling.events import (
     EdgeEvent,
     Place,
     RelayBack,
+    RelayDoubt,
     SessionCheck,
 )
+from signaling.moves import Moves
 from signaling.participant import (
     FULL_KBPS,
     Participant,
@@ -76,6 +78,7 @@ class AgentSession:
         self._person = Participant(
             connection, rooms, relay.Role.AGENT, agent_participant(person.id)
         )
+        self._moves = Moves(connection, rooms, self._person)
 
     @property
     def _call(self) -> CallView | None:
@@ -120,8 +123,10 @@ class AgentSession:
             ):
                 await self._hand_over(message)
             case protocol.LegOffer():
-                await self._person.shared(message)
+                await self._moves.carry(message)
                 await self._person.pace(FULL_KBPS)
+            case protocol.MediaLost():
+                await self._moves.media_lost(message)
             case (
                 protocol.LegWish()
                 | protocol.Text()
@@ -129,7 +134,7 @@ class AgentSession:
                 | protocol.Visibility()
                 | protocol.EyeConsent()
             ):
-                await self._person.shared(message)
+                await self._moves.carry(message)
             case protocol.HangUp():
                 await self._hang_up(message)
             case (
@@ -160,6 +165,8 @@ class AgentSession:
                 await self._check_session()
             case RelayBack():
                 await self._person.relay_back(event)
+            case RelayDoubt():
+                await self._moves.doubt(event)
             case queue.Resync():
                 try:
                     await self._resync()
@@ -249,7 +256,8 @@ class AgentSession:
             return
         self._person.enter(view)
         self._told.call(view, view.token)
-        await self._person.connect_both(self._agent)
+        if not await self._moves.look():
+            await self._person.connect_both(self._agent)
 
     async def _queue_event(self, event: queue.QueueEvent) -> None:
         match event:
@@ -328,6 +336,8 @@ class AgentSession:
             case queue.Requeued(reason=reason):
                 self._told.offer_ended(call, call.token or 1, reason)
                 await self._quit(call)
+            case queue.CallMoved():
+                await self._moves.follow(event)
             case queue.CallerLost():
                 self._person.tell_presence(Speaker.CALLER, Presence.RECONNECTING)
             case queue.CallerBack():

@@ -23,6 +23,7 @@ from signaling.ends import Ends
 from signaling.errands import Errands
 from signaling.events import Drain, Place
 from signaling.metrics import Metrics
+from signaling.moving import Turns
 from signaling.roll_call import RollCall
 from signaling.rooms import Rooms
 from signaling.settings import Settings
@@ -34,6 +35,9 @@ PLACES_AT_ONCE: Final = 1_000
 is looked up every few seconds: all of them move slowly then."""
 
 LEASE_EVERY: Final = 1.0
+MOVES_A_SECOND: Final = 20.0
+"""People whom this process brings from a relay that ends to another one."""
+
 ROOMS: Final = web.AppKey("rooms", Rooms)
 
 log = structlog.get_logger(__name__)
@@ -108,6 +112,7 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
             ends=Ends(),
             errands=Errands(),
             roll_call=RollCall(),
+            turns=Turns(MOVES_A_SECOND),
             clock=time.time,  # noqa: TID251  the one place that hands the clock out
         )
         await queue.heartbeat()
@@ -161,10 +166,15 @@ async def _tell_all_presented(rooms: Rooms) -> None:
 
 
 async def _relay_events(rooms: Rooms, client: RelayClient) -> None:
+    is_leaving = False
     async for event in client.events():
         if isinstance(event, EyeCounted):
             rooms.errands.send("count", partial(counts.note, rooms, event))
-        elif not isinstance(event, Load):
+        elif isinstance(event, Load):
+            if event.draining and not is_leaving:
+                rooms.switchboard.relay_in_doubt(client.relay)
+            is_leaving = event.draining
+        else:
             rooms.switchboard.relay_event(client.relay, event)
 
 

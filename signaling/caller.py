@@ -8,7 +8,6 @@ from queueing.errors import UnknownCallError as QueueUnknownCallError
 from queueing.model import (
     CallState,
     CallView,
-    EndReason,
     RequeueReason,
     Side,
 )
@@ -16,7 +15,7 @@ from relay import messages as relay
 from signaling import protocol
 from signaling.admission import Admission
 from signaling.caller_clock import CallerClock
-from signaling.caller_told import CallerTold
+from signaling.caller_told import CallerTold, end_of
 from signaling.caller_ways import CallerWays
 from signaling.coming_back import TALKING
 from signaling.connection import Allowance, Connection
@@ -25,7 +24,6 @@ from signaling.errors import (
     BadMessageError,
     NotForYouError,
     TooFastError,
-    UnknownCallError,
 )
 from signaling.events import (
     DeliveredOverdue,
@@ -33,8 +31,10 @@ from signaling.events import (
     EdgeEvent,
     Place,
     RelayBack,
+    RelayDoubt,
     SessionCheck,
 )
+from signaling.moves import Moves
 from signaling.participant import (
     CALLER,
     FULL_KBPS,
@@ -73,8 +73,8 @@ class CallerSession:
         self._told = CallerTold(connection, rooms)
         self._admission = Admission(rooms, connection)
         self._ways = CallerWays(rooms, self._person)
+        self._moves = Moves(connection, rooms, self._person, self._sign_again)
         self._requests = Allowance(REQUEST_BURST, REQUEST_RATE, rooms.clock())
-        self._rateable: CallView | None = None
 
     @property
     def _call(self) -> CallView | None:
@@ -91,8 +91,10 @@ class CallerSession:
             case protocol.Resume():
                 await self._resume(message)
             case protocol.LegOffer():
-                await self._person.shared(message)
+                await self._moves.carry(message)
                 await self._person.pace(self._kbps())
+            case protocol.MediaLost():
+                await self._moves.media_lost(message)
             case (
                 protocol.LegWish()
                 | protocol.Text()
@@ -100,7 +102,7 @@ class CallerSession:
                 | protocol.Visibility()
                 | protocol.EyeConsent()
             ):
-                await self._person.shared(message)
+                await self._moves.carry(message)
             case protocol.FirstFrame() | protocol.TextShown():
                 await self._clock.page_saw(message)
             case protocol.BlankFrame():
@@ -144,7 +146,7 @@ class CallerSession:
             case protocol.HangUp():
                 await self._hang_up(message)
             case protocol.Rate():
-                await self._rate(message)
+                await self._ways.rate(message)
             case _:
                 assert_never(message)
 
@@ -161,6 +163,8 @@ class CallerSession:
                 pass
             case RelayBack():
                 await self._person.relay_back(event)
+            case RelayDoubt():
+                await self._moves.doubt(event)
             case queue.Resync():
                 try:
                     await self._resync()
@@ -231,7 +235,13 @@ class CallerSession:
             view, self._admission.ticket(view), request=request, eye=self._person.eye
         )
         self._told.state(view)
-        await self._person.claim()
+        if not await self._moves.look():
+            await self._person.claim()
+
+    def _sign_again(self, view: CallView) -> None:
+        """Give a new ticket: the old one says that the call is on another relay."""
+        ticket = self._admission.ticket(view)
+        self._told.ticket(view, ticket, request="", eye=self._person.eye)
 
     async def _hang_up(self, asked: protocol.HangUp) -> None:
         call = self._person.their_call(asked.call)
@@ -248,23 +258,9 @@ class CallerSession:
             request=request_id(call.call, "caller", "hang_up"),
         )
 
-    async def _rate(self, asked: protocol.Rate) -> None:
-        call = self._rateable
-        if call is None or call.call != asked.call:
-            raise UnknownCallError
-        self._rateable = None
-        await self._rooms.queue.note(
-            kind="call_rated",
-            company=call.company,
-            service=call.service,
-            call=call.call,
-            facts={"face": asked.face},
-            request=request_id(call.call, "rated"),
-        )
-
     # ----------------------------------------------------------- the rooms tell
 
-    async def _queued_event(self, event: queue.QueueEvent) -> None:  # noqa: C901  one case an event
+    async def _queued_event(self, event: queue.QueueEvent) -> None:  # noqa: C901, PLR0912  one case an event
         call = self._call
         if call is None or getattr(event, "call", None) != call.call:
             return
@@ -288,6 +284,8 @@ class CallerSession:
                 self._told.in_call(self._person.their_call(call.call))
             case queue.OfferEnded():
                 self._person.moved(state=CallState.QUEUED)
+            case queue.CallMoved():
+                await self._moves.follow(event)
             case queue.Requeued(reason=reason):
                 await self._person.disconnect()
                 self._requeued(call, reason)
@@ -340,7 +338,7 @@ class CallerSession:
 
     def _ended(self, call: CallView, event: queue.Ended) -> None:
         self._person.leave()
-        self._rateable = call if event.t1 is not None else None
+        self._ways.rateable = call if event.t1 is not None else None
         self._told.ended(call, event)
 
     async def _superseded(self, loser: str) -> None:
@@ -361,7 +359,7 @@ class CallerSession:
                     await self._superseded(self._connection.name)
                     return
                 if view.end_reason is not None:
-                    self._ended(view, _end_of(view, view.end_reason))
+                    self._ended(view, end_of(view, view.end_reason))
                     return
             view = await self._admission.present(call)
         except Exception as error:
@@ -380,7 +378,8 @@ class CallerSession:
             self._clock.start()
         self._person.enter(view)
         self._told.state(view)
-        await self._person.claim()
+        if not await self._moves.look():
+            await self._person.claim()
 
     def _stands_at(self, place: Place) -> None:
         call = self._call
@@ -391,10 +390,3 @@ class CallerSession:
         call = self._call
         waits = call is None or call.state in {CallState.QUEUED, CallState.LOST}
         return WAITING_KBPS if waits else FULL_KBPS
-
-
-def _end_of(view: CallView, reason: EndReason) -> queue.Ended:
-    """Read off a view what an event would have told."""
-    return queue.Ended(
-        call=view.call, agent=view.agent, reason=reason, t0=view.t0, t1=view.t1
-    )

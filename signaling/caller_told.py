@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queueing.messages import Ended
-from queueing.model import AgentId, CallState, CallView, Overflow
+from queueing.model import AgentId, CallState, CallView, EndReason, Overflow
 from signaling import protocol, regulars
 from signaling.connection import Connection
 from signaling.events import Place
@@ -149,3 +149,10 @@ class CallerTold:
 
 def _seconds(seconds: float | None) -> int | None:
     return None if seconds is None else max(0, round(seconds))
+
+
+def end_of(view: CallView, reason: EndReason) -> Ended:
+    """Read off a view what an event would have told."""
+    return Ended(
+        call=view.call, agent=view.agent, reason=reason, t0=view.t0, t1=view.t1
+    )

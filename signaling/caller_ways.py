@@ -2,6 +2,7 @@
 
 from queueing.model import CallView, Mode
 from signaling import protocol
+from signaling.errors import UnknownCallError
 from signaling.participant import Participant
 from signaling.requests import request_id
 from signaling.rooms import Rooms
@@ -13,6 +14,8 @@ class CallerWays:
     def __init__(self, rooms: Rooms, person: Participant) -> None:
         self._rooms = rooms
         self._person = person
+        self.rateable: CallView | None = None
+        """The answered call that has just ended."""
 
     async def leave(self, asked: protocol.LeaveAnotherWay) -> CallView:
         """Take another way out of the wait; who goes is filmed no longer.
@@ -44,4 +47,24 @@ class CallerWays:
         await self._rooms.queue.not_understood(
             call=call.call,
             request=request_id(call.call, "not_understood", asked.request),
+        )
+
+    async def rate(self, asked: protocol.Rate) -> None:
+        """Note one of the three faces, once.
+
+        Raises:
+            UnknownCallError: no answered call of this socket has just ended, or it was
+                rated.
+
+        """
+        call, self.rateable = self.rateable, None
+        if call is None or call.call != asked.call:
+            raise UnknownCallError
+        await self._rooms.queue.note(
+            kind="call_rated",
+            company=call.company,
+            service=call.service,
+            call=call.call,
+            facts={"face": asked.face},
+            request=request_id(call.call, "rated"),
         )

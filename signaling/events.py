@@ -40,6 +40,17 @@ class RelayBack:
 
 
 @dataclass(frozen=True, slots=True)
+class RelayDoubt:
+    """Something speaks against a relay: its calls may have to move.
+
+    ``again`` is the session's own word to itself that it is time to look once more.
+    """
+
+    relay: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SessionCheck:
     """Time to look whether this agent is still signed in."""
 
@@ -51,5 +62,6 @@ EdgeEvent = (
     | DeliveredOverdue
     | Drain
     | RelayBack
+    | RelayDoubt
     | SessionCheck
 )

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final, assert_never
 
 from queueing.errors import FailedError
-from queueing.model import CallView, Mode
+from queueing.model import CallView, Mode, RelayId
 from relay import messages as relay
 from relay.errors import StaleTokenError, UnknownParticipantError
 from signaling import protocol, turn
@@ -16,7 +16,7 @@ from signaling.coming_back import TALKING
 from signaling.connection import Connection
 from signaling.errors import NotForYouError, UnknownCallError
 from signaling.events import RelayBack
-from signaling.protocol import Presence, Speaker
+from signaling.protocol import LegWhy, Presence, Speaker
 from signaling.rooms import Rooms
 
 WAITING_KBPS: Final = 150
@@ -24,6 +24,9 @@ WAITING_KBPS: Final = 150
 
 FULL_KBPS: Final = 2_000
 """What a leg may send in a call: 720p at thirty pictures a second."""
+
+SETTLING: Final = 0.1
+"""Seconds after a move in which words wait."""
 
 INSIST_PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between tries; each try has its own patience of ten."""
@@ -51,7 +54,11 @@ class Participant:
         self.call: CallView | None = None
         self.eye = False
         self.version = 0  # of the newest news about the call
-        self._leg: str | None = None
+        self.leg: str | None = None
+        """The newest that the page has offered."""
+
+        self._others_lost: set[str] = set()
+        self._moved_at = -SETTLING
 
     def their_call(self, call: str) -> CallView:
         """Give the call that a message names.
@@ -66,7 +73,10 @@ class Participant:
 
     def enter(self, call: CallView) -> None:
         """Bring this call's events here."""
+        before = self.call
         self.call, self.version = call, call.version
+        if before and before.call == call.call and before.relay != call.relay:
+            self.change_relay(call.relay, LegWhy.RELAY_GONE)
         self.rooms.switchboard.join(call.call, self.connection, since=call.version)
 
     def heard(self, version: int) -> None:
@@ -87,7 +97,7 @@ class Participant:
         if self.call is not None:
             self.rooms.switchboard.leave(self.call.call, self.connection)
         self.call = None
-        self._leg = None
+        self.leg = None
 
     async def shared(self, message: Shared) -> None:
         """Act on a message that both sides may send."""
@@ -118,7 +128,9 @@ class Participant:
             return
         match event:
             case relay.LegState(participant=name) if name == self.name:
-                self._leg_state(self.call, event)
+                self._leg_state(event)
+            case relay.LegState(participant=name) if self.listens_to(name):
+                self._others_leg(event)
             case relay.Content(participant=name) if self.listens_to(name):
                 self._content(self.call, event)
             case relay.EyeVerdict(participant=name) if name == self.name:
@@ -140,11 +152,34 @@ class Participant:
             call.agent or ""
         )
 
-    def _leg_state(self, call: CallView, event: relay.LegState) -> None:
-        if self._leg is None and event.state is not relay.LegCondition.CLOSED:
-            self._leg = event.leg  # the page kept it over a new socket
-        if event.leg == self._leg and event.state in _LOST:
-            self.connection.send(protocol.LegLost(call=call.call, leg=event.leg))
+    def _leg_state(self, event: relay.LegState) -> None:
+        if self.leg is None and event.state is not relay.LegCondition.CLOSED:
+            self.leg = event.leg  # the page kept it over a new socket
+        if event.leg == self.leg and event.state in _LOST:
+            self.lose_leg(LegWhy.SILENT)
+
+    def _others_leg(self, event: relay.LegState) -> None:
+        """Show that the other's media have no way for a moment, or have one again."""
+        name, is_lost = event.participant, event.state in _LOST
+        if is_lost:
+            self._others_lost.add(name)
+            self.tell_presence(_speaker(name), Presence.RECONNECTING)
+        elif name in self._others_lost and event.state is relay.LegCondition.CONNECTED:
+            self._others_lost.discard(name)
+            self.tell_presence(_speaker(name), Presence.HERE)
+
+    def lose_leg(self, why: LegWhy) -> None:
+        """Tell the page to make a new leg, if it has one."""
+        if self.call is not None and self.leg is not None:
+            self.connection.send(
+                protocol.LegLost(call=self.call.call, leg=self.leg, why=why)
+            )
+
+    def change_relay(self, to: RelayId, why: LegWhy) -> None:
+        """Note that the call's media pass another relay, and have a new leg made."""
+        self.moved(relay=to)
+        self._moved_at = asyncio.get_running_loop().time()
+        self.lose_leg(why)
 
     async def relay_back(self, event: RelayBack) -> None:
         """The call's relay answers again: speak for this person there."""
@@ -155,14 +190,21 @@ class Participant:
             await self.claim()
         finally:
             if not event.same:
-                await self._begin_again(call)
+                await self._begin_again()
 
-    async def _begin_again(self, call: CallView) -> None:
+    async def _begin_again(self) -> None:
         """The relay lives anew and knows nothing: routes and leg are made again."""
-        if self._leg is not None:
-            self.connection.send(protocol.LegLost(call=call.call, leg=self._leg))
-        if call.state in TALKING and call.agent is not None:
+        self.lose_leg(LegWhy.RELAY_GONE)
+        await self.speak()
+
+    async def speak(self) -> None:
+        """Speak for this person at the call's relay, and let a talk's pictures through."""
+        call = self.call
+        talks = call is not None and call.state in TALKING and not call.call_back
+        if call is not None and talks and call.agent is not None:
             await self.connect_both(call.agent)
+        else:
+            await self.claim()
 
     async def claim(self) -> None:
         """Speak for this person at the call's relay."""
@@ -228,6 +270,7 @@ class Participant:
     async def _leg_offer(self, call: CallView, offer: protocol.LegOffer) -> None:
         if call.mode != Mode.VIDEO:
             raise NotForYouError
+        self.leg = offer.leg
         try:
             answer = await self._open_leg(call, offer)
         except StaleTokenError:
@@ -237,7 +280,6 @@ class Participant:
                 raise
             self.moved(token=newer.token)
             answer = await self._open_leg(newer, offer)
-        self._leg = offer.leg
         self.connection.send(
             protocol.LegAnswer(call=call.call, leg=offer.leg, sdp=answer)
         )
@@ -256,6 +298,7 @@ class Participant:
     async def _hand_over(self, call: CallView, kind: str, body: str) -> None:
         if call.state not in TALKING:
             return
+        await self._until_settled()
         say = partial(
             self.rooms.relay(call.relay).content,
             call=call.call,
@@ -268,6 +311,12 @@ class Participant:
         except UnknownParticipantError:  # the relay forgets a call silent for an hour
             await self.claim()
             await say()
+
+    async def _until_settled(self) -> None:
+        """Let the other person's process find the new relay, too: else words are lost."""
+        moved_for = asyncio.get_running_loop().time() - self._moved_at
+        if moved_for < SETTLING:
+            await asyncio.sleep(SETTLING - moved_for)
 
     def _content(self, call: CallView, content: relay.Content) -> None:
         speaker = Speaker(content.role)
@@ -324,6 +373,11 @@ async def insist(report: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(pause)
         else:
             return
+
+
+def _speaker(participant: str) -> Speaker:
+    """Tell whose words and pictures a participant's are."""
+    return Speaker(participant.partition(":")[0])
 
 
 def agent_participant(agent: str) -> str:

@@ -12,6 +12,7 @@ from signaling.catalogue import Catalogue
 from signaling.ends import Ends
 from signaling.errands import Errands
 from signaling.errors import UnavailableError
+from signaling.moving import Turns
 from signaling.placement import Placement
 from signaling.roll_call import RollCall
 from signaling.settings import Settings
@@ -31,6 +32,7 @@ class Rooms:
     ends: Ends
     errands: Errands
     roll_call: RollCall
+    turns: Turns
     clock: Callable[[], float]
     placement: Placement = field(default_factory=Placement)
 
@@ -53,6 +55,13 @@ class Rooms:
             chance=secrets.randbelow(1024) / 1024,
             but=but,
         )
+
+    def relay_instead_of(self, name: str) -> str | None:
+        """Name the relay that takes a call over; None where no other one can."""
+        loads = [client.load for n, client in self.relays.items() if n != name]
+        if all(load is None or load.draining for load in loads):
+            return None
+        return self.place_call(but=name)
 
     def since_ms(self, moment: float) -> int:
         """Milliseconds since a moment of the queue's clock, never negative."""

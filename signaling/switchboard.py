@@ -8,7 +8,7 @@ from queueing import messages as queue
 from queueing.model import CallId
 from relay import messages as relay
 from signaling.connection import Connection
-from signaling.events import EdgeEvent, RelayBack
+from signaling.events import EdgeEvent, RelayBack, RelayDoubt
 
 
 class Switchboard:
@@ -132,6 +132,12 @@ class Switchboard:
             self.post_to_call(call, event)
         elif isinstance(event, relay.ChannelBack):
             self._post_to_all(RelayBack(name, event.same))
+        elif isinstance(event, relay.ChannelLost | relay.ChannelRefused):
+            self.relay_in_doubt(name)
+
+    def relay_in_doubt(self, name: str) -> None:
+        """Let everybody look whether their call must leave this relay."""
+        self._post_to_all(RelayDoubt(name))
 
     def _post_to_all(self, event: EdgeEvent) -> None:
         for connection in self.everybody():

@@ -6,7 +6,7 @@
 /** @import { MediaState } from "../signaling/browser/line.js" */
 /** @import { TalkEvent } from "../signaling/browser/talk_state.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
-/** @import { ClosedReason, Ended, Face, Mode, Overflow, Presence, Verdict } from "../signaling/browser/wire.js" */
+/** @import { ClosedReason, Ended, Face, LegWhy, Mode, Overflow, Presence, Verdict } from "../signaling/browser/wire.js" */
 /** @import { Regular } from "./regular.js" */
 
 /**
@@ -48,6 +48,7 @@
  * @property {Light} light
  * @property {ChannelStatus} channel
  * @property {MediaState} media
+ * @property {LegWhy | null} broken why the media are brought up anew, while they are
  * @property {string | null} request what the page has asked for and waits for
  * @property {string | null} problem the code of the last refusal
  * @property {string | null} call
@@ -157,6 +158,7 @@ export const FIRST = {
   light: "unknown",
   channel: "closed",
   media: "none",
+  broken: null,
   since: 0,
   opensAt: null,
   closedFor: null,

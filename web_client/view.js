@@ -92,6 +92,7 @@ function conversation({ state, at, camera, selfLast, actions }) {
     clock: talked === null ? "" : duration(talked),
     channel: state.channel,
     media: state.media,
+    broken: state.broken,
     presence: state.presence,
     waved: state.waved,
     verdict: state.verdict,

@@ -13,7 +13,7 @@ import { keyOf, text } from "./texts.js";
 /** @import { MediaState } from "./line.js" */
 /** @import { TextKey } from "./texts.js" */
 /** @import { Line } from "./typing.js" */
-/** @import { Mode, Presence, Speaker, Verdict } from "./wire.js" */
+/** @import { LegWhy, Mode, Presence, Speaker, Verdict } from "./wire.js" */
 
 /** @typedef {"good" | "warn" | "bad" | "none"} Tone */
 
@@ -29,6 +29,7 @@ import { keyOf, text } from "./texts.js";
  * @property {string} clock the time of the call, for people
  * @property {ChannelStatus} channel
  * @property {MediaState} media
+ * @property {LegWhy | null} broken why the own media are brought up anew, while they are
  * @property {Presence} presence
  * @property {boolean} waved
  * @property {Verdict | null} verdict
@@ -178,6 +179,9 @@ function otherPill(plan) {
   const facts = { name: plan.other };
   if (plan.channel !== "open") {
     return pill("warn", "network", "call-reconnecting", facts, "");
+  }
+  if (plan.broken !== null) {
+    return pill("warn", "network", `leg-${plan.broken}`, facts, "");
   }
   if (plan.waved) return pill("sun", "hand", "call-waved", facts, "");
   if (plan.presence === "reconnecting") {

@@ -69,7 +69,8 @@ export class Talk {
     this.line = new MediaLine({
       wished: (wish) => this.channel.sendNow(wish),
       offered: (offer) => this.#offer(offer),
-      changed: (media) => page.happened({ type: "media", media }),
+      changed: (media, broken) => page.happened({ type: "media", media, broken }),
+      silent: (leg) => this.#miss(leg),
       seen: (remote) => this.#show(remote),
     });
   }
@@ -157,6 +158,12 @@ export class Talk {
     return isSent;
   }
 
+  /** @param {string} leg on which nothing arrives: the relay may be gone */
+  #miss(leg) {
+    const call = this.line.call;
+    if (call !== null) this.channel.sendNow({ type: "media_lost", call, leg });
+  }
+
   /** @param {ServerMessage} message */
   #hear(message) {
     this.#page.received(message);
@@ -168,7 +175,7 @@ export class Talk {
         void this.line.answer(message.leg, message.sdp);
         break;
       case "leg_lost":
-        this.line.lose(message.leg);
+        this.line.lose(message.leg, message.why);
         break;
       case "attention_from":
         navigator.vibrate?.(200);

@@ -6,11 +6,11 @@ import { unknown } from "./unknown.js";
 /** @import { ChannelStatus } from "./channel.js" */
 /** @import { MediaState } from "./line.js" */
 /** @import { Line } from "./typing.js" */
-/** @import { Speaker, Verdict } from "./wire.js" */
+/** @import { LegWhy, Speaker, Verdict } from "./wire.js" */
 
 /**
  * @typedef {{ type: "channel", status: ChannelStatus }
- *   | { type: "media", media: MediaState }
+ *   | { type: "media", media: MediaState, broken: LegWhy | null }
  *   | { type: "seen" }
  *   | { type: "frozen", frozen: boolean }
  *   | { type: "typed", chars: string }
@@ -25,6 +25,7 @@ import { unknown } from "./unknown.js";
  * @typedef {object} TalkState
  * @property {ChannelStatus} channel
  * @property {MediaState} media
+ * @property {LegWhy | null} broken why the media are brought up anew, while they are
  * @property {boolean} seen the other's picture or words are on the screen
  * @property {boolean} frozen the other's picture has stopped moving
  * @property {readonly Line[]} lines
@@ -48,7 +49,7 @@ export function talked(state, event, me) {
     case "channel":
       return { ...state, channel: event.status };
     case "media":
-      return { ...state, media: event.media };
+      return { ...state, media: event.media, broken: event.broken };
     case "seen":
       return { ...state, seen: true };
     case "frozen":

@@ -16,6 +16,10 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @typedef {"good" | "fair" | "bad"} Face
  */
 /**
+ * Why a page must make a new leg.
+ * @typedef {"silent" | "relay_gone" | "relay_leaves" | "no_relay"} LegWhy
+ */
+/**
  * Why a call rings at this agent now.
  * @typedef {"first_offer" | "again" | "call_back" | "transfer" | "not_understood" | "preferred"} OfferReason
  */
@@ -121,6 +125,13 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {string} call
  * @property {string} leg
  * @property {string} sdp
+ */
+/**
+ * Nothing has arrived on a leg that was up: the relay may be gone.
+ * @typedef {object} MediaLost
+ * @property {"media_lost"} type
+ * @property {string} call
+ * @property {string} leg
  */
 /**
  * Evidence that the caller's page presented the agent's first frame.
@@ -390,11 +401,14 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @property {string} sdp
  */
 /**
- * The relay lost this participant's media: the page builds a new leg.
+ * This participant's media have no way any more: the page builds a new leg.
+ *
+ * Where the relay only leaves, the old leg lives until the new one is up.
  * @typedef {object} LegLost
  * @property {"leg_lost"} type
  * @property {string} call
  * @property {string} leg
+ * @property {LegWhy} why
  */
 /**
  * A call rings in the agent's console; `Accept` must carry the same token.
@@ -528,6 +542,7 @@ export const MAX_MESSAGE_BYTES = 65536;
  *   | Resume
  *   | LegWish
  *   | LegOffer
+ *   | MediaLost
  *   | FirstFrame
  *   | BlankFrame
  *   | TextShown

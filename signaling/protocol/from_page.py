@@ -81,6 +81,13 @@ class LegOffer(Message, frozen=True):
     sdp: Sdp
 
 
+class MediaLost(Message, frozen=True):
+    """Nothing has arrived on a leg that was up: the relay may be gone."""
+
+    call: CallRef
+    leg: LegRef
+
+
 class FirstFrame(Message, frozen=True):
     """Evidence that the caller's page presented the agent's first frame.
 
@@ -243,6 +250,7 @@ ClientMessage = (
     | Resume
     | LegWish
     | LegOffer
+    | MediaLost
     | FirstFrame
     | BlankFrame
     | TextShown

@@ -7,6 +7,7 @@ from signaling.protocol.words import (
     AgentStatus,
     ClosedReason,
     Legibility,
+    LegWhy,
     Message,
     Presence,
     Speaker,
@@ -139,10 +140,14 @@ class LegAnswer(Message, frozen=True):
 
 
 class LegLost(Message, frozen=True):
-    """The relay lost this participant's media: the page builds a new leg."""
+    """This participant's media have no way any more: the page builds a new leg.
+
+    Where the relay only leaves, the old leg lives until the new one is up.
+    """
 
     call: str
     leg: str
+    why: LegWhy
 
 
 class Offer(Message, frozen=True):

@@ -48,6 +48,15 @@ class Presence(StrEnum):
     HIDDEN = "hidden"
 
 
+class LegWhy(StrEnum):
+    """Why a page must make a new leg."""
+
+    SILENT = "silent"
+    RELAY_GONE = "relay_gone"
+    RELAY_LEAVES = "relay_leaves"
+    NO_RELAY = "no_relay"
+
+
 class AgentStatus(StrEnum):
     """What an agent's own console shows."""
 

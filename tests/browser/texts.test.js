@@ -60,6 +60,7 @@ const REASONS = {
     "abandoned",
     "call_back_missed",
   ],
+  leg: ["silent", "relay_gone", "relay_leaves", "no_relay"],
   why: ["again", "call_back", "transfer", "not_understood", "preferred"],
 };
 
@@ -97,11 +98,14 @@ Deno.test("every code that the server may send has its own sentence", async () =
     "call_exists",
     "ice_restart",
     "independent_agent",
+    "bad_grant",
     "no_address",
+    "no_grant",
     "other_incarnation",
     "unknown_agent",
     "unknown_participant",
     "unknown_version",
+    "unseen",
     "wrong_secret",
   ]);
   const here = new URL("../../", import.meta.url);

@@ -19,6 +19,7 @@ async def platform(tmp_path_factory):
     async with Platform.start(
         tmp_path_factory.mktemp("platform"),
         signaling=2,
+        relays=2,
         durations=DURATIONS,
         settings={
             "ILLICO_EYE_WORKERS": "0",

@@ -402,15 +402,18 @@ async def test_no_log_holds_what_was_typed(platform):
         ticket = await caller.call()
         await agent.take()
         await caller.hear("connecting")
-        before = platform.pid("relay-1")
-        platform.kill("relay-1")
+        before = {relay: platform.pid(relay) for relay in ("relay-1", "relay-2")}
+        for relay in before:
+            platform.kill(relay)
+            await platform.gone(relay)
         await caller.say("text", call=ticket["call"], chars=secret)
         assert (await caller.hear("problem"))["code"] == "unavailable"
-        await platform.back("relay-1", than=before)
+        for relay, pid in before.items():
+            await platform.back(relay, than=pid)
         await caller.say("hang_up", call=ticket["call"])
         await caller.hear("ended")
 
-    for name in ("signaling-1", "signaling-2", "relay-1", "queueing", "ledger"):
+    for name in ("signaling-1", "signaling-2", *before, "queueing", "ledger"):
         assert secret not in platform.log(name)
         assert platform.running.ground.secrets.relay not in platform.log(name)
 
