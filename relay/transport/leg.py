@@ -165,6 +165,7 @@ class Leg:
             return
         browser = self.browser
         browser.tick(now)
+        self._transport.follow()
         if now - browser.heard_at <= SILENCE:
             self._be(_CONNECTED)
         elif browser.has_shown:

@@ -79,22 +79,22 @@ class MediaPath:
         """Let nothing through any more."""
         self._incoming = self._outgoing = None
 
-    def take(self, data: bytes) -> None:
-        """Take a datagram of SRTP or SRTCP, whatever it holds."""
+    def take(self, data: bytes) -> bool:
+        """Take a datagram of SRTP or SRTCP, whatever it holds; says if it is authentic."""
         cipher = self._incoming
         if cipher is None:
-            return
+            return False
         wire = self._wire
         wire.packets_in += 1
         if not 12 <= len(data) <= MAX_DATAGRAM:
             wire.malformed += 1
-            return
+            return False
         try:
             known, control = self._ssrcs, 192 <= data[1] <= 223
             ssrc = data[4:8] if control else data[8:12]
             if ssrc not in known and len(known) >= MAX_SSRCS:
                 wire.unknown += 1
-                return
+                return False
             if control:
                 plain, take = cipher.open_control(data), self.on_rtcp
             else:
@@ -102,10 +102,11 @@ class MediaPath:
             if plain:
                 known.add(ssrc)
                 take(plain, self._clock())
-            else:
-                wire.undecipherable += 1
+                return True
+            wire.undecipherable += 1
         except Exception as error:  # noqa: BLE001 - one packet must never end a call
             self._broke(error)
+        return False
 
     def send_rtp(self, head: bytes, payload: bytes) -> None:
         """Encrypt and send an RTP packet."""

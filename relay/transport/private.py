@@ -38,6 +38,7 @@ from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
 
 from relay.errors import FullError, NoAddressError
 from relay.transport.media_path import MAX_DATAGRAM, MediaPath
+from relay.transport.moves import Moves
 from relay.transport.ports import PortRange, anywhere
 from relay.transport.records import sound_records
 from relay.transport.wire import Wire
@@ -115,7 +116,8 @@ class MediaFirstProtocol(StunProtocol):
         """Take a datagram; whatever it holds, the connection stays."""
         first = data[0] if data else 255
         if 127 < first < 192:
-            self._relay.on_media(data)
+            if self._relay.on_media(data):
+                self._relay.heard_from, self._relay.heard_by = addr, self
         elif 19 < first < 64:
             self._relay.handshake_received(data, (addr[0], addr[1]))
         elif first < 4:
@@ -133,7 +135,10 @@ class RelayConnection(Connection):
     def __init__(self, ports: PortRange, advertised: str | None) -> None:
         super().__init__(ice_controlling=False)
         self.wire = Wire()
-        self.on_media: Callable[[bytes], None] = lambda _data: None
+        self.on_media: Callable[[bytes], bool] = lambda _data: False
+        self.heard_from: tuple[Any, ...] = ()
+        self.heard_by: MediaFirstProtocol | None = None
+        self._moves = Moves()
         self.on_round_trip: Callable[[float], None] = lambda _seconds: None
         self._tie_breaker = 0
         self._ports = ports
@@ -268,6 +273,28 @@ class RelayConnection(Connection):
             return
         protocol.transport.sendto(data, self._target)
         self.wire.packets_out += 1
+
+    def follow(self) -> None:
+        """Send to where media come from, once the browser has answered a check there.
+
+        A router that forgets a browser gives it another address, of which the browser
+        knows nothing: Chromium would nominate it within 2.5 s, Firefox never. Whoever
+        sends a stolen packet from elsewhere does not know the password.
+        """
+        pair, protocol = self._nominated.get(1), self.heard_by
+        if pair is None or protocol is None:
+            return
+        source = self._moves.moved(self.heard_from, pair.remote_addr)
+        if source is None:
+            return
+        there = next((p for p in self._check_list if p.remote_addr == source), None)
+        if there is None or there.state is CandidatePair.State.FAILED:
+            told = {"PRIORITY": candidate_priority(1, "prflx")}
+            check = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, None, told)
+            self.check_incoming(check, source, protocol)
+        elif there.state is CandidatePair.State.SUCCEEDED:
+            there.nominated = True
+            self.check_complete(there)
 
     def _turn_to(self, pair: CandidatePair | None) -> None:
         """Send by the pair that the browser has nominated."""
@@ -420,6 +447,10 @@ class SecureTransport:
     def tell_round_trips(self, hear: Callable[[float], None]) -> None:
         """Let somebody hear how many seconds each check took."""
         self._connection.on_round_trip = hear
+
+    def follow(self) -> None:
+        """Send to where the browser is now; called some fifty times a second."""
+        self._connection.follow()
 
     async def gather(self) -> None:
         """Bind the sockets.

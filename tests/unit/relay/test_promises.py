@@ -207,6 +207,7 @@ def test_every_private_name_of_theirs_stands_in_this_list():
         "_knows",
         "_length",
         "_pair",
+        "_moves",
         "_ports",
         "_protocol",
         "_relay",
