@@ -105,7 +105,7 @@ class Wiring:
         outlet.watch = None
         if isinstance(stream, Uplink) and outlet.line.kind is Kind.VIDEO:
             self._follow(seat, sink, outlet)
-            stream.requests.want(urgent=True)
+            stream.requests.want(urgent=outlet.waiting)
 
     def _follow(self, seat: Seat, sink: ParticipantId, outlet: Downlink) -> None:
         """Tell when the first whole picture of a stream has gone, and has come."""

@@ -314,6 +314,7 @@ class Browser:
         lost = up.nacks.due(now, self.reporting.rtt)
         if lost:
             self._ask_again(up.ssrc, lost)
+        up.begin_late(now)
         if up.requests.due(now):
             self._send_rtcp(rtcp.picture_loss(self._own_ssrc, up.ssrc))
 

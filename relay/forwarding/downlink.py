@@ -42,6 +42,7 @@ class Downlink:
         "_ssrc",
         "_tally",
         "_type",
+        "behind",
         "bound",
         "layers",
         "line",
@@ -73,7 +74,7 @@ class Downlink:
         self.on_delivered: Callable[[], None] | None = None
         self.layers: Layers | None = None
         self.packets = self.octets = 0
-        self.lost = 0.0
+        self.lost = self.behind = 0.0
         self._sent_at = 0.0
         self._left_picture = -1
         self._send = send
@@ -208,8 +209,9 @@ class Downlink:
             first = Numbers(sequence, timestamp, begun.picture_id, begun.tl0)
         self.waiting = False
         self._epoch = self._continuity.switch(
-            self.source.history, first, now, self._sent_at
+            self.source.history, first, now - self.behind, self._sent_at
         )
+        self.behind = 0.0
         return self._epoch
 
     def _leaves_out(self, data: bytes, offset: int, sequence: int) -> bool:

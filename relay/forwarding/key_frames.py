@@ -16,17 +16,23 @@ class KeyFrameRequests:
 
     def __init__(self) -> None:
         self.wanted = False
-        self._urgent = False
+        self._urgent = self._broken = False
         self._asked = -1e9
 
     def want(self, *, urgent: bool) -> None:
         """Somebody needs a key frame; urgent when they have no picture at all."""
         self.wanted = True
         self._urgent = self._urgent or urgent
+        self._broken = self._broken or not urgent
 
     def came(self) -> None:
         """A key frame begins to arrive."""
-        self.wanted = self._urgent = False
+        self.wanted = self._urgent = self._broken = False
+
+    def served(self) -> None:
+        """Whoever had no picture has one; a picture that broke is still broken."""
+        self._urgent = False
+        self.wanted = self._broken
 
     def due(self, now: float) -> bool:
         """Say whether to ask now, and note that it was done."""

@@ -32,9 +32,13 @@ class Source(Protocol):
 
 
 class Sink(Protocol):
-    """An m-line towards a browser, as its source knows it."""
+    """An m-line towards a browser, as its source knows it.
+
+    What it begins with came ``behind`` seconds ago.
+    """
 
     waiting: bool
+    behind: float
     share: Callable[[float], int | None]
 
     def attach(self, source: Source | None) -> None:

@@ -1,6 +1,7 @@
 """One source: a browser's stream as it arrives, handed to everybody it is routed to."""
 
 from collections.abc import Callable
+from typing import Final
 
 from relay.forwarding import rtp, vp8
 from relay.forwarding.frames import Frame, FrameAssembler
@@ -13,6 +14,12 @@ from relay.forwarding.rtcp import Report
 from relay.forwarding.source import Sink, SourceClock
 from relay.forwarding.tally import Tally
 
+FRESH: Final = 0.3
+"""Seconds after which who comes later waits for a key frame of their own: sooner, a
+browser makes no second one."""
+
+MAX_SINCE: Final = 128
+
 
 class Uplink:
     """Receives one stream, repairs it, and forwards it."""
@@ -21,6 +28,8 @@ class Uplink:
         "_ask",
         "_assembler",
         "_is_video",
+        "_key_at",
+        "_key_sequence",
         "_level_id",
         "_on_frame",
         "_tally",
@@ -111,6 +120,27 @@ class Uplink:
             return
         self._spread(data, rtp.HEADER_LENGTH, sequence, timestamp, now)
 
+    def begin_late(self, now: float) -> None:
+        """Let who has just come begin with a key frame of a moment ago.
+
+        Only where others see these pictures already, and nothing since then is missing.
+        """
+        late = [sink for sink in self.sinks if sink.waiting]
+        if not 0 < len(late) < len(self.sinks) or now - self._key_at > FRESH:
+            return
+        since = (self.reception.highest - self._key_sequence) & 0xFFFF
+        numbers = range(self._key_sequence, self._key_sequence + since + 1)
+        if since >= MAX_SINCE or not all(self.history.get(n & 0xFFFF) for n in numbers):
+            return
+        first = self.history.get(self._key_sequence) or b""
+        _, _, sequence, timestamp, _ = rtp.HEADER.unpack_from(first)
+        for sink in late:
+            sink.behind = now - self._key_at
+            offset = rtp.payload_offset(first)
+            sink.forward(first, offset, sequence, timestamp, True, -1, now)
+            self._catch_up(sink, sequence, now)
+        self.requests.served()
+
     def report(self, now: float) -> Report | None:
         """Write this second's report block on the stream."""
         if self.reception.highest < 0:
@@ -133,6 +163,7 @@ class Uplink:
         self.history = History()
         self.reception = Reception(CLOCK_RATES[self.line.kind])
         self.nacks = Nacks()
+        self._key_at, self._key_sequence = -1e9, 0
         self.clock: SourceClock | None = None
 
     def _urge(self) -> None:
@@ -191,6 +222,7 @@ class Uplink:
         """Forward the beginning of a key frame, which opens closed m-lines."""
         self.requests.came()
         self.nacks.forget_before(sequence)
+        self._key_at, self._key_sequence = now, sequence
         for sink in self.sinks:
             opened = sink.waiting
             sink.forward(data, offset, sequence, timestamp, True, -1, now)
