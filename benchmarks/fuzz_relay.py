@@ -102,7 +102,12 @@ class Fuzz:
         if kind in {"rtp", "rtcp"}:
             self._forwarding.attack(kind, count)
         else:
-            await attacks.of(kind, count)
+            try:
+                await attacks.of(kind, count)
+            except TimeoutError:
+                self.closed.append(
+                    f"the victim's leg has read nothing for 10 s: {kind}"
+                )
         self.counts[kind] += count
 
     async def _look(self, attacks: Attacks) -> None:

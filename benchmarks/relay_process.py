@@ -31,6 +31,7 @@ class RelayProcess:
     secret: str = field(repr=False)
     process: asyncio.subprocess.Process
     log: Path
+    ports: tuple[int, int]
 
     def rss_kib(self) -> int:
         """Tell the memory that the process itself has touched and still holds."""
@@ -113,7 +114,8 @@ async def relay_process(
             stderr=said,
         )
     try:
-        yield RelayProcess(await _address(process, log), secret, process, log)
+        address = await _address(process, log)
+        yield RelayProcess(address, secret, process, log, ports)
     finally:
         if process.returncode is None:
             process.terminate()
