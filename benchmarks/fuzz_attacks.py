@@ -1,6 +1,7 @@
 """The attacks on a running relay: each kind of hostile bytes, by who would send them."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from random import Random
@@ -247,7 +248,8 @@ class Attacks:
     async def _say(self, door: _Door, text: str) -> None:
         """Send one message and wait for its reply, or for the channel's end."""
         text = text.encode("utf-8", "replace").decode()
-        await door.socket.send_str(text)
+        with contextlib.suppress(ConnectionError):  # it may be cut while we send
+            await door.socket.send_str(text)
         async with asyncio.timeout(10):
             async for frame in door.socket:
                 reply = msgspec.json.decode(frame.data)

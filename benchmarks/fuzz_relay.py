@@ -21,7 +21,7 @@ from benchmarks.fuzz_forwarding import Forwarding
 from benchmarks.fuzz_guests import Guest, attended, eventually
 from benchmarks.relay_process import own_ports, relay_process
 from relay.client import RelayClient
-from relay.messages import LegCondition, LegState, Role
+from relay.messages import ChannelBack, LegCondition, LegState, Role
 
 BATCH: Final = 10_000
 QUICK: Final = 30_000
@@ -140,11 +140,12 @@ class Fuzz:
                 RelayClient.open("r1", relay.address, relay.secret, server="fuzz")
             )
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
-            listening = tasks.create_task(self._listen(client))
+            guests: list[Guest] = []
+            listening = tasks.create_task(self._listen(client, guests))
             stack.callback(listening.cancel)
-            guests = [await self._enter(client, n) for n in range(2 * len(COUPLES))]
-            for guest in guests:
-                stack.callback(guest.close)
+            for number in range(2 * len(COUPLES)):
+                guests.append(await self._enter(client, number))
+                stack.callback(guests[-1].close)
             await stack.enter_async_context(attended(guests))
             attacks = Attacks(self._chance, relay, client, guests)
             stack.push_async_callback(attacks.close)
@@ -160,9 +161,12 @@ class Fuzz:
         await client.route(call=call, token=0, routes=[names, names[::-1]])
         return guest
 
-    async def _listen(self, client: RelayClient) -> None:
+    async def _listen(self, client: RelayClient, guests: list[Guest]) -> None:
         """Note each leg of the two calls that ends."""
         async for event in client.events():
+            if isinstance(event, ChannelBack):  # speak for everybody again
+                for guest in guests:
+                    await client.claim(call=guest.call, participant=guest.name)
             if not isinstance(event, LegState) or event.call not in COUPLES:
                 continue
             if event.state in {LegCondition.CLOSED, LegCondition.FAILED}:

@@ -1,7 +1,8 @@
 """A relay that tells what it keeps in memory when it is asked by SIGUSR1.
 
 `python -m benchmarks.laid_open_relay` is `python -m relay`, with one line of JSON in its
-log for each asking: how many objects the collector knows, which kinds most, and what the tasks do.
+log for each asking: how many objects the collector knows, which kinds most,
+of which kinds it has just found garbage, and what the tasks do.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ KINDS: Final = 40
 
 def tell(*_of_the_signal: object) -> None:
     """Write what is alive after a whole collection."""
+    before = Counter(type(one).__qualname__ for one in gc.get_objects())
     gc.collect()
     alive = gc.get_objects()
     kinds = Counter(type(one).__qualname__ for one in alive)
@@ -28,6 +30,7 @@ def tell(*_of_the_signal: object) -> None:
     told = {
         "objects": len(alive),
         "kinds": dict(kinds.most_common(KINDS)),
+        "garbage": dict((before - kinds).most_common(KINDS)),
         "tasks": dict(works),
     }
     sys.stderr.write(f"{MARK}{json.dumps(told)}\n")

@@ -1,6 +1,7 @@
 """Hours of calls that come and go at one relay, and what they left: nothing, it must be."""
 
 import asyncio
+import contextlib
 import random
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from benchmarks.packets import film
 from benchmarks.relay_process import RelayProcess, own_ports, relay_process
 from benchmarks.soak_calls import House, SoakedCall, annoy
 from relay.client import RelayClient
+from relay.errors import RelayError
+from relay.messages import ChannelBack
 
 QUICK_MINUTES: Final = 0.7
 PORTS: Final = 400
@@ -89,7 +92,7 @@ class Soak:
             end = self._began + seconds
             async with asyncio.TaskGroup() as tasks:
                 looking = tasks.create_task(self._look(relay, house))
-                listening = tasks.create_task(_listen(client))
+                listening = tasks.create_task(_listen(client, house))
                 async with asyncio.TaskGroup() as lives:
                     for number in range(calls):
                         lives.create_task(self._live(house, number, end))
@@ -175,10 +178,14 @@ class Soak:
             yield relay, client
 
 
-async def _listen(client: RelayClient) -> None:
-    """Read what happens, as a signaling process does."""
-    async for _ in client.events():
-        pass
+async def _listen(client: RelayClient, house: House) -> None:
+    """Read what happens; claim everybody again where the channel was lost."""
+    async for event in client.events():
+        if isinstance(event, ChannelBack):
+            house.problems.append("the channel was lost")
+            for call, name in list(house.present):
+                with contextlib.suppress(RelayError):
+                    await client.claim(call=call, participant=name)
 
 
 def _growth(memory: list[tuple[float, int]]) -> float:

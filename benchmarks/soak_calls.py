@@ -38,6 +38,7 @@ class House:
     counts: Counter[str] = field(default_factory=Counter)
     fps: list[float] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    present: set[tuple[str, str]] = field(default_factory=set)
 
 
 class Person:
@@ -74,6 +75,7 @@ class Person:
         self._shown.clear()
         await self.negotiate(token, grant=grant)
         self._house.counts["legs"] += 1
+        self._house.present.add((self._call, self.name))
         if not watches:
             self._playing = tasks.create_task(peer.play(self._house.film))
 
@@ -101,6 +103,7 @@ class Person:
         if self.peer is not None:
             self.peer.close(goodbye=goodbye)
         self.peer = self._playing = None
+        self._house.present.discard((self._call, self.name))
 
     def frames(self) -> int:
         """Count the pictures that came whole on the line that shows the most."""
