@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 LOAD_EVERY: Final = 1.0
 LOAD_SOON: Final = 0.1
-"""Seconds between two words about the load, where the number of calls has changed."""
+"""Seconds between two words about the load, where calls have come or gone, or room has."""
 
 UNHEARD_TIMEOUT: Final = 1.5
 """Seconds for calls that no signaling process is there to move."""
@@ -237,11 +237,13 @@ async def _open_eye(
 
 
 async def _tell_loads(door: Door) -> None:
-    told, at = -1, 0.0
+    told, at = (-1, False), 0.0
     while True:
         await asyncio.sleep(LOAD_SOON)
-        calls = len(door.exchange.calls) if door.exchange is not None else 0
-        now = asyncio.get_running_loop().time()
-        if calls != told or now - at >= LOAD_EVERY:
-            told, at = calls, now
+        if door.exchange is None:
+            continue
+        exchange, now = door.exchange, asyncio.get_running_loop().time()
+        news = len(exchange.calls), exchange.legs.room() > 0
+        if news != told or now - at >= LOAD_EVERY:
+            told, at = news, now
             door.tell_load()

@@ -8,6 +8,7 @@ import structlog
 
 from relay import messages
 from relay.calls import Call, Calls, Participant
+from relay.errors import FullError
 from relay.grants import Grant
 from relay.messages import LegCondition
 from relay.model import OBSERVERS, CallId, LegId, ParticipantId, ServerId
@@ -16,6 +17,9 @@ from relay.transport.leg import Leg, Premises
 from relay.transport.ports import room
 
 log = structlog.get_logger()
+
+FULL_FOR: Final = 10.0
+"""Seconds for which a relay that has found no port says so, before it is tried again."""
 
 
 class Legs(Mapping[Key, Leg]):
@@ -39,6 +43,7 @@ class Legs(Mapping[Key, Leg]):
         self._telling = telling
         self._on_change = on_change
         self._tasks = tasks
+        self._full_at = -FULL_FOR
         self._empty = asyncio.Event()
         self._empty.set()
 
@@ -56,7 +61,12 @@ class Legs(Mapping[Key, Leg]):
         return self._legs.values()
 
     def room(self) -> int:
-        """Count the further calls that find ports for both of their legs."""
+        """Count the further calls that find ports for both of their legs.
+
+        Other programs may have ports of the range too.
+        """
+        if self._premises.clock() - self._full_at < FULL_FOR:
+            return 0
         widest = max((leg.ports for leg in self._legs.values()), default=1)
         return room(
             len(self._premises.ports) // widest, len(self._legs), len(self._calls)
@@ -131,8 +141,10 @@ class Legs(Mapping[Key, Leg]):
         try:
             answer = await leg.answer(command.sdp)
             person = self._enter(server, command, grant)
-        except BaseException:
+        except BaseException as error:
             await leg.discard()
+            if isinstance(error, FullError):
+                self._full_at = self._premises.clock()
             raise
         self.drop(key)
         self._legs[key] = leg

@@ -9,7 +9,7 @@ from queueing import messages as queue
 from queueing.errors import FailedError as QueueFailedError
 from queueing.errors import RefusedError as QueueRefusedError
 from queueing.model import CallView, Mode, RelayId
-from relay.errors import DrainingError
+from relay.errors import DrainingError, FullError
 from relay.errors import FailedError as RelayFailedError
 from signaling import protocol
 from signaling.connection import Connection
@@ -60,6 +60,9 @@ class Moves:
             if not moved or isinstance(message, protocol.LegOffer):
                 raise
             await self._person.shared(message)
+        except FullError:  # the page hears of the move, and makes another leg
+            if not await self._find_room(call):
+                raise
 
     async def media_lost(self, report: protocol.MediaLost) -> None:
         """Take the page's word that nothing arrives, and look whether the relay lives."""
@@ -110,6 +113,12 @@ class Moves:
             lost_for=relay.lost_for,
             has_media=has_media,
         )
+
+    async def _find_room(self, call: CallView) -> bool:
+        """Move a call away from a relay without a free port, to one that has some."""
+        if not self._rooms.is_room_besides(call.relay):
+            return False
+        return await self._leave(call, LegWhy.RELAY_LEAVES)
 
     async def _leave(self, call: CallView, why: LegWhy) -> bool:
         to = self._rooms.relay_instead_of(call.relay)

@@ -79,6 +79,16 @@ class Placement:
         able[chosen].placed += 1
         return chosen
 
+    def is_room(self, loads: Mapping[str, Load | None], *, but: str) -> bool:
+        """Tell whether a relay other than ``but`` takes calls and has room."""
+        others = [name for name in loads if name != but]
+        return any(told.has_room for told in self._healthy(loads, others).values())
+
+    def refused(self, name: str) -> None:
+        """Note that a relay has found no port, whatever it has told."""
+        if name in self._told:
+            self._told[name].placed = max(self._told[name].load.room, 0)
+
     def _healthy(
         self, loads: Mapping[str, Load | None], names: Iterable[str]
     ) -> dict[str, _Told]:

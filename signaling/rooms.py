@@ -13,7 +13,7 @@ from signaling.ends import Ends
 from signaling.errands import Errands
 from signaling.errors import UnavailableError
 from signaling.moving import Turns
-from signaling.placement import Placement
+from signaling.placement import Load, Placement
 from signaling.roll_call import RollCall
 from signaling.settings import Settings
 from signaling.switchboard import Switchboard
@@ -50,11 +50,8 @@ class Rooms:
 
     def place_call(self, but: str | None = None) -> str:
         """Name the relay of a new call, or of one that leaves the relay ``but``."""
-        return self.placement.place(
-            {name: client.load for name, client in self.relays.items()},
-            chance=secrets.randbelow(1024) / 1024,
-            but=but,
-        )
+        chance = secrets.randbelow(1024) / 1024
+        return self.placement.place(self._loads(), chance=chance, but=but)
 
     def relay_instead_of(self, name: str) -> str | None:
         """Name the relay that takes a call over; None where no other one can."""
@@ -62,6 +59,14 @@ class Rooms:
         if all(load is None or load.draining for load in loads):
             return None
         return self.place_call(but=name)
+
+    def is_room_besides(self, full: str) -> bool:
+        """Tell whether a relay has ports for a call that has found none at another."""
+        self.placement.refused(full)
+        return self.placement.is_room(self._loads(), but=full)
+
+    def _loads(self) -> dict[str, Load | None]:
+        return {name: client.load for name, client in self.relays.items()}
 
     def since_ms(self, moment: float) -> int:
         """Milliseconds since a moment of the queue's clock, never negative."""

@@ -85,6 +85,19 @@ def test_what_was_placed_counts_until_the_relay_speaks_again():
     assert after == "r1"
 
 
+def test_a_relay_that_found_no_port_gets_no_call_until_it_speaks_again():
+    loads = {"r1": Load(), "r2": Load(0.9)}
+    placement = Placement()
+    assert placement.place(loads, chance=0.0) == "r1"
+
+    placement.refused("r1")
+
+    assert placement.place(loads, chance=0.0) == "r2"
+    assert placement.is_room(loads, but="r1")
+    assert not placement.is_room(loads, but="r2")
+    assert placement.place({**loads, "r1": Load()}, chance=0.0) == "r1"
+
+
 @given(PLATFORMS, CHANCES)
 def test_nobody_is_sent_to_a_full_or_ending_relay_while_another_has_room(loads, chance):
     chosen = loads[Placement().place(loads, chance=chance)]
