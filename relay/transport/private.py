@@ -288,13 +288,13 @@ class RelayConnection(Connection):
         if source is None:
             return
         there = next((p for p in self._check_list if p.remote_addr == source), None)
-        if there is None or there.state is CandidatePair.State.FAILED:
+        if there is not None and there.state is CandidatePair.State.SUCCEEDED:
+            there.nominated = True
+            self.check_complete(there)
+        elif there is None or not self._is_used(there):
             told = {"PRIORITY": candidate_priority(1, "prflx")}
             check = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, None, told)
             self.check_incoming(check, source, protocol)
-        elif there.state is CandidatePair.State.SUCCEEDED:
-            there.nominated = True
-            self.check_complete(there)
 
     def _turn_to(self, pair: CandidatePair | None) -> None:
         """Send by the pair that the browser has nominated."""

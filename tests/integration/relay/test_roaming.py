@@ -3,6 +3,8 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+from aioice import stun
+
 from benchmarks.links import GOOD
 from benchmarks.media_peer import MediaPeer
 from benchmarks.nat import Nat
@@ -11,14 +13,17 @@ from relay.messages import LegCondition, LegState, Role
 from tests.integration.relay.peers import (
     HERE,
     Stranger,
+    a_check,
     a_leg,
     a_peer,
+    answer_the_check,
     going_on,
     meet,
 )
 from tests.integration.relay.relays import eventually, listening, relay_process
 
 CALL = "call-1"
+REPORT = b"\x80\xc9\0\1\0\0\0\7"
 ROUTES = [("caller", "agent:1"), ("agent:1", "caller")]
 
 
@@ -87,13 +92,41 @@ async def test_who_gets_another_address_in_a_call_goes_on_seeing(relay_folder):
         assert not relay.of(LegState, state=LegCondition.LOST)
 
 
+async def test_a_browser_is_followed_to_an_address_that_it_only_tried_before():
+    async with a_leg() as leg, a_peer() as peer:
+        with Stranger(leg) as other_way:
+
+            async def comes():
+                other_way.sends(a_check(leg, peer))
+                while (await other_way.hears()).message_class is not stun.Class.REQUEST:
+                    pass  # the leg tries it, and has no answer yet
+                await peer.reach(leg)
+                await peer.shake_hands(leg)
+
+            async with going_on(comes()) as coming:
+                assert await leg.lets_in(peer)
+                await coming
+
+            other_way.sends(peer.dtls._tx_srtp.protect_rtcp(REPORT))
+            await eventually(lambda: leg.transport._connection.heard_by is not None)
+            leg.transport.follow()
+            leg.transport.follow()
+            await answer_the_check(other_way, leg, peer)
+
+            def is_followed():
+                leg.transport.follow()
+                way = leg.transport._connection._nominated[1].remote_addr
+                return way == other_way.socket.getsockname()
+
+            await eventually(is_followed)
+
+
 async def test_a_stolen_packet_from_elsewhere_leads_nobody_astray():
     async with a_leg() as leg, a_peer() as peer:
         assert await meet(leg, peer)
         home = peer.dtls.transport._connection.local_candidates[0]
         with Stranger(leg) as thief:
-            stolen = peer.dtls._tx_srtp.protect_rtcp(b"\x80\xc9\0\1\0\0\0\7")
-            thief.sends(stolen)
+            thief.sends(peer.dtls._tx_srtp.protect_rtcp(REPORT))
             await eventually(lambda: leg.transport._connection.heard_by is not None)
             for _ in range(5):
                 leg.transport.follow()
