@@ -30,7 +30,7 @@ class Told:
 class Seat:
     """Whose stream an m-line carries, and by which token; no stream: they are awaited.
 
-    ``shown`` says that a whole picture of theirs has gone this way.
+    ``shown`` says that a whole picture of theirs has come to the sink this way.
     """
 
     source: ParticipantId
@@ -110,13 +110,13 @@ class Wiring:
     def _follow(self, seat: Seat, sink: ParticipantId, outlet: Downlink) -> None:
         """Tell when the first whole picture of a stream has gone, and has come."""
 
-        def forwarded() -> None:
+        def delivered() -> None:
             seat.shown = True
-            self._told.key_frame(seat.source, sink, False)
+            self._told.key_frame(seat.source, sink, True)
 
         outlet.watch = KeyFrameWatch()
-        outlet.on_forwarded = forwarded
-        outlet.on_delivered = lambda: self._told.key_frame(seat.source, sink, True)
+        outlet.on_forwarded = lambda: self._told.key_frame(seat.source, sink, False)
+        outlet.on_delivered = delivered
 
     def _stream(self, seat: Seat, kind: Kind) -> Source | None:
         """Give a source's own stream, or the picture that stands for them meanwhile.

@@ -1,9 +1,14 @@
 """Where calls happen: people with pages, on one relay."""
 
+import asyncio
 import time
+from contextlib import asynccontextmanager
 
 from relay import messages
+from tests.integration.relay.peers import going_on
 from tests.integration.relay.relays import eventually
+
+NAP = 0.01
 
 
 class Person:
@@ -75,6 +80,27 @@ class Person:
             grant=self.grant,
         )
         await self.page.evaluate("s => acceptAnswer('leg', s)", answer)
+
+
+class Stalls:
+    """For how long this machine let nobody run: no picture can move meanwhile."""
+
+    def __init__(self):
+        self.longest = 0.0
+
+    async def watch(self):
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + NAP
+            await asyncio.sleep(NAP)
+            self.longest = max(self.longest, loop.time() - due)
+
+
+@asynccontextmanager
+async def stalls():
+    watched = Stalls()
+    async with going_on(watched.watch()):
+        yield watched
 
 
 class Stage:
