@@ -6,6 +6,7 @@ from typing import Final
 
 from relay.forwarding import rtcp, rtp
 from relay.forwarding.downlink import Downlink, Send
+from relay.forwarding.layers import Thinning
 from relay.forwarding.line import Kind, Line
 from relay.forwarding.meter import Meter
 from relay.forwarding.reporting import Reporting
@@ -49,6 +50,7 @@ class Browser:
         self._rated_at = -1e9
         self._arrivals: Final = TransportFeedback()
         self._resends: Final = Resends()
+        self._thinnings: dict[str, Thinning] = {}
         self._wide = 0
         self.uplinks: dict[str, Uplink] = {}
         self.downlinks: dict[str, Downlink] = {}
@@ -298,6 +300,7 @@ class Browser:
         if now >= self._rated_at + RATE_EVERY or self.steering.hurries:
             self._rated_at = now
             self._tell_rate(now)
+            self._thin(now)
 
     def _tell_arrivals(self, now: float) -> None:
         """Tell the browser which of its packets came when."""
@@ -342,12 +345,24 @@ class Browser:
             named = [up.ssrc for up in videos]
             self._send_rtcp(rtcp.remb(self._own_ssrc, bps, named))
 
+    def _thin(self, now: float) -> None:
+        """Leave layers out where the browser's line is too narrow for all of them."""
+        shown = self._shown()
+        budget = self.steering.bound(len(shown), now)
+        for down in shown:
+            thinning = self._thinnings.setdefault(down.line.mid, Thinning())
+            is_thin = thinning.judge(
+                down.octets, budget, now, observes=self.steering.observes
+            )
+            down.layers = thinning if is_thin else None
+
+    def _shown(self) -> list[Downlink]:
+        """List the m-lines that carry a picture now."""
+        return [down for down in self.outlets(Kind.VIDEO) if down.source is not None]
+
     def _share(self, now: float) -> int | None:
         """Give what one source may send to this browser."""
-        pictures = sum(
-            1 for down in self.outlets(Kind.VIDEO) if down.source is not None
-        )
-        return self.steering.share(pictures, now)
+        return self.steering.share(len(self._shown()), now)
 
     def _no_share(self, _now: float) -> int | None:
         return None

@@ -22,8 +22,8 @@ JAM: Final = 0.1
 """Seconds by which a round trip is longer than the shortest when a queue has formed."""
 
 CALM: Final = 2.0
-GROWTH: Final = 0.15
-MOST: Final = 2.0
+GROWTH: Final = 0.1
+MOST: Final = 1.5
 """A browser's estimate follows what it is sent: while all is calm it counts for more with
 each second, so that both can grow."""
 
@@ -79,6 +79,7 @@ class SinkEstimate:
         self._since = 0.0
         self._troubled_at = -1e9
         self._jammed_at = -1e9
+        self._fell_at = -1e9
         self._shortest = 1e9
         self._loss = LossLimit()
 
@@ -88,6 +89,8 @@ class SinkEstimate:
             self._since = now
         if self._bps is None or bps < 0.97 * self._bps:
             self._troubled_at = now
+        if self._bps is not None and bps < 0.9 * self._bps:
+            self._fell_at = now
         self._bps, self._at = bps, now
 
     def hear_loss(
@@ -108,6 +111,10 @@ class SinkEstimate:
             self._troubled_at = now
         if rtt > self._shortest + JAM:
             self._jammed_at = now
+
+    def is_jammed(self, now: float) -> bool:
+        """Say whether a queue or a loss on the line is seen, or was a moment ago."""
+        return now - max(self._jammed_at, self._fell_at) < CALM
 
     def bps(self, now: float) -> int | None:
         """Give the bits a second that count now, if any do."""

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-SHARE: Final = 0.25
-"""Of what a line carries, for packets that are sent again: five times a bad line's."""
+SHARE: Final = 0.5
+"""Of what a line carries, for packets that are sent again: a hole must close soon."""
 
-LEAST_BPS: Final = 40_000
+LEAST_BPS: Final = 100_000
 UNKNOWN_BPS: Final = 1_000_000
 BURST: Final = 0.5
 """Seconds' worth that may go at once."""
 
-PACKET_BITS: Final = 9_600
+PACKET_BITS: Final = 8_000
 SOONEST: Final = 0.7
 """Round trips before the same packet may go again: it may still be on its way."""
 

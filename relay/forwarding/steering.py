@@ -57,6 +57,16 @@ class Steering:
         """Give what the browser's line carries towards it, by its own estimate."""
         return self._estimate.bps(now)
 
+    def bound(self, pictures: int, now: float) -> int | None:
+        """Give what each picture for this browser may take of its line; None: all.
+
+        A participant's is bounded only in a jam: otherwise the sender's rate is enough.
+        """
+        bps = self._estimate.bps(now)
+        if bps is None or not (self.observes or self._estimate.is_jammed(now)):
+            return None
+        return bps // max(1, pictures)
+
     def tell(self, sinks: Iterable[int | None], now: float) -> int | None:
         """Give the rate to tell the browser now; None: it knows."""
         limit = uplink_limit(
