@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
@@ -156,7 +157,9 @@ async def played(
     """Play every row between a Chromium and each of these, two outcomes each."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        films = await asyncio.to_thread(_films, folder, film)
+        films = await asyncio.to_thread(
+            _films, folder, film, for_firefox=Browsers.FIREFOX in agents
+        )
         blind = {"ILLICO_EYE_WORKERS": "0"}
         async with Platform.start(folder / "platform", settings=blind) as platform:
             for agent in agents:
@@ -244,24 +247,30 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
     return table
 
 
-def _films(folder: Path, film: Path | None) -> tuple[Films, Films]:
+def _films(
+    folder: Path, film: Path | None, *, for_firefox: bool
+) -> tuple[Films, Films]:
     """Make both films; the two of a real film are told apart by their borders."""
-    return (
-        _film(folder / "caller", Signer(Identity.RED), film),
-        _film(folder / "agent", Signer(Identity.BLUE, tone=4, seed=3), film),
-    )
+    blue = Signer(Identity.BLUE, tone=4, seed=3)
+    mjpeg, _ = _write(folder / "caller", Signer(Identity.RED), film)
+    other, pictures = _write(folder / "agent", blue, film)
+    if not for_firefox:
+        return Films(mjpeg), Films(other)
+    webm = folder / "agent.webm"
+    write_webm(webm, pictures)
+    return Films(mjpeg), Films(other, webm)
 
 
-def _film(stem: Path, signer: Signer, film: Path | None) -> Films:
+def _write(
+    stem: Path, signer: Signer, film: Path | None
+) -> tuple[Path, list[Image.Image]]:
     pictures = list(
         drawn(signer, seconds=FILM_SECONDS)
         if film is None
         else clip(film, identity=signer.identity)
     )
-    films = Films(stem.with_suffix(".mjpeg"), stem.with_suffix(".webm"))
-    write_mjpeg(films.mjpeg, pictures)
-    write_webm(films.webm, pictures)
-    return films
+    write_mjpeg(mjpeg := stem.with_suffix(".mjpeg"), pictures)
+    return mjpeg, pictures
 
 
 if __name__ == "__main__":

@@ -24,10 +24,10 @@ PATIENCE: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Films:
-    """One signer's film, as each browser wants it."""
+    """One signer's film as each browser wants it; Firefox alone needs the WebM."""
 
     mjpeg: Path
-    webm: Path
+    webm: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
