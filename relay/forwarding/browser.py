@@ -51,6 +51,7 @@ class Browser:
         self._arrivals: Final = TransportFeedback()
         self._resends: Final = Resends()
         self._thinnings: dict[str, Thinning] = {}
+        self._once_more: list[bytes] = []
         self._wide = 0
         self.uplinks: dict[str, Uplink] = {}
         self.downlinks: dict[str, Downlink] = {}
@@ -247,9 +248,12 @@ class Browser:
             self._by_ssrc[ssrc].wants_key_frame()
 
     def _resend(self, down: Downlink, lost: list[int], now: float) -> None:
+        has_room = self.reporting.is_far and self.steering.has_room(now)
+        copies = 2 if has_room else 1
+
         def again(sequence: int) -> bool:
             before = self.tally.resent
-            down.resend([sequence], now)
+            down.resend([sequence] * copies, now)
             return self.tally.resent > before
 
         self._resends.answer(
@@ -284,12 +288,19 @@ class Browser:
             self.steering.hear_rtt(rtt, now)
 
     def _ask_again(self, ssrc: int, lost: list[int]) -> None:
-        self._send_rtcp(rtcp.nack(self._own_ssrc, ssrc, lost))
+        text = rtcp.nack(self._own_ssrc, ssrc, lost)
+        self._send_rtcp(text)
+        if self.reporting.is_far:
+            self._once_more.append(text)
 
     # ------------------------------------------------------------------- time
 
     def tick(self, now: float) -> None:
         """Do what is due; called some fifty times a second."""
+        if self._once_more:
+            texts, self._once_more = self._once_more, []
+            for text in texts:
+                self._send_rtcp(text)
         for up in self._pictures:
             if up.nacks.missing or up.requests.wanted:
                 self._repair(up, now)

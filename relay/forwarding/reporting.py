@@ -13,6 +13,9 @@ EVERY: Final = 1.0
 """Seconds between two rounds of reports."""
 
 DEFAULT_RTT: Final = 0.1
+FAR: Final = 0.06
+"""Round trips from which on it is better to ask and to answer twice than to wait."""
+
 MAX_RTT: Final = 2.0
 MAX_BLOCKS: Final = 31
 
@@ -48,6 +51,11 @@ class Reporting:
         self._sent[ssrc] = (down.octets, down.packets, now)
         gone = max(0.1, now - at)
         return 8 * (down.octets - octets) / gone, down.packets - packets
+
+    @property
+    def is_far(self) -> bool:
+        """Whether a lost question or answer costs a noticeable time."""
+        return self._measured and self.rtt > FAR
 
     def hear_rtt(self, rtt: float) -> None:
         """Take one measurement in; the first replaces what was only supposed."""

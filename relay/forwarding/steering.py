@@ -5,6 +5,7 @@ from typing import Final
 
 from relay.forwarding.rate import LossLimit, SinkEstimate, uplink_limit
 
+ROOM: Final = 500_000
 EVERY: Final = 1.0
 """Seconds after which an unchanged rate is told again."""
 
@@ -56,6 +57,11 @@ class Steering:
     def carries(self, now: float) -> int | None:
         """Give what the browser's line carries towards it, by its own estimate."""
         return self._estimate.bps(now)
+
+    def has_room(self, now: float) -> bool:
+        """Say whether a few packets more are nothing to the browser's line."""
+        bps = self._estimate.bps(now)
+        return bps is not None and bps >= ROOM and not self._estimate.is_jammed(now)
 
     def bound(self, pictures: int, now: float) -> int | None:
         """Give what each picture for this browser may take of its line; None: all.

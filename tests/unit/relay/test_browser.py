@@ -567,6 +567,57 @@ def test_a_browser_that_floods_with_nacks_gets_no_more_than_its_line_carries():
     assert 0 < len(sink.rtp) < 5 * 300_000 / 8_000
 
 
+def far_away(wire, ssrc, *, now=1.0, rtt=0.2, remb=1_000_000):
+    """Let a browser report a round trip, and an estimate of its line."""
+    wire.browser.tick(now)
+    wire.browser.tick(now + 1)
+    [sent] = [
+        parsed.senders[0]
+        for text in wire.rtcp
+        if (parsed := rtcp.parse(text)).senders and parsed.senders[0].ssrc == ssrc
+    ][-1:]
+    middle = sent.ntp >> 16 & 0xFFFFFFFF
+    for n in range(20):
+        report = rtcp.Report(ssrc, 0, 0, 0, 0, middle, 0)
+        heard = rtcp.receiver_report(1, [report]) + rtcp.remb(1, remb, [ssrc])
+        wire.browser.hear_rtcp(heard, now + 1 + rtt + n / 1000)
+
+
+def clocked(source, now=1.0):
+    info = rtcp.sender_report(1001, int(now * (1 << 32)), 90_000, 1, 1)
+    source.browser.hear_rtcp(info, now)
+
+
+def test_who_is_far_away_is_answered_twice_and_asked_twice():
+    source, sink = a_pair()
+    source.shows(100, 10)
+    clocked(source)
+    far_away(sink, 3001)
+    sink.rtp.clear()
+
+    sink.browser.hear_rtcp(rtcp.nack(1, 3001, [103]), 2.3)
+
+    assert len(sink.rtp) == 2
+    sink.shows(500, 3, now=2.3, skip={1})
+    sink.browser.tick(2.32)
+    asked = [heard.nacks for heard in sink.asked() if heard.nacks]
+    assert asked == [[(1001, [501])]] * 2
+
+
+def test_a_narrow_line_is_answered_once():
+    source, sink = a_pair()
+    source.shows(100, 10)
+    clocked(source)
+    far_away(sink, 3001, remb=200_000)
+    sink.browser.hear_rtcp(rtcp.remb(1, 190_000, [3001]), 12.0)
+    sink.browser.hear_rtcp(rtcp.remb(1, 190_000, [3001]), 12.0)
+    sink.rtp.clear()
+
+    sink.browser.hear_rtcp(rtcp.nack(1, 3001, [103]), 12.0)
+
+    assert len(sink.rtp) == 1
+
+
 def films(source, *sinks, seconds, now, remb):
     """Let a source show three layers for a time in which sinks say what they take."""
     first = int(now * 60) & 0xFFFF
