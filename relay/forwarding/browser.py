@@ -280,8 +280,9 @@ class Browser:
         if down is None:
             return
         if down.line.kind is Kind.VIDEO:
-            bps, packets = self.reporting.sent_since(down, now)
-            self.steering.hear_loss(report.fraction, bps, packets, now)
+            loss = self.reporting.loss(down, report, now)
+            if loss is not None:
+                self.steering.hear_loss(loss.share, loss.sent_bps, loss.packets, now)
         rtt = down.acknowledged(report, now)
         if rtt is not None:
             self.reporting.hear_rtt(rtt)

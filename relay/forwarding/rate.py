@@ -94,11 +94,12 @@ class SinkEstimate:
         self._bps, self._at = bps, now
 
     def hear_loss(
-        self, fraction: int, sent_bps: float, packets: int, now: float
+        self, share: float, sent_bps: float, packets: int, now: float
     ) -> None:
-        """Take what the browser reports lost (in 1/256) of what we sent meanwhile."""
-        share = fraction / 256
-        self._loss.update(fraction, sent_bps * (1 - share), packets)
+        """Take which share the browser has lost of a second's packets of ours."""
+        self._loss.update(int(256 * share), sent_bps * (1 - share), packets)
+        if packets < ENOUGH:
+            return
         if share > 0.02:
             self._troubled_at = now
         if share > 0.10:

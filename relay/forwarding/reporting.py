@@ -33,6 +33,23 @@ class Round:
     packets: int
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Which share of a second's packets a browser lost, and what was sent in it."""
+
+    share: float
+    sent_bps: float
+    packets: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    lost: int
+    highest: int
+    octets: int
+    at: float
+
+
 class Reporting:
     """Reports each second; learns the round-trip time from the browser's."""
 
@@ -42,15 +59,24 @@ class Reporting:
         self.due_at = -1e9
         self._reported: float | None = None
         self._octets = self._packets = 0
-        self._sent: dict[int, tuple[int, int, float]] = {}
+        self._heard: dict[int, _Sums] = {}
 
-    def sent_since(self, down: Downlink, now: float) -> tuple[float, int]:
-        """Count what went to the browser since its last report: bit/s and packets."""
+    def loss(self, down: Downlink, report: rtcp.Report, now: float) -> Loss | None:
+        """Tell what was lost towards the browser, once a second.
+
+        Browsers report as often as they like, on a handful of packets.
+        """
         ssrc = down.line.our_ssrc
-        octets, packets, at = self._sent.get(ssrc, (0, 0, now))
-        self._sent[ssrc] = (down.octets, down.packets, now)
-        gone = max(0.1, now - at)
-        return 8 * (down.octets - octets) / gone, down.packets - packets
+        sums = _Sums(report.lost, report.highest, down.octets, now)
+        before = self._heard.setdefault(ssrc, sums)
+        gone = now - before.at
+        if gone < EVERY:
+            return None
+        self._heard[ssrc] = sums
+        packets = report.highest - before.highest
+        lost = max(0, report.lost - before.lost)
+        share = min(1.0, lost / packets) if packets > 0 else 0.0
+        return Loss(share, 8 * (down.octets - before.octets) / gone, packets)
 
     @property
     def is_far(self) -> bool:

@@ -34,10 +34,10 @@ class Steering:
         self._estimate.hear(bps, now)
 
     def hear_loss(
-        self, fraction: int, sent_bps: float, packets: int, now: float
+        self, share: float, sent_bps: float, packets: int, now: float
     ) -> None:
-        """Take what the browser reports lost of our pictures, in 1/256."""
-        self._estimate.hear_loss(fraction, sent_bps, packets, now)
+        """Take which share the browser has lost of a second's pictures."""
+        self._estimate.hear_loss(share, sent_bps, packets, now)
 
     def hear_rtt(self, rtt: float, now: float) -> None:
         """Take how long a packet goes to the browser and back."""

@@ -14,7 +14,7 @@ from relay.forwarding.rate import (
     uplink_limit,
 )
 
-LOST = 64  # a quarter, in 1/256
+LOST = 0.25
 A_SECOND = (1_000_000.0, 100)  # what was sent in it: bit/s, packets
 
 
@@ -52,9 +52,16 @@ def test_a_line_on_which_a_queue_forms_is_believed_at_once():
     assert estimate.bps(10.1) == 60_000
 
 
+def test_a_handful_of_packets_proves_nothing():
+    estimate = scared()
+    estimate.hear_loss(LOST, 50_000.0, 8, 10.1)
+
+    assert estimate.bps(10.1) == START_FLOOR_BPS
+
+
 def test_a_few_losses_do_not_make_a_narrow_line():
     estimate = scared()
-    estimate.hear_loss(13, *A_SECOND, 10.1)
+    estimate.hear_loss(0.05, *A_SECOND, 10.1)
 
     assert estimate.bps(10.1) == START_FLOOR_BPS
 
@@ -89,7 +96,7 @@ def test_on_a_calm_line_more_may_come_with_each_second_so_that_the_estimate_can_
     "trouble",
     [
         lambda estimate, now: estimate.hear(280_000, now),
-        lambda estimate, now: estimate.hear_loss(13, *A_SECOND, now),
+        lambda estimate, now: estimate.hear_loss(0.05, *A_SECOND, now),
         lambda estimate, now: estimate.hear_rtt(0.2, now),
     ],
     ids=["says less", "loses", "takes longer"],
