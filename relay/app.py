@@ -185,6 +185,7 @@ async def drain(door: Door, seconds: float) -> None:
             door.limit = limit
             door.hasten()
             await door.exchange.legs.emptied()
+    door.limit = None
     door.exchange.close()
 
 

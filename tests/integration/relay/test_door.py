@@ -536,6 +536,21 @@ async def test_a_relay_with_legs_and_channels_ends_within_five_seconds(relay_fol
         assert listener.of(messages.Load)[-1].draining
 
 
+async def test_a_relay_whose_calls_stayed_ends_without_a_fault(relay_folder):
+    with (relay_folder / "log").open("wb") as log:
+        async with (
+            relay_process(
+                relay_folder, stderr=log, ILLICO_RELAY_DRAIN_SECONDS="0.1"
+            ) as (address, process),
+            listening(address) as listener,
+        ):
+            await a_leg(listener)
+            process.terminate()
+            await process.wait()
+
+    assert "Traceback" not in (relay_folder / "log").read_text()
+
+
 async def test_no_log_holds_a_secret_an_sdp_or_a_word(relay_folder):
     marked = an_offer(username="marked-user")
     with (relay_folder / "log").open("wb") as log:
