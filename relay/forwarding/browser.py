@@ -156,7 +156,9 @@ class Browser:
             self.tally.malformed += 1
             return
         if self._wide:
-            self._note_arrival(data, now)
+            number = number_of(data, self._wide)
+            if number >= 0:  # whatever becomes of the packet
+                self._arrivals.arrived(number, now)
         _, second, sequence, timestamp, ssrc = rtp.HEADER.unpack_from(data)
         found = self._streams.get(ssrc)
         if found is None:
@@ -169,17 +171,9 @@ class Browser:
         if is_rtx:
             self._recover(up, data, offset, now)
         elif second & 0x7F == up.line.payload_type:
-            if not self.has_shown and up.line.kind is Kind.VIDEO:
-                self.has_shown = True
             up.receive(data, offset, sequence, timestamp, now)
         else:
             self.tally.unknown += 1
-
-    def _note_arrival(self, data: bytes, now: float) -> None:
-        """Keep when a packet came, whatever becomes of it."""
-        number = number_of(data, self._wide)
-        if number >= 0:
-            self._arrivals.arrived(number, now)
 
     def _recover(self, up: Uplink, data: bytes, offset: int, now: float) -> None:
         if data[1] & 0x7F != up.line.rtx_payload_type:
@@ -340,6 +334,7 @@ class Browser:
         )
         if done is None:
             return
+        self.has_shown = self.has_shown or any(up.octets for up in self._pictures)
         self.meter.read(
             self.uplinks.values(), self.downlinks.values(), done.fraction / 256, now
         )

@@ -18,7 +18,7 @@ class Arrival(Enum):
     JUMP = auto()
 
 
-_NEXT: Final = Arrival.NEXT
+NEXT: Final = Arrival.NEXT
 
 
 class Reception:
@@ -28,13 +28,13 @@ class Reception:
         "_base",
         "_clock_rate",
         "_expected_before",
-        "_last_timestamp",
         "_last_transit",
         "_received_before",
         "cycles",
         "highest",
         "jitter",
         "received",
+        "timestamp",
     )
 
     def __init__(self, clock_rate: int) -> None:
@@ -42,7 +42,7 @@ class Reception:
         self._base = -1
         self._expected_before = 0
         self._received_before = 0
-        self._last_timestamp = -1
+        self.timestamp = -1
         self._last_transit: float | None = None
         self.cycles = 0
         self.highest = -1
@@ -54,10 +54,10 @@ class Reception:
         self.received += 1
         if sequence and sequence - self.highest == 1:
             self.highest = sequence
-            return _NEXT
+            return NEXT
         if self._base < 0:
             self._restart(sequence)
-            return _NEXT
+            return NEXT
         ahead = ahead16(sequence, self.highest)
         if ahead == 1:
             arrival = Arrival.NEXT
@@ -74,10 +74,8 @@ class Reception:
         return arrival
 
     def time(self, timestamp: int, now: float) -> None:
-        """Feed the jitter with a packet's two times; of a picture the first counts."""
-        if timestamp == self._last_timestamp:
-            return
-        self._last_timestamp = timestamp
+        """Feed the jitter with the two times of a picture's first packet."""
+        self.timestamp = timestamp
         transit = now * self._clock_rate - timestamp
         if self._last_transit is not None:
             difference = abs(transit - self._last_transit)

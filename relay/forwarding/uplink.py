@@ -9,7 +9,7 @@ from relay.forwarding.history import History
 from relay.forwarding.key_frames import KeyFrameRequests
 from relay.forwarding.line import CLOCK_RATES, Kind, Line
 from relay.forwarding.nack import Nacks
-from relay.forwarding.reception import Arrival, Reception
+from relay.forwarding.reception import NEXT, Arrival, Reception
 from relay.forwarding.rtcp import Report
 from relay.forwarding.source import Sink, SourceClock
 from relay.forwarding.tally import Tally
@@ -106,11 +106,10 @@ class Uplink:
         reception = self.reception
         highest = reception.highest
         arrival = reception.add(sequence)
-        if arrival is not Arrival.NEXT and not self._mind(
-            arrival, sequence, highest, now
-        ):
+        if arrival is not NEXT and not self._mind(arrival, sequence, highest, now):
             return
-        reception.time(timestamp, now)
+        if timestamp != reception.timestamp:
+            reception.time(timestamp, now)
         self._spread(data, offset, sequence, timestamp, now)
 
     def recover(self, data: bytes, now: float) -> None:

@@ -8,8 +8,10 @@ from relay.forwarding import rtp
 from relay.forwarding.transport_cc import (
     EVERY,
     MAX_JUMP,
+    Part,
     TransportFeedback,
     number_of,
+    write_feedback,
 )
 
 OWN, MEDIA = 0x11111111, 0x22222222
@@ -111,6 +113,28 @@ def test_feedbacks_are_numbered():
         counts += [packet[19] for packet in feedback.due(1 + n / 10, OWN, MEDIA)]
 
     assert counts == [n & 0xFF for n in range(300)]
+
+
+@given(st.integers(0, 0xFFFF), st.lists(st.floats(0, 0.1), min_size=1, max_size=200))
+def test_what_comes_in_order_is_told_as_anything_else_would_be(first, steps):
+    feedback, count = TransportFeedback(), len(steps)
+    tell(feedback, [(first - 1, 100.0)], now=100.0)
+    arrivals = [
+        ((first + n) & 0xFFFF, 101.0 + sum(steps[: n + 1])) for n in range(count)
+    ]
+
+    for number, at in arrivals:
+        feedback.arrived(number, at)
+    [packet] = feedback.due(200.0, OWN, MEDIA)
+
+    assert packet == write_feedback(
+        Part(first, arrivals_from(first, arrivals)), OWN, MEDIA, 1
+    )
+
+
+def arrivals_from(first, arrivals):
+    """The same arrivals with numbers that do not wrap around."""
+    return [(first + n, at) for n, (_, at) in enumerate(arrivals)]
 
 
 STEPS = st.lists(
