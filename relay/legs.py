@@ -174,7 +174,8 @@ class Legs(Mapping[Key, Leg]):
         """Act on a change of a leg, which may be one that was replaced."""
         call, name = key
         log.info("leg", call=call, participant=name, leg=leg.id, state=str(state))
-        self._telling.leg_state(key, leg.id, state)
+        hidden = leg.browser.steering.observes
+        self._telling.leg_state(key, leg.id, state, hidden=hidden)
         if self.get(key) is not leg:
             return
         if state in {LegCondition.CLOSED, LegCondition.FAILED}:

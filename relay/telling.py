@@ -24,13 +24,18 @@ class Telling:
         self._calls = calls
         self._wall = wall
 
-    def leg_state(self, key: Key, leg: LegId, state: messages.LegCondition) -> None:
-        """Tell everybody in the call how a leg is."""
+    def leg_state(
+        self, key: Key, leg: LegId, state: messages.LegCondition, *, hidden: bool
+    ) -> None:
+        """Tell everybody in the call how a leg is, whose owner may have left it.
+
+        Of a hidden one only who speaks for them hears.
+        """
         call = self._calls.get(key[0])
         if call is None:
             return
         hearing = call.servers_of(key[1])
-        if not call.hides(key[1]):
+        if not hidden:
             hearing |= call.audience_of(key[1], self._wall())
         self._tell(hearing, leg_state(key, leg, state))
 

@@ -122,11 +122,15 @@ def test_who_watches_unseen_says_nothing(scene):
 def test_of_a_hidden_leg_only_its_own_server_hears(scene):
     scene.enter(BOSS, a_grant())
 
-    scene.telling.leg_state((CALL, BOSS), LegId("l"), LegCondition.CONNECTED)
-    assert scene.hearing() == {BOSS}
+    def tells(name, *, hidden):
+        state = LegCondition.CLOSED
+        scene.telling.leg_state((CALL, name), LegId("l"), state, hidden=hidden)
+        return scene.hearing()
 
-    scene.telling.leg_state((CALL, AGENT), LegId("l"), LegCondition.LOST)
-    assert scene.hearing() == {CALLER, AGENT, BOSS}
+    assert tells(AGENT, hidden=False) == {CALLER, AGENT, BOSS}
+    assert tells(BOSS, hidden=True) == {BOSS}
+    scene.calls.leave(CALL, BOSS, now=0)
+    assert tells(BOSS, hidden=True) == set()
 
 
 def test_that_a_hidden_one_got_a_key_frame_is_not_told_its_source(scene):
