@@ -9,63 +9,20 @@ import time
 
 import pytest
 
-from tests.e2e.chains import events_of
-from tests.integration.signaling.pages import a_caller, an_agent, request
+from tests.integration.signaling.pages import a_caller, an_agent
 from tests.integration.signaling.signers import signing_couples, until
+from tests.integration.signaling.two_relays import (
+    both_relays,
+    bring_to,
+    counted,
+    process,
+    relays_of,
+)
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
 SOON = 3.0
 """Seconds after which all must see each other again."""
-
-
-OTHER = {"r1": "r2", "r2": "r1"}
-
-
-def process(relay):
-    return relay.replace("r", "relay-")
-
-
-async def both_relays(platform):
-    """Wait until both signaling processes have found both relays."""
-    for relay in OTHER:
-        await platform.back(process(relay))
-        await until(lambda relay=relay: channels(platform, relay) >= 2)
-
-
-def channels(platform, relay):
-    """How many signaling processes have found a relay since its last start."""
-    last_life = platform.log(process(relay)).rpartition("ready relay")[2]
-    return last_life.count("channel open")
-
-
-async def bring_to(platform, relay, couples):
-    """Have all calls on one relay, and forget how they came there; says who was moved."""
-    await both_relays(platform)
-    since, moved = time.monotonic(), []
-    async with platform.queue() as queue:
-        for call in couples.calls:
-            if (await queue.view(call)).relay != relay:
-                moved.append(call)
-                await queue.move_call(
-                    call=call, away_from=OTHER[relay], to=relay, request=request()
-                )
-    await couples.have_new_legs(moved, since)
-    for each in couples.everybody:
-        each.whys.clear()
-    assert await relays_of(platform, *couples.calls) == {relay}
-    return moved
-
-
-async def relays_of(platform, *calls):
-    async with platform.queue() as queue:
-        return {(await queue.view(call)).relay for call in calls}
-
-
-async def counted(platform, couples, kind):
-    """How often the ledger holds events of a kind, by call, once all have ended."""
-    found = [await events_of(platform, call) for call in couples.calls]
-    return [[each for each, _ in events].count(kind) for events in found]
 
 
 @pytest.mark.parametrize("count", [3, pytest.param(9, marks=pytest.mark.long)])
@@ -84,10 +41,10 @@ async def test_a_killed_relay_ends_no_call_and_begins_none(platform, count):
         assert took <= SOON
         assert await relays_of(platform, *couples.calls) == {"r2"}
         assert {tuple(each.whys) for each in couples.everybody} == {("relay_gone",)}
-    moved = await counted(platform, couples, "call_moved")
+    moved = await counted(platform, couples.calls, "call_moved")
     assert moved == [1 + (call in brought) for call in couples.calls]
     for kind in ("call_queued", "call_accepted", "call_answered", "call_ended"):
-        assert await counted(platform, couples, kind) == [1] * count
+        assert await counted(platform, couples.calls, kind) == [1] * count
 
 
 async def test_a_relay_that_vanishes_without_a_word_is_missed_by_its_pages(platform):
