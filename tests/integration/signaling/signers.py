@@ -43,6 +43,12 @@ class Leg:
             self.shown.hear(packet, now)
             self.moments += [now] * (self.shown.frames - before)
 
+    def vanish(self):
+        """Be cut off: nothing goes out any more, and nobody is told."""
+        if self.playing is not None:
+            self.playing.cancel()
+        self.peer.close(goodbye=False)
+
     def close(self):
         if self.playing is not None:
             self.playing.cancel()
@@ -52,7 +58,8 @@ class Leg:
 class Signer:
     """One page: makes a leg when it should, says when nothing arrives, counts pictures.
 
-    ``whys`` are the reasons for which it was told to make a new leg.
+    ``whys`` are the reasons for which it was told to make a new leg, ``others`` what it
+    was told of how the other person is.
     """
 
     def __init__(self, page, tasks):
@@ -61,6 +68,7 @@ class Signer:
         self.legs: list[Leg] = []
         self.whys: list[str] = []
         self.states: list[str] = []
+        self.others: list[str] = []
         self._soon = tasks.create_task
         self._running = [self._soon(self._live()), self._soon(self._look())]
 
@@ -95,6 +103,8 @@ class Signer:
             case "leg_lost" if self.leg is not None and message["leg"] == self.leg.id:
                 self.whys.append(message["why"])
                 await self._replace(message["why"])
+            case "peer":
+                self.others.append(message["presence"])
             case "problem" if message["code"] in LEG_PROBLEMS:
                 self._running.append(self._soon(self._try_again()))
             case _:

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.integration.signaling.pages import a_caller, an_agent
-from tests.integration.signaling.signers import signing_couples, until
+from tests.integration.signaling.signers import first_picture, signing_couples, until
 from tests.integration.signaling.two_relays import (
     both_relays,
     bring_to,
@@ -150,3 +150,22 @@ async def test_words_find_their_way_when_the_relay_dies(platform):
         await agent.hear_status("in_call")
         await caller.say("hang_up", call=ticket["call"])
         await agent.hear_status("wrap_up")
+
+
+async def test_who_loses_their_media_makes_a_new_leg_and_the_other_reads_why(platform):
+    await both_relays(platform)
+    async with signing_couples(platform, 1) as couples:
+        [caller], [agent] = couples.callers, couples.agents
+        await couples.call()
+        await couples.talk()
+        legs, lost = len(caller.legs), time.monotonic()
+
+        agent.leg.vanish()
+        seen = await first_picture(agent, lost)
+        await until(lambda: caller.others == ["reconnecting", "here"])
+
+        print(
+            f"a new leg shows pictures {seen - lost:.2f} s after the old one fell silent"
+        )
+        assert agent.whys == ["silent"]
+        assert (caller.whys, len(caller.legs)) == ([], legs)  # keeps its own
