@@ -96,6 +96,8 @@ class Moves:
         if why is None:
             if self._rooms.relay(call.relay).load is None:
                 self._look_again(LOOK_AGAIN)
+            else:
+                self._nowhere = None
             return False
         if why is LegWhy.RELAY_LEAVES and not in_turn:
             self._look_again(self._rooms.turns.wait(self._rooms.clock()))
