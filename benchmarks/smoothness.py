@@ -66,9 +66,9 @@ def smoothness(polls: Sequence[Poll]) -> Smoothness:
 
 
 def full_again_s(polls: Sequence[Poll]) -> float | None:
-    """Tell when the picture was whole again, in seconds from the first count.
+    """Tell since when the picture was whole again, in seconds from the first count.
 
-    Whole are thirty pictures a second for two seconds, 480 high or more all the while.
+    Whole are two seconds of thirty pictures a second, 480 high or more all the while.
 
     Returns:
         None when it was not.
@@ -80,7 +80,7 @@ def full_again_s(polls: Sequence[Poll]) -> float | None:
             gone = poll.at_ms - first.at_ms
             if gone >= FULL_OVER_MS:
                 if 1000 * (poll.frames - first.frames) / gone >= FULL_FPS:
-                    return round((poll.at_ms - polls[0].at_ms) / 1000, 1)
+                    return round((first.at_ms - polls[0].at_ms) / 1000, 1)
                 break
     return None
 

@@ -49,8 +49,8 @@ def test_less_than_a_second_is_not_judged():
         smoothness([])
 
 
-def test_a_picture_is_whole_again_after_two_smooth_seconds_at_full_size():
-    assert full_again_s(counted((3, 30, LOW), (4, 30, HIGH))) == pytest.approx(5.1)
+def test_a_picture_is_whole_again_from_where_two_smooth_seconds_at_full_size_begin():
+    assert full_again_s(counted((3, 30, LOW), (4, 30, HIGH))) == pytest.approx(3.1)
 
 
 def test_a_small_or_a_slow_picture_is_not_whole():
