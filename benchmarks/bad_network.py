@@ -69,8 +69,8 @@ PLANS: Final = (
     Plan("begun at 300 kbit/s, the caller's line", CAPPED, Stage(20, CAPPED), 15),
 )
 QUICK_PLANS: Final = (
-    Plan("5 % lost and 50 ms each way, both lines", BOTH, Stage(10, BOTH)),
-    Plan("300 kbit/s each way, the caller's line", Lines(NEAR), Stage(6, CAPPED), 10),
+    Plan("5 % lost and 50 ms each way, both lines", BOTH, Stage(6, BOTH)),
+    Plan("300 kbit/s each way, the caller's line", Lines(NEAR), Stage(5, CAPPED), 6),
 )
 
 

@@ -59,7 +59,7 @@ async def test_who_waits_sends_no_more_than_150_kbit_a_second_on_a_line_that_los
         await couple.set(lossy)
         await couple.caller.call()
         await couple.caller.reaches("waiting")
-        await couple.live(Stage(3, lossy))
-        waited = await couple.live(Stage(5, lossy))
+        await couple.live(Stage(2, lossy))
+        waited = await couple.live(Stage(4, lossy))
 
     assert 50 < waited.caller.up_kbps <= 150
