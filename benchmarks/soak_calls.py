@@ -160,6 +160,8 @@ class SoakedCall:
                 for person in (self._caller, self._agent, *self._others):
                     await person.go(goodbye=self._chance.random() < 0.5)
         finally:
+            for person in (self._caller, self._agent, *self._others):
+                await person.go(goodbye=False)
             await self._end()
 
     async def _begin(self, tasks: asyncio.TaskGroup) -> None:
