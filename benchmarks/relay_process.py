@@ -18,7 +18,7 @@ from illico.settings import PREFIX, environment
 
 HERE: Final = "127.0.0.1"
 START_SECONDS: Final = 20.0
-POLL_SECONDS: Final = 0.02
+ASK_AGAIN: Final = 0.5
 FAULTS: Final = ("Traceback (most", " exception=", "[error", "level=error", "[critical")
 """What a line of the log has in it when the relay has met something unforeseen."""
 
@@ -70,10 +70,11 @@ class RelayProcess:
 
         """
         before = len(self._told())
-        self.process.send_signal(signal.SIGUSR1)
         async with asyncio.timeout(START_SECONDS):
-            while len(told := self._told()) == before:  # noqa: ASYNC110 - a file
-                await asyncio.sleep(POLL_SECONDS)
+            while len(told := self._told()) == before:
+                # uvloop may lose a signal that comes while it handles another wake-up
+                self.process.send_signal(signal.SIGUSR1)
+                await asyncio.sleep(ASK_AGAIN)
         found: dict[str, Any] = json.loads(told[-1])
         return found
 
