@@ -26,7 +26,7 @@ CHANGES = (
     date(2027, 3, 28),  # Easter Sunday: a holiday follows
     date(2027, 10, 31),  # All Saints' Day follows
 )
-CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(suppress_health_check=[HealthCheck.too_slow])
 OFFICE = ("08:30-12:00", "13:30-18:00")
 
 

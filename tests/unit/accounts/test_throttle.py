@@ -1,6 +1,6 @@
 """How often somebody may try."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.throttle import (
@@ -48,7 +48,6 @@ def test_a_bucket_from_far_in_the_future_locks_nobody_out():
     assert wait_s(filled(3, NOW + 86_400), LIMIT, NOW) == 0
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 100), max_size=60))
 def test_in_any_window_no_more_tries_than_burst_and_what_leaked(gaps):
     now, bucket, allowed = NOW, EMPTY, []

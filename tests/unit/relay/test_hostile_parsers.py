@@ -15,7 +15,7 @@ from relay.transport.sdp import read_offer
 from tests.integration.relay.offers import an_offer
 from tests.unit.relay.packets import a_line
 
-EXAMPLES = settings(max_examples=300, deadline=None)
+EXAMPLES = settings(max_examples=300)
 BODIES = st.binary(max_size=80)
 NUMBERS = st.integers(0, 0xFFFF)
 
