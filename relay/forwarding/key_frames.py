@@ -10,6 +10,9 @@ RETRY: Final = 0.2
 THROTTLE: Final = 0.5
 """Seconds between two askings for somebody whose picture broke."""
 
+MOST_PACKETS: Final = 2000
+"""Packets that a key frame has at most: some two megabytes."""
+
 
 class KeyFrameRequests:
     """The askings of one source: throttled, and repeated until the frame comes."""
@@ -81,7 +84,8 @@ class KeyFrameWatch:
             self._timestamp, self._first = timestamp, sequence
         if timestamp != self._timestamp:
             return False
-        self._gone.add(sequence)
+        if len(self._gone) < MOST_PACKETS:
+            self._gone.add(sequence)
         if marker:
             self._end = sequence
         return self._is_whole()
@@ -97,7 +101,7 @@ class KeyFrameWatch:
         if self._end < 0 or self._first < 0:
             return False
         count = ((self._end - self._first) & 0xFFFF) + 1
-        if count > 2000 or len(self._gone) < count:
+        if count > MOST_PACKETS or len(self._gone) < count:
             return False
         if any((self._first + i) & 0xFFFF not in self._gone for i in range(count)):
             return False

@@ -16,8 +16,6 @@ SOONEST: Final = 0.7
 """Round trips before the same packet may go again: it may still be on its way."""
 
 KEPT: Final = 2_048
-MOST_AT_ONCE: Final = 1_024
-"""Numbers of one NACK that are looked at."""
 
 
 class Resends:
@@ -51,7 +49,7 @@ class Resends:
             bps: what its line carries, where that is known.
         """
         self._fill(now, bps)
-        for sequence in lost[:MOST_AT_ONCE]:
+        for sequence in lost:
             if self._bits < PACKET_BITS:
                 break
             key = (ssrc, sequence)

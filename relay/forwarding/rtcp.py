@@ -21,6 +21,9 @@ PLI: Final = 1
 FIR: Final = 4
 APP: Final = 15
 
+MOST_ASKED: Final = 512
+"""Packets that one datagram may ask for again; a line of megabits has no more in the air."""
+
 _HEAD: Final = struct.Struct("!BBH")
 _REPORT: Final = struct.Struct("!LLLLLL")
 _SENDER: Final = struct.Struct("!LLLLLL")
@@ -68,7 +71,10 @@ class Feedback:
 
 
 def parse(data: bytes) -> Feedback:
-    """Read a compound or reduced-size RTCP datagram."""
+    """Read a compound or reduced-size RTCP datagram.
+
+    Of the packets that it asks for again, the first `MOST_ASKED` count.
+    """
     found = Feedback()
     at = 0
     while at < len(data):
@@ -140,11 +146,14 @@ def _read_nack(found: Feedback, body: bytes) -> bool:
     if len(body) < 12:
         return False
     lost: list[int] = []
+    room = MOST_ASKED - sum(len(asked) for _, asked in found.nacks)
     for at in range(8, len(body) - 3, 4):
+        if len(lost) >= room:
+            break
         first, mask = _NACK.unpack_from(body, at)
         lost.append(first)
         lost.extend((first + 1 + i) & 0xFFFF for i in range(16) if mask >> i & 1)
-    found.nacks.append((int.from_bytes(body[4:8]), lost))
+    found.nacks.append((int.from_bytes(body[4:8]), lost[: max(0, room)]))
     return True
 
 

@@ -1,7 +1,7 @@
 """The relay's side of a negotiation: which lines there are, and the SDP that says so."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -57,6 +57,11 @@ class Ssrcs:
             self._by_mid[mid] = pair
         return self._by_mid[mid]
 
+    def keep(self, mids: Collection[str]) -> None:
+        """Forget lines that an offer does not name: no browser takes one back."""
+        for gone in self._by_mid.keys() - mids:
+            del self._by_mid[gone]
+
 
 def lines_of(offer: Offer, ssrcs: Ssrcs, name: str) -> tuple[Line, ...]:
     """Decide what the relay accepts of an offer; ``name`` goes into the CNAMEs."""
@@ -69,6 +74,7 @@ def lines_of(offer: Offer, ssrcs: Ssrcs, name: str) -> tuple[Line, ...]:
         kind = Kind(media.kind)
         counts[kind] = counts.get(kind, 0) + 1
         lines.append(_line(media, codec, kind, ssrcs, f"{name}-{counts[kind]}"))
+    ssrcs.keep({media.mid for media in offer.media})
     return tuple(lines)
 
 

@@ -239,8 +239,8 @@ def test_asking_for_what_was_never_sent_uses_the_measure_up():
     source, sink = a_pair()
     source.shows(0, 10)
     sink.browser.tick(1.0)
-    for _ in range(2):
-        sink.browser.hear_rtcp(rtcp.nack(1, 3001, range(9_000, 10_000)), 2.0)
+    for _ in range(4):
+        sink.browser.hear_rtcp(rtcp.nack(1, 3001, range(9_000, 9_500)), 2.0)
     sink.rtp.clear()
 
     sink.browser.hear_rtcp(rtcp.nack(1, 3001, [3]), 2.0)

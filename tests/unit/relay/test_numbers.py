@@ -5,7 +5,11 @@ from hypothesis import strategies as st
 
 from relay.forwarding.continuity import Continuity, Numbers
 from relay.forwarding.history import SIZE, History
-from relay.forwarding.key_frames import KeyFrameRequests, KeyFrameWatch
+from relay.forwarding.key_frames import (
+    MOST_PACKETS,
+    KeyFrameRequests,
+    KeyFrameWatch,
+)
 from relay.forwarding.nack import (
     MAX_AGE,
     MAX_MISSING,
@@ -258,6 +262,16 @@ def test_a_key_frame_is_forwarded_when_every_packet_has_gone():
     assert not watch.acknowledged(11)
     assert watch.acknowledged(13)
     assert not watch.acknowledged(14)
+
+
+def test_a_key_frame_without_an_end_is_remembered_up_to_a_bound():
+    watch = KeyFrameWatch()
+    watch.passed(0, 990, marker=False, key=True)
+
+    for n in range(1, 2 * MOST_PACKETS):
+        assert not watch.passed(n, 990, marker=False, key=False)
+
+    assert len(watch._gone) == MOST_PACKETS
 
 
 def test_a_torn_key_frame_gives_way_to_the_next():

@@ -22,6 +22,17 @@ def test_what_is_asked_for_is_understood(ssrc, lost):
     assert set(asked) == lost
 
 
+def test_one_datagram_asks_for_five_hundred_packets_at_most():
+    pairs = b"".join(n.to_bytes(2) + b"\xff\xff" for n in range(0, 17 * 200, 17))
+    everything = bytes([0x81, 205]) + (2 + 200).to_bytes(2) + bytes(8) + pairs
+
+    heard = rtcp.parse(everything + everything)
+
+    asked = [number for _, lost in heard.nacks for number in lost]
+    assert asked == list(range(rtcp.MOST_ASKED))
+    assert not heard.malformed
+
+
 @given(st.integers(30_000, 1 << 34))
 def test_a_rate_survives_within_a_thousandth(bps):
     heard = rtcp.parse(rtcp.remb(1, bps, [7]))

@@ -97,6 +97,15 @@ def test_a_lines_ssrcs_stay_through_every_negotiation():
     assert second != first == tuple(replace(line) for line in first)
 
 
+def test_a_line_that_no_offer_names_any_more_is_forgotten():
+    ssrcs = Ssrcs()
+    _, (_, before) = answer_to(an_offer(), ssrcs)
+
+    answer_to(an_offer().replace("mid:1", "mid:2").replace("E 0 1", "E 0 2"), ssrcs)
+
+    assert ssrcs.of(before.mid) != (before.our_ssrc, before.our_rtx_ssrc)
+
+
 def test_a_transport_wide_number_is_agreed_on_for_pictures():
     answer, lines = answer_to(an_offer())
 
