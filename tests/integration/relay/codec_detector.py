@@ -58,6 +58,7 @@ class MediaRelayLeg:
 
     tracks: ClassVar[list[Any]] = []
     media_relay: Any = None
+    ports = 1
 
     def __init__(self, leg, premises, *, observes, on_state):
         del premises
