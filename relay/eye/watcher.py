@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from relay.eye import measures
 from relay.eye.decoding import Decoded, Decoder, luma_of, rgb_of
+from relay.eye.judge import Judge
 from relay.eye.messages import Tick, Work
 from relay.eye.model import HandsSeen, Sample, Verdict
 from relay.eye.pace import Pace
+from relay.eye.rules_hands import is_cut
 from relay.eye.thresholds import Thresholds
-from relay.eye.verdict import Judge, is_cut
 
 HANDS_WIDTH = 320
 """Pixels; a wider picture costs more and finds no more hands."""

@@ -8,8 +8,8 @@ import pytest
 
 from relay.errors import FailedError
 from relay.eye import errors, installation, thresholds
+from relay.eye.judge import JUDGED
 from relay.eye.reasons import Reason, Side
-from relay.eye.verdict import JUDGED
 
 README = Path(thresholds.__file__).with_name("README.md").read_text()
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relay.eye.judge import JUDGED, Judge, verdict_of
 from relay.eye.model import HandsSeen, Legibility, Sample
 from relay.eye.reasons import HIDES, RANKED, Reason
 from relay.eye.thresholds import read_thresholds
-from relay.eye.verdict import JUDGED, Judge, verdict_of
 
 THRESHOLDS = read_thresholds()
 HANDS, NO_HANDS = HandsSeen(2), HandsSeen(0)
