@@ -6,16 +6,18 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class EncodedFrame:
-    """One whole VP8 frame of somebody who said yes.
+    """One VP8 frame of somebody who said yes; ``data`` is empty where it is missing.
 
     ``timestamp`` counts at 90 kHz; ``arrived`` is in seconds of the relay's own
-    monotonic clock; ``temporal_id`` is 0 where the stream has no layers.
+    monotonic clock; ``temporal_id`` is 0 where the stream has no layers; ``follows``
+    says that the frame which this one builds on was submitted too.
     """
 
     call: str
     participant: str
     data: bytes = field(repr=False)
     key: bool
+    follows: bool
     temporal_id: int
     timestamp: int
     arrived: float

@@ -64,6 +64,7 @@ class Looking:
                     participant=key[1],
                     data=frame.data,
                     key=frame.key,
+                    follows=frame.follows,
                     temporal_id=frame.temporal_id,
                     timestamp=frame.timestamp,
                     arrived=now,

@@ -34,7 +34,7 @@ SILENCE_ROUND_S = 0.5
 SILENCE_S = 1.0
 """After so long without a frame, the windows end without one."""
 
-FIRST_ASK_S = 2.0
+FIRST_ASK_S = 10.0
 LONGEST_ASK_S = 60.0
 """Between two wishes for a key frame of one stream: it costs the call some quality."""
 
@@ -183,7 +183,8 @@ class EyePool:
         """Show a frame; who was not started is not looked at.
 
         Every frame is submitted, because their number is the frame rate. Only
-        temporal layer 0 is decoded: `data` of the layers above may be empty.
+        temporal layer 0 is decoded, and after a frame that is missing nothing before
+        the next key frame.
         """
         stream = self._streams.get((frame.call, frame.participant))
         if stream is None:
@@ -196,7 +197,7 @@ class EyePool:
             self._tick(stream, frame.arrived)
         stream.arrived = frame.arrived
         self._tick_until(stream, frame.arrived)
-        if frame.data and frame.temporal_id == 0:
+        if frame.temporal_id == 0:
             self._show(stream, frame)
 
     def stop(self, call: str, participant: str) -> Counts:
@@ -219,10 +220,17 @@ class EyePool:
 
     def _show(self, stream: _Stream, frame: EncodedFrame) -> None:
         backlog = stream.desk.backlog
-        picture = Picture(
-            stream=stream.number, data=frame.data, key=frame.key, at=frame.arrived
-        )
-        stream.desk.put(picture)
+        if not frame.data or not (frame.key or frame.follows):
+            backlog.blind(stream.number)
+        if frame.data:
+            stream.desk.put(
+                Picture(
+                    stream=stream.number,
+                    data=frame.data,
+                    key=frame.key,
+                    at=frame.arrived,
+                )
+            )
         if stream.desk.ready.is_set() and backlog.is_blind(stream.number):
             self._ask(stream)
 

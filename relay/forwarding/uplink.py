@@ -164,6 +164,8 @@ class Uplink:
         self.nacks = Nacks()
         self._key_at, self._key_sequence = -1e9, 0
         self.clock: SourceClock | None = None
+        if self._assembler is not None:
+            self._assembler = FrameAssembler()
 
     def _urge(self) -> None:
         if self._is_video:
@@ -247,10 +249,10 @@ class Uplink:
         if self._assembler is None or self._on_frame is None:
             return
         end = rtp.payload_end(data, offset)
-        frame = self._assembler.add(
-            sequence, timestamp, data[offset : max(end, offset)], marker=data[1] > 127
-        )
-        if frame is not None:
+        payload = data[offset : max(end, offset)]
+        for frame in self._assembler.add(
+            sequence, timestamp, payload, now, marker=data[1] > 127
+        ):
             self._on_frame(frame, now)
 
     def _audio_level(self, data: bytes) -> int:

@@ -68,6 +68,7 @@ def a_frame(frame, call=CALL, participant=CALLER, starts_s=0.0):
         participant=participant,
         data=frame.data,
         key=frame.key,
+        follows=True,
         temporal_id=frame.temporal_id,
         timestamp=frame.timestamp,
         arrived=starts_s + frame.timestamp / 90_000,

@@ -72,7 +72,7 @@ def test_an_rtcp_datagram_is_read_or_called_malformed(data):
 def test_a_vp8_payload_is_described_or_passes_unchanged(data, start, end, offset):
     found = vp8.describe(data, start, end)
     renumbered = vp8.renumber(data, offset, offset)
-    FrameAssembler().add(offset, offset, data, marker=True)
+    FrameAssembler().add(offset, offset, data, 0.0, marker=True)
 
     assert found is None or found.length <= vp8.MAX_DESCRIPTOR
     assert len(renumbered) == len(data)

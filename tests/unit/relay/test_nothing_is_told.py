@@ -45,12 +45,13 @@ MARK = "something private, told to nobody"
                 "ILLICO_RELAY_SECRET": MARK,
             }
         ),
-        Frame(MARK.encode(), key=True, temporal_id=0, timestamp=0),
+        Frame(MARK.encode(), key=True, follows=True, temporal_id=0, timestamp=0),
         EncodedFrame(
             call="c1",
             participant="caller",
             data=MARK.encode(),
             key=True,
+            follows=True,
             temporal_id=0,
             timestamp=0,
             arrived=0.0,

@@ -1,7 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.forwarding.frames import FrameAssembler
 from relay.forwarding.vp8 import describe, renumber, starts_key_frame
 from tests.unit.relay.packets import described, vp8
 
@@ -51,48 +50,3 @@ def test_a_narrow_picture_id_stays_narrow():
 def test_no_bytes_raise(payload, offset):
     describe(payload, 0, len(payload))
     assert len(renumber(payload, offset, offset & 0xFF)) == len(payload)
-
-
-def frame(assembler, timestamp, *parts):
-    """Feed (sequence, payload, marker) and list the frames that come out."""
-    found = [assembler.add(s, timestamp, p, marker=m) for s, p, m in parts]
-    return [one for one in found if one is not None]
-
-
-def test_a_frame_is_put_together_whatever_the_order():
-    first, second = vp8(key=True, body=b"ab"), vp8(start=False, body=b"cd")
-
-    [made] = frame(FrameAssembler(), 90, (6, second, True), (5, first, False))
-
-    assert made.data == b"\x00ab\x01cd"
-    assert (made.key, made.timestamp, made.temporal_id) == (True, 90, 0)
-
-
-def test_a_frame_with_a_hole_never_comes():
-    assembler = FrameAssembler()
-
-    assert not frame(assembler, 90, (5, vp8(key=True), False), (7, vp8(), True))
-    assert frame(assembler, 93, (8, vp8(), True))
-    assert not frame(assembler, 90, (6, vp8(start=False), False))
-
-
-def test_unfinished_frames_do_not_pile_up():
-    assembler = FrameAssembler()
-    for n in range(1000):
-        assembler.add(n * 3, n * 3000, vp8(), marker=False)
-
-    assert len(assembler._pending) <= 5
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.integers(0, 20), st.integers(0, 3), st.binary(max_size=8), st.booleans()
-        ),
-        max_size=60,
-    )
-)
-def test_no_order_of_packets_raises(parts):
-    assembler = FrameAssembler()
-    for sequence, timestamp, payload, marker in parts:
-        assembler.add(sequence, timestamp, payload, marker=marker)
