@@ -15,6 +15,10 @@ MAX_PATIENCE: Final = 0.04
 
 IMPATIENT: Final = 0.001
 
+TWICE: Final = 0.02
+"""Seconds after which a first asking is repeated on a long way, where it may be lost
+too: who has answered it already leaves the second one (within a round trip)."""
+
 
 @dataclass(slots=True)
 class _Missing:
@@ -78,9 +82,10 @@ class Nacks:
     def due(self, now: float, rtt: float) -> list[int]:
         """List what to ask for now, for the first time or again."""
         wait = max(MIN_RETRY, rtt * 1.1)
+        waits = (self._patience, TWICE if rtt > 2 * TWICE else wait, wait)
         due = []
         for sequence, entry in self.missing.items():
-            if now - entry.asked >= (wait if entry.tries else self._patience):
+            if now - entry.asked >= waits[min(entry.tries, 2)]:
                 entry.asked = now
                 entry.tries += 1
                 due.append(sequence)

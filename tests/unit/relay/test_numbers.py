@@ -44,10 +44,19 @@ def test_a_gap_is_asked_for_at_once_and_again_after_a_round_trip():
     nacks = Nacks()
 
     assert nacks.gap(0xFFFF, 2, now=1.0) == [0xFFFF, 0]
-    assert nacks.due(1.05, rtt=0.1) == []
-    assert nacks.due(1.12, rtt=0.1) == [0xFFFF, 0]
+    assert nacks.due(1.02, rtt=0.02) == []
+    assert nacks.due(1.04, rtt=0.02) == [0xFFFF, 0]
     assert nacks.recovered(0xFFFF)
-    assert nacks.due(1.3, rtt=0.1) == [0]
+    assert nacks.due(1.08, rtt=0.02) == [0]
+
+
+def test_on_a_long_way_an_asking_may_be_lost_too_and_is_repeated_once_at_once():
+    nacks = Nacks()
+    nacks.gap(7, 1, now=1.0)
+
+    asked = [n for n in range(1, 30) if nacks.due(1 + n / 100, rtt=0.099)]
+
+    assert asked == [2, 13, 24]
 
 
 def test_what_is_too_old_or_asked_for_too_often_is_given_up():
@@ -72,9 +81,9 @@ def test_where_packets_overtake_each_other_a_gap_is_given_time():
     assert nacks.gap(5, 2, now=1.0) == []
     assert nacks.due(1.02, rtt=0.1) == []
     assert nacks.came_late(5, now=1.021)
-    assert nacks.due(1.04, rtt=0.1) == [6]
-    assert nacks.due(1.1, rtt=0.1) == []
-    assert nacks.due(1.16, rtt=0.1) == [6]
+    assert nacks.due(1.04, rtt=0.03) == [6]
+    assert nacks.due(1.06, rtt=0.03) == []
+    assert nacks.due(1.08, rtt=0.03) == [6]
 
 
 def test_where_packets_are_lost_after_all_gaps_are_asked_for_at_once_again():
