@@ -42,7 +42,7 @@ export function fare(reports) {
  * Always the whole picture, so no hand is cropped.
  */
 export const STEPS = [
-  { from: 400_000, scale: 1 },
+  { from: 350_000, scale: 1 },
   { from: 200_000, scale: 4 / 3 },
   { from: 0, scale: 2 },
 ];

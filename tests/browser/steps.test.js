@@ -17,12 +17,12 @@ const scaleAt = (bps, before = WHOLE) => stepped(before, bps, 0).scale;
 
 Deno.test("a line with room shows the whole picture", () => {
   assert.equal(scaleAt(1_500_000), 1);
-  assert.equal(scaleAt(400_000), 1);
+  assert.equal(scaleAt(350_000), 1);
 });
 
-Deno.test("below 400 kbit/s it is 480 by 360, below 200 it is 320 by 240", () => {
-  assert.equal(640 / scaleAt(399_999), 480);
-  assert.equal(480 / scaleAt(399_999), 360);
+Deno.test("below 350 kbit/s it is 480 by 360, below 200 it is 320 by 240", () => {
+  assert.equal(640 / scaleAt(349_999), 480);
+  assert.equal(480 / scaleAt(349_999), 360);
   assert.equal(640 / scaleAt(199_999), 320);
   assert.equal(scaleAt(0), 2);
 });
