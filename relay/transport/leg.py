@@ -10,12 +10,8 @@ from relay.messages import LegCondition
 from relay.model import LegId
 from relay.transport.answer import Ssrcs, Transport, lines_of, write_answer
 from relay.transport.ports import PortRange
-from relay.transport.private import (
-    SecureTransport,
-    new_certificate,
-    sha256_of,
-)
 from relay.transport.sdp import Offer, read_offer
+from relay.transport.secure import SecureTransport, new_certificate, sha256_of
 
 CONNECT_TIMEOUT: Final = 10.0
 SILENCE: Final = 2.0

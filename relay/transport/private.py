@@ -1,62 +1,37 @@
-# ruff: noqa: SLF001 - this is the one file that may
 """The one file with private names of aiortc and aioice; a contract test pins them.
 
-aiortc supplies ICE, DTLS and SRTP. Three things it has no public door for are done here:
+aiortc supplies ICE, DTLS and SRTP's keys. What it has no public door for is done here:
 
 * sockets are bound inside the relay's range of UDP ports (aioice binds port 0), at the
   address that the operator advertises;
 * a datagram's first byte is looked at before anything else, so that media never enters
   the STUN parser, and hostile bytes end no connection; checks that aioice trips over, or
   that would make it keep more and more, are answered or dropped here;
-* media is decrypted, handed on, encrypted and sent without a queue, a task or an await
-  between ("hook D": 35 to 60 µs a packet instead of 190).
+* media is handed on and sent without a queue, a task or an await between ("hook D": 35
+  to 60 µs a packet instead of 190).
 
 No `RTCPeerConnection` is made, so no sender, no receiver, no decoder thread, no encoder.
 """
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final, cast
 
-import structlog
 from aioice import Candidate, Connection, stun
 from aioice.candidate import candidate_foundation, candidate_priority
 from aioice.ice import CandidatePair, StunProtocol
-from aiortc import (
-    RTCCertificate,
-    RTCDtlsFingerprint,
-    RTCDtlsParameters,
-    RTCDtlsTransport,
-    RTCIceGatherer,
-    RTCIceParameters,
-    RTCIceTransport,
-)
-from pylibsrtp import SRTP_MAX_SRTCP_TRAILER_LEN, SRTP_MAX_TRAILER_LEN, Session
-from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
+from aiortc import RTCDtlsTransport, RTCIceGatherer
+from pylibsrtp import Session
 
 from relay.errors import FullError, NoAddressError
-from relay.transport.media_path import MAX_DATAGRAM, MediaPath
 from relay.transport.moves import Moves
 from relay.transport.ports import PortRange, anywhere
 from relay.transport.records import sound_records
 from relay.transport.wire import Wire
 
-log = structlog.get_logger()
-
 SOCKET_BUFFER: Final = 1024 * 1024
 MAX_HANDSHAKE_QUEUE: Final = 64
-MAX_RTP: Final = MAX_DATAGRAM - SRTP_MAX_TRAILER_LEN
-MAX_RTCP: Final = MAX_DATAGRAM - SRTP_MAX_SRTCP_TRAILER_LEN
-"""Browsers send 1,200 bytes at most; what is longer than these is not sealed."""
-
-_protect: Final = lib.srtp_protect
-_protect_rtcp: Final = lib.srtp_protect_rtcp
-_unprotect: Final = lib.srtp_unprotect
-_unprotect_rtcp: Final = lib.srtp_unprotect_rtcp
-
-GOODBYE_SECONDS: Final = 1.0
 
 MAX_ADDRESSES: Final = 16
 """Addresses of its browser that a leg knows; a phone that roams needs a few."""
@@ -357,7 +332,7 @@ class RelayConnection(Connection):
         raise FullError("no UDP port is free")
 
 
-class _Gatherer(RTCIceGatherer):
+class Gatherer(RTCIceGatherer):
     """aiortc's gatherer over our ICE agent, with no STUN and no TURN server."""
 
     def __init__(self, connection: RelayConnection) -> None:
@@ -365,175 +340,13 @@ class _Gatherer(RTCIceGatherer):
         self._connection = connection
 
 
-class SrtpCipher:
-    """One direction of SRTP on a buffer that is kept.
+class RelayDtls(RTCDtlsTransport):
+    """aiortc's DTLS, which gives its keys away: it never sees media."""
 
-    pylibsrtp makes a length and a slice for each packet; what is made here is only the
-    bytes that leave. libsrtp works in place and wants the beginning aligned to 4 bytes.
-    """
+    def play(self, *, client: bool) -> None:
+        """Take the role that the answer names."""
+        self._set_role("client" if client else "server")
 
-    __slots__ = ("_buffer", "_inner", "_kept", "_length", "_session")
-
-    def __init__(self, session: Session) -> None:
-        self._session = session  # its end frees what `_inner` points to
-        self._inner = session._srtp[0]
-        self._kept = ffi.new("char[]", MAX_DATAGRAM)
-        self._buffer = ffi.buffer(self._kept)
-        self._length = ffi.new("int *")
-
-    def open(self, data: bytes) -> bytes:
-        """Decrypt an RTP packet; empty when it is not authentic, or was replayed."""
-        length = self._length
-        length[0] = size = len(data)
-        self._buffer[:size] = data
-        if _unprotect(self._inner, self._kept, length):
-            return b""
-        return cast("bytes", self._buffer[: length[0]])
-
-    def open_control(self, data: bytes) -> bytes:
-        """Decrypt an RTCP datagram, likewise."""
-        length = self._length
-        length[0] = size = len(data)
-        self._buffer[:size] = data
-        if _unprotect_rtcp(self._inner, self._kept, length):
-            return b""
-        return cast("bytes", self._buffer[: length[0]])
-
-    def seal(self, head: bytes, payload: bytes) -> bytes:
-        """Encrypt an RTP packet; empty when it cannot be sealed."""
-        length = self._length
-        begun = len(head)
-        size = begun + len(payload)
-        if size > MAX_RTP:
-            return b""
-        buffer = self._buffer
-        buffer[:begun] = head
-        buffer[begun:size] = payload
-        length[0] = size
-        if _protect(self._inner, self._kept, length):
-            return b""
-        return cast("bytes", buffer[: length[0]])
-
-    def seal_control(self, packet: bytes) -> bytes:
-        """Encrypt an RTCP datagram, likewise."""
-        length = self._length
-        length[0] = size = len(packet)
-        if size > MAX_RTCP:
-            return b""
-        self._buffer[:size] = packet
-        if _protect_rtcp(self._inner, self._kept, length):
-            return b""
-        return cast("bytes", self._buffer[: length[0]])
-
-
-class SecureTransport:
-    """ICE, DTLS and SRTP of one leg: plain packets in and out by way of ``media``."""
-
-    def __init__(
-        self,
-        certificate: RTCCertificate,
-        ports: PortRange,
-        advertised: str | None,
-        clock: Callable[[], float],
-    ) -> None:
-        self._connection = RelayConnection(ports, advertised)
-        self.wire: Final = self._connection.wire
-        self.media: Final = MediaPath(self._connection.send_now, self.wire, clock)
-        self._connection.on_media = self.media.take
-        self._gatherer = _Gatherer(self._connection)
-        self._ice = RTCIceTransport(self._gatherer)
-        self._dtls = RTCDtlsTransport(self._ice, [certificate])
-
-    def tell_round_trips(self, hear: Callable[[float], None]) -> None:
-        """Let somebody hear how many seconds each check took."""
-        self._connection.on_round_trip = hear
-
-    def follow(self) -> None:
-        """Send to where the browser is now; called some fifty times a second."""
-        self._connection.follow()
-
-    async def gather(self) -> None:
-        """Bind the sockets.
-
-        Raises:
-            FullError: no port is free.
-            NoAddressError: there is no address.
-
-        """
-        await self._gatherer.gather()
-
-    @property
-    def candidates(self) -> Sequence[tuple[str, int]]:
-        """Where the browser reaches this leg: (address, port)."""
-        return [(c.host, c.port) for c in self._connection.local_candidates]
-
-    @property
-    def credentials(self) -> tuple[str, str]:
-        """ICE user name and password of this side."""
-        return self._connection.local_username, self._connection.local_password
-
-    async def connect(
-        self,
-        credentials: tuple[str, str],
-        fingerprints: Sequence[tuple[str, str]],
-        *,
-        as_client: bool,
-    ) -> bool:
-        """Let the browser in; says whether it came (False: ICE or DTLS failed).
-
-        There is no time-out of its own: without `end-of-candidates` aioice waits for
-        ever, so the caller sets one.
-        """
-        self._dtls._set_role("client" if as_client else "server")
-        await self._ice.start(
-            RTCIceParameters(usernameFragment=credentials[0], password=credentials[1])
-        )
-        if self._ice.state != "completed":
-            return False
-        parameters = [RTCDtlsFingerprint(algorithm=a, value=v) for a, v in fingerprints]
-        await self._dtls.start(RTCDtlsParameters(fingerprints=parameters))
-        if self._dtls.state != "connected":
-            return False
-        self.media.open(
-            SrtpCipher(self._dtls._rx_srtp), SrtpCipher(self._dtls._tx_srtp)
-        )
-        return True
-
-    async def ended(self) -> None:
-        """Wait until the browser says goodbye or ICE's consent expires."""
-        over = asyncio.Event()
-
-        def look() -> None:
-            if self._dtls.state in {"closed", "failed"} or self._ice.state == "failed":
-                over.set()
-
-        self._dtls.on("statechange", look)
-        self._ice.on("statechange", look)
-        look()
-        await over.wait()
-
-    async def close(self) -> None:
-        """Say goodbye, which may take a second, and free the socket in any case."""
-        self.media.close()
-        try:
-            async with asyncio.timeout(GOODBYE_SECONDS):
-                for stop in (self._dtls.stop, self._ice.stop):
-                    with contextlib.suppress(ConnectionError):
-                        await stop()
-                await self._connection.close()
-        except TimeoutError:
-            log.warning("a leg takes long to say goodbye; its socket is closed")
-        finally:
-            self._connection.free()
-
-
-def new_certificate() -> RTCCertificate:
-    """Make the certificate of one relay process."""
-    return RTCCertificate.generateCertificate()
-
-
-def sha256_of(certificate: RTCCertificate) -> str:
-    """Give a certificate's SHA-256 fingerprint as SDP writes it."""
-    return next(
-        f.value for f in certificate.getFingerprints() if f.algorithm == "sha-256"
-    )
+    def keys(self) -> tuple[Session, Session]:
+        """Give what opens the browser's packets, and what seals ours."""
+        return self._rx_srtp, self._tx_srtp

@@ -17,7 +17,7 @@ from aiortc import (
 )
 
 from relay.transport.ports import PortRange
-from relay.transport.private import SecureTransport, new_certificate, sha256_of
+from relay.transport.secure import SecureTransport, new_certificate, sha256_of
 
 HERE = "127.0.0.1"
 PATIENCE = 10

@@ -5,7 +5,8 @@ from contextlib import ExitStack
 
 from aioice import stun
 
-from relay.transport.private import MAX_ADDRESSES, MAX_RTCP, MAX_RTP
+from relay.transport.private import MAX_ADDRESSES
+from relay.transport.srtp import MAX_RTCP, MAX_RTP
 from tests.integration.relay.peers import (
     Stranger,
     a_check,

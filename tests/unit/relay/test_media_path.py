@@ -5,7 +5,7 @@ from pylibsrtp import Error, Policy, Session
 from structlog.testing import capture_logs
 
 from relay.transport.media_path import LOG_EVERY, MAX_DATAGRAM, MAX_SSRCS, MediaPath
-from relay.transport.private import MAX_RTCP, MAX_RTP, SrtpCipher
+from relay.transport.srtp import MAX_RTCP, MAX_RTP, SrtpCipher
 from relay.transport.wire import Wire
 from tests.unit.relay.packets import rtp
 
