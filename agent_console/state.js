@@ -1,15 +1,17 @@
 /** What the agent's console shows, as a function of what happened. */
 
-import { talked } from "../signaling/browser/talk_state.js";
+import { NO_ADVICE } from "../signaling/browser/eye/advice.js";
+import { talked, watched } from "../signaling/browser/talk_state.js";
 import { write } from "../signaling/browser/typing.js";
 import { unknown } from "../signaling/browser/unknown.js";
 
 /** @import { CameraState } from "../signaling/browser/camera.js" */
 /** @import { ChannelStatus } from "../signaling/browser/channel.js" */
+/** @import { Advice } from "../signaling/browser/eye/advice.js" */
 /** @import { MediaState } from "../signaling/browser/line.js" */
 /** @import { TalkEvent } from "../signaling/browser/talk_state.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
-/** @import { AgentStatus, Ended, LegWhy, Mode, Offer, OfferReason, AgentState as AgentStateMessage, Presence, ServerMessage, TransferOffer, Verdict } from "../signaling/browser/wire.js" */
+/** @import { AgentStatus, Ended, LegWhy, Mode, Offer, OfferReason, AgentState as AgentStateMessage, Presence, ServerMessage, TransferOffer } from "../signaling/browser/wire.js" */
 
 /**
  * @typedef {"loading" | "sign-in" | "away" | "break" | "ready" | "ringing"
@@ -58,7 +60,7 @@ import { unknown } from "../signaling/browser/unknown.js";
  * @property {boolean} sound
  * @property {boolean} soundless
  * @property {boolean} tap
- * @property {Verdict | null} verdict
+ * @property {Advice} advice what the eye says of the own picture
  * @property {readonly Line[]} lines
  * @property {Ended | null} ended
  */
@@ -89,7 +91,7 @@ const NO_CALL = {
   sound: false,
   soundless: false,
   tap: false,
-  verdict: null,
+  advice: NO_ADVICE,
   lines: [],
 };
 
@@ -196,7 +198,7 @@ export function receive(state, message, at) {
         awaited: state.awaited && message.presence !== "here",
       };
     case "verdict":
-      return { ...state, verdict: state.eye ? message : null };
+      return watched(state, message, at);
     case "ended":
       return { ...state, ended: message, missed: neverCame(state, message.reason) };
     case "problem":

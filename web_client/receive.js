@@ -1,5 +1,6 @@
 /** What the caller's page does after the server spoke: a pure function. */
 
+import { watched } from "../signaling/browser/talk_state.js";
 import { endLines, write } from "../signaling/browser/typing.js";
 import { unknown } from "../signaling/browser/unknown.js";
 import { NO_CALL } from "./state.js";
@@ -113,7 +114,7 @@ export function receive(state, message, at) {
     case "peer":
       return { ...state, presence: message.presence };
     case "verdict":
-      return { ...state, verdict: state.eye ? message : null };
+      return watched(state, message, at);
     case "ended":
       return { ...state, screen: "ended", ended: message, problem: null };
     case "closed":

@@ -1,12 +1,15 @@
 /** What the caller's page knows, and what can happen to it here. */
 
+import { NO_ADVICE } from "../signaling/browser/eye/advice.js";
+
 /** @import { CameraState } from "../signaling/browser/camera.js" */
 /** @import { ChannelStatus } from "../signaling/browser/channel.js" */
+/** @import { Advice } from "../signaling/browser/eye/advice.js" */
 /** @import { Light } from "../signaling/browser/light.js" */
 /** @import { MediaState } from "../signaling/browser/line.js" */
 /** @import { TalkEvent } from "../signaling/browser/talk_state.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
-/** @import { ClosedReason, Ended, Face, LegWhy, Mode, Overflow, Presence, Verdict } from "../signaling/browser/wire.js" */
+/** @import { ClosedReason, Ended, Face, LegWhy, Mode, Overflow, Presence } from "../signaling/browser/wire.js" */
 /** @import { Regular } from "./regular.js" */
 
 /**
@@ -77,7 +80,7 @@
  * @property {boolean} sound the caller's microphone is open
  * @property {boolean} soundless the microphone could not be opened
  * @property {boolean} tap the browser wants a touch before it plays
- * @property {Verdict | null} verdict
+ * @property {Advice} advice what the eye says of the own picture
  * @property {readonly Line[]} lines
  * @property {Ended | null} ended
  * @property {Face | null} rated
@@ -137,7 +140,7 @@ export const NO_CALL = {
   sound: false,
   soundless: false,
   tap: false,
-  verdict: null,
+  advice: NO_ADVICE,
   lines: [],
   ended: null,
   rated: null,

@@ -95,7 +95,7 @@ function conversation({ state, at, camera, selfLast, actions }) {
     broken: state.broken,
     presence: state.presence,
     waved: state.waved,
-    verdict: state.verdict,
+    advice: state.advice,
     eye: state.eye,
     self: camera,
     lines: state.lines,

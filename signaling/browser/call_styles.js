@@ -59,6 +59,12 @@ const wide = css`
     flex: 0 1 auto;
   }
 
+  .pill .pictogram {
+    height: 2.2em;
+    stroke-width: 1.6;
+    width: 2.2em;
+  }
+
   .pill.good {
     border-color: #58b67a;
     color: #bfeacf;

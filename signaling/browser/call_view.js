@@ -3,17 +3,19 @@
 import "./self_view.js";
 import "./text_pane.js";
 import { html, nothing } from "./vendor/lit.js";
+import { pictogram } from "./eye/pictograms.js";
 import { icon } from "./icons.js";
 import { button, say } from "./say.js";
 import { keyOf, text } from "./texts.js";
 
 /** @import { TemplateResult } from "./vendor/lit.js" */
 /** @import { ChannelStatus } from "./channel.js" */
+/** @import { Advice, Shown } from "./eye/advice.js" */
 /** @import { IconName } from "./icons.js" */
 /** @import { MediaState } from "./line.js" */
 /** @import { TextKey } from "./texts.js" */
 /** @import { Line } from "./typing.js" */
-/** @import { LegWhy, Mode, Presence, Speaker, Verdict } from "./wire.js" */
+/** @import { LegWhy, Mode, Presence, Speaker } from "./wire.js" */
 
 /** @typedef {"good" | "warn" | "bad" | "none"} Tone */
 
@@ -32,7 +34,7 @@ import { keyOf, text } from "./texts.js";
  * @property {LegWhy | null} broken why the own media are brought up anew, while they are
  * @property {Presence} presence
  * @property {boolean} waved
- * @property {Verdict | null} verdict
+ * @property {Advice} advice what the eye says of the own picture
  * @property {boolean | null} eye
  * @property {MediaStream | null} self
  * @property {readonly Line[]} lines
@@ -120,18 +122,18 @@ function own(plan) {
     <self-view
       movable
       .stream=${plan.self}
-      .tone=${toneOf(plan.verdict)}
+      .tone=${toneOf(plan.advice)}
       @moved=${plan.actions.moveSelf}
     ></self-view>
         ${eyeButton(plan)}
   `;
 }
 
-/** @param {Verdict | null} verdict @returns {Tone} */
-function toneOf(verdict) {
-  if (verdict === null) return "none";
-  if (verdict.legibility === "legible") return "good";
-  return verdict.legibility === "at_risk" ? "warn" : "bad";
+/** @param {Advice} advice @returns {Tone} */
+function toneOf({ judgement }) {
+  if (judgement === null) return "none";
+  if (judgement.legibility === "legible") return "good";
+  return judgement.legibility === "at_risk" ? "warn" : "bad";
 }
 
 /** @param {CallPlan} plan */
@@ -202,26 +204,29 @@ function ownPill(plan) {
   if (plan.soundless) {
     return pill("warn", "microphoneOff", "call-sound-missing", {}, "");
   }
-  if (plan.verdict !== null && plan.verdict.legibility !== "legible") {
-    const reason = plan.verdict.reasons[0];
-    const tone = plan.verdict.legibility === "lost" ? "bad" : "warn";
-    const general = tone === "bad" ? "verdict-lost" : "verdict-at_risk";
-    const key = reason === undefined ? general : keyOf("eye", reason);
-    return verdictPill(tone, "warning", key);
-  }
+  const { shown, judgement } = plan.advice;
+  if (shown !== null) return advicePill(shown);
   if (plan.sound) return pill("sun", "microphone", "call-sound-on", {}, "");
-  if (plan.verdict === null) return nothing;
-  return verdictPill("good", "check", "verdict-legible");
+  if (judgement?.legibility !== "legible") return nothing;
+  return verdictPill("good", icon("check"), "verdict-legible");
+}
+
+/** @param {Shown} shown */
+function advicePill({ reason, legibility }) {
+  const isLost = legibility === "lost";
+  const general = isLost ? "verdict-lost" : "verdict-at_risk";
+  const key = reason === "" ? general : keyOf("eye", reason);
+  return verdictPill(isLost ? "bad" : "warn", pictogram(reason), key);
 }
 
 /**
  * @param {Tone} tone
- * @param {IconName} sign
+ * @param {TemplateResult} sign
  * @param {TextKey} key
  */
 function verdictPill(tone, sign, key) {
-  return html`<p class="pill ${tone}" data-testid="verdict" data-key=${key}>
-    ${icon(sign)}${say(key)}
+  return html`<p class="pill advice ${tone}" data-testid="verdict" data-key=${key}>
+    ${sign}${say(key)}
   </p>`;
 }
 

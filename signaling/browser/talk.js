@@ -6,9 +6,11 @@ import { Channel } from "./channel.js";
 import { after, every, now } from "./clock.js";
 import { firstFrame, play, watchFreeze } from "./frames.js";
 import { isLegProblem, MediaLine } from "./line.js";
+import { due } from "./eye/advice.js";
 import { chunks } from "./typing.js";
 
 /** @import { Surroundings } from "./channel.js" */
+/** @import { Advice } from "./eye/advice.js" */
 /** @import { Claim, Frame } from "./frames.js" */
 /** @import { TalkEvent } from "./talk_state.js" */
 /** @import { ClientMessage, LegOffer, ServerMessage } from "./wire.js" */
@@ -49,6 +51,7 @@ export class Talk {
   /** @type {string | null} the call whose first picture is awaited */
   #awaited = null;
   #stopFrame = () => {};
+  #stopAdvice = () => {};
   #stopTicking = () => {};
 
   /**
@@ -130,13 +133,25 @@ export class Talk {
   }
 
   /**
-   * Let a wave calm down.
-   * @param {{ waved: boolean }} next
-   * @param {{ waved: boolean }} before
+   * Let a wave calm down, and advice go when its time is over.
+   * @param {{ waved: boolean, advice: Advice }} next
+   * @param {{ waved: boolean, advice: Advice }} before
    */
   calm(next, before) {
-    if (!next.waved || before.waved) return;
-    after(WAVE_MS, () => this.#page.happened({ type: "calmed" }));
+    if (next.waved && !before.waved) {
+      after(WAVE_MS, () => this.#page.happened({ type: "calmed" }));
+    }
+    if (next.advice !== before.advice) this.#wait(next.advice);
+  }
+
+  /** @param {Advice} advice */
+  #wait(advice) {
+    this.#stopAdvice();
+    const at = now();
+    const then = due(advice, at);
+    this.#stopAdvice = then === null
+      ? () => {}
+      : after(then - at, () => this.#page.happened({ type: "advised", at: now() }));
   }
 
   /**

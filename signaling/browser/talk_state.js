@@ -1,12 +1,14 @@
 /** What happens on this side of a call does alike to both pages: a pure function. */
 
+import { judged, NO_ADVICE, passed } from "./eye/advice.js";
 import { write } from "./typing.js";
 import { unknown } from "./unknown.js";
 
 /** @import { ChannelStatus } from "./channel.js" */
 /** @import { MediaState } from "./line.js" */
+/** @import { Advice, Judgement } from "./eye/advice.js" */
 /** @import { Line } from "./typing.js" */
-/** @import { LegWhy, Speaker, Verdict } from "./wire.js" */
+/** @import { LegWhy, Speaker } from "./wire.js" */
 
 /**
  * @typedef {{ type: "channel", status: ChannelStatus }
@@ -16,6 +18,7 @@ import { unknown } from "./unknown.js";
  *   | { type: "typed", chars: string }
  *   | { type: "calmed" }
  *   | { type: "eye", yes: boolean }
+ *   | { type: "advised", at: number }
  *   | { type: "sound", open: boolean, missing: boolean }
  *   | { type: "tap", needed: boolean }} TalkEvent
  */
@@ -31,7 +34,7 @@ import { unknown } from "./unknown.js";
  * @property {readonly Line[]} lines
  * @property {boolean} waved
  * @property {boolean | null} eye
- * @property {Verdict | null} verdict
+ * @property {Advice} advice what the eye says of the own picture
  * @property {boolean} sound the own microphone is open
  * @property {boolean} soundless it could not be opened
  * @property {boolean} tap the browser wants a touch before it plays
@@ -59,7 +62,9 @@ export function talked(state, event, me) {
     case "calmed":
       return { ...state, waved: false };
     case "eye":
-      return { ...state, eye: event.yes, verdict: event.yes ? state.verdict : null };
+      return { ...state, eye: event.yes, advice: NO_ADVICE };
+    case "advised":
+      return { ...state, advice: passed(state.advice, event.at) };
     case "sound":
       return { ...state, sound: event.open, soundless: event.missing };
     case "tap":
@@ -67,4 +72,17 @@ export function talked(state, event, me) {
     default:
       return unknown(event);
   }
+}
+
+/**
+ * The relay's eye has judged the own picture; after a no its last words are nothing.
+ * @template {TalkState} State
+ * @param {State} state
+ * @param {Judgement} judgement
+ * @param {number} at now
+ * @returns {State}
+ */
+export function watched(state, judgement, at) {
+  if (!state.eye) return state;
+  return { ...state, advice: judged(state.advice, judgement, at) };
 }

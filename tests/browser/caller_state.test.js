@@ -1,6 +1,7 @@
 /** What the caller's page shows, event by event. */
 
 import assert from "node:assert/strict";
+import { NO_ADVICE } from "../../signaling/browser/eye/advice.js";
 import { act } from "../../web_client/act.js";
 import { receive } from "../../web_client/receive.js";
 import { FIRST, isLive, missingCamera, wantsCamera } from "../../web_client/state.js";
@@ -301,16 +302,22 @@ Deno.test("a reload in a call comes back to it, not to waiting", () => {
   assert.equal(state.talking, 7010);
 });
 
-Deno.test("a no to the eye takes the verdict away at once", () => {
+Deno.test("a no to the eye takes the advice away at once", () => {
   const watched = receive(act(inCall(), { type: "eye", yes: true }), {
     type: "verdict",
     call: "c",
     legibility: "at_risk",
     reasons: ["too_dark"],
   }, 5000);
-  assert.equal(watched.verdict?.legibility, "at_risk");
+  assert.equal(watched.advice.shown?.reason, "too_dark");
 
-  assert.equal(act(watched, { type: "eye", yes: false }).verdict, null);
+  const after = act(watched, { type: "eye", yes: false });
+  assert.deepEqual(after.advice, NO_ADVICE);
+  const late = { type: /** @type {const} */ ("verdict"), call: "c", reasons: [] };
+  assert.deepEqual(
+    receive(after, { ...late, legibility: "legible" }, 5100).advice,
+    NO_ADVICE,
+  );
 });
 
 Deno.test("both sides' words stand in one conversation", () => {

@@ -1,6 +1,8 @@
 /** What both pages of a call do alike, with a line and a leg that are moved by hand. */
 
 import assert from "node:assert/strict";
+import { now } from "../../signaling/browser/clock.js";
+import { judged, NO_ADVICE } from "../../signaling/browser/eye/advice.js";
 import { Talk } from "../../signaling/browser/talk.js";
 
 /** @import { TalkEvent } from "../../signaling/browser/talk_state.js" */
@@ -53,6 +55,8 @@ class Page {
   received = [];
   /** @type {string | null} */
   call = "c";
+  /** @type {(event: TalkEvent) => void} */
+  #told = () => {};
   #socket = {
     /** @type {(() => void) | null} */
     onopen: null,
@@ -70,7 +74,10 @@ class Page {
       isHeard: () => true,
       video: () => null,
       changed: () => {},
-      happened: (event) => this.events.push(event),
+      happened: (event) => {
+        this.events.push(event);
+        this.#told(event);
+      },
       welcomed: () => this.received.push("welcome"),
       received: (message) => this.received.push(message.type),
       offered: (call) => this.sent.push({ type: "(offered)", call }),
@@ -104,6 +111,17 @@ class Page {
   serve({ call, leg, username }) {
     const server = { urls: ["turn:t"], username, credential: "c" };
     this.say({ type: "ice_servers", call, leg, ice_servers: [server] });
+  }
+
+  /**
+   * The next event of a kind.
+   * @param {string} type
+   * @returns {Promise<any>}
+   */
+  hears(type) {
+    return new Promise((told) => {
+      this.#told = (event) => event.type === type && told(event);
+    });
   }
 
   /** What was begun has been done. */
@@ -218,8 +236,29 @@ Deno.test("the page hears everything, the line what concerns it", async () => {
 Deno.test("a wave that was there before sets no second clock", () => {
   const page = new Page();
 
-  page.talk.calm({ waved: false }, { waved: true });
-  page.talk.calm({ waved: true }, { waved: true });
+  page.talk.calm({ waved: false, advice: NO_ADVICE }, {
+    waved: true,
+    advice: NO_ADVICE,
+  });
+  page.talk.calm({ waved: true, advice: NO_ADVICE }, {
+    waved: true,
+    advice: NO_ADVICE,
+  });
 
   assert.deepEqual(page.events, []);
+});
+
+Deno.test("advice that is true no more goes when its time is over", async () => {
+  const began = now() - 1990;
+  const dark = judged(NO_ADVICE, {
+    legibility: "at_risk",
+    reasons: ["too_dark"],
+  }, began);
+  const right = judged(dark, { legibility: "legible", reasons: [] }, began + 1000);
+  const page = new Page();
+
+  page.talk.calm({ waved: false, advice: right }, { waved: false, advice: dark });
+
+  const said = await page.hears("advised");
+  assert.ok(said.at >= began + 2000 - 1, "a timer may be a moment early");
 });

@@ -126,11 +126,7 @@ Deno.test("every sentence is said somewhere", async () => {
   families.push("rate", "wrap", "way", "status");
   const sources = [];
   for (const folder of ["signaling/browser", "web_client", "agent_console"]) {
-    const here = new URL(`../../${folder}/`, import.meta.url);
-    for await (const { name } of Deno.readDir(here)) {
-      if (!name.endsWith(".js") || name.startsWith("texts")) continue;
-      sources.push(await Deno.readTextFile(new URL(name, here)));
-    }
+    sources.push(...await codeIn(new URL(`../../${folder}/`, import.meta.url)));
   }
   const all = sources.join("\n");
   const silent = Object.keys(TEXTS).filter((key) =>
@@ -177,3 +173,20 @@ Deno.test("every fact that a sentence wants is a plain name", () => {
 Deno.test("an opening is told in Paris's time", () => {
   assert.match(when("2026-11-23T08:00:00+00:00"), /lundi 23 novembre.*09:00/);
 });
+
+/**
+ * The modules of a folder and of those below it, but for the sentences themselves.
+ * @param {URL} folder
+ * @returns {Promise<string[]>}
+ */
+async function codeIn(folder) {
+  const sources = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory && name !== "vendor") {
+      sources.push(...await codeIn(new URL(`${name}/`, folder)));
+    }
+    if (!name.endsWith(".js") || name.startsWith("texts")) continue;
+    sources.push(await Deno.readTextFile(new URL(name, folder)));
+  }
+  return sources;
+}
