@@ -3,7 +3,7 @@
 import itertools
 import math
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -78,7 +78,7 @@ def film(
     At 2 300 kbit/s it makes about 270 packets of video a second.
     """
     frames = list(encode(_scenes(size, seconds), kbps=kbps, layers=layers))
-    pieces = [*_pictures(frames), *_sounds(seconds)]
+    pieces = [*pictures(frames), *_sounds(seconds)]
     return Film(
         pieces=tuple(sorted(pieces, key=lambda piece: piece.at)),
         seconds=float(seconds),
@@ -154,14 +154,15 @@ def descriptor(piece: Piece, picture: int, base: int) -> bytes:
     )
 
 
-def _pictures(frames: Sequence[Vp8Frame]) -> Iterator[Piece]:
+def pictures(frames: Iterable[Vp8Frame]) -> Iterator[Piece]:
+    """Cut frames into the packets that a browser would send."""
     base = -1
     for number, frame in enumerate(frames):
         base += frame.temporal_id == 0
         bodies = cut(frame.data)
         for n, body in enumerate(bodies):
             yield Piece(
-                at=number / FRAMES_PER_SECOND + SPREAD * n / len(bodies),
+                at=frame.timestamp / VIDEO_RATE + SPREAD * n / len(bodies),
                 video=True,
                 timestamp=frame.timestamp,
                 marker=n == len(bodies) - 1,

@@ -71,11 +71,12 @@ class Signer:
     """Who is drawn.
 
     Attributes:
+        identity: the colour of the border; None for none.
         tone: of the skin, 0 (light) to 4 (dark).
         seed: of the movements.
     """
 
-    identity: Identity
+    identity: Identity | None
     tone: int = 2
     seed: int = 1
     wall: Colour = (176, 190, 205)

@@ -27,33 +27,39 @@ class Vp8Frame:
 
 
 def encode(
-    pictures: Iterable[Image.Image],
+    pictures: Iterable[Image.Image | None],
     *,
     kbps: int = 600,
     layers: bool = False,
     key_every: int = 3000,
 ) -> Iterator[Vp8Frame]:
-    """Encode pictures of one size.
+    """Encode pictures; one of another size begins anew with a key frame.
 
     Args:
-        pictures: one each 1/30 second.
+        pictures: one each 1/30 second; None where the camera gave none.
         kbps: the bitrate that the encoder keeps to.
         layers: with three temporal layers, as Chromium does when asked to.
         key_every: frames; browsers send a key frame only when somebody asks.
     """
     codec: VideoCodecContext | None = None
+    shown = 0
     for index, picture in enumerate(pictures):
+        if picture is None:
+            continue
         frame = av.VideoFrame.from_ndarray(np.asarray(picture.convert("RGB")), "rgb24")
         frame = frame.reformat(format="yuv420p")
         frame.pts, frame.time_base = index, Fraction(1, FRAMES_PER_SECOND)
-        codec = codec or _open(frame, kbps, layers=layers, key_every=key_every)
+        if codec is None or (codec.width, codec.height) != (frame.width, frame.height):
+            codec = _open(frame, kbps, layers=layers, key_every=key_every)
+            shown = 0
         for packet in codec.encode(frame):
             yield Vp8Frame(
                 data=bytes(packet),
                 key=packet.is_keyframe,
-                temporal_id=_LAYER_OF[index % len(_LAYER_OF)] if layers else 0,
+                temporal_id=_LAYER_OF[shown % len(_LAYER_OF)] if layers else 0,
                 timestamp=index * TICKS,
             )
+            shown += 1
 
 
 def _open(

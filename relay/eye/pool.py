@@ -30,6 +30,8 @@ from relay.eye.model import Counts, Verdict
 from relay.eye.thresholds import Thresholds, read_thresholds
 from relay.eye_port import EncodedFrame
 
+_REST_S = 0.002
+
 SILENCE_ROUND_S = 0.5
 SILENCE_S = 1.0
 """After so long without a frame, the windows end without one."""
@@ -210,6 +212,16 @@ class EyePool:
         stream.desk.backlog.forget(stream.number)
         stream.desk.put(Unwatch(stream=stream.number))
         return stream.counts
+
+    async def rest(self) -> None:
+        """Wait until everything that was shown so far has been looked at."""
+        for desk in self._desks:
+            while len(desk.backlog):  # noqa: ASYNC110 - a queue that is empty is no event
+                await asyncio.sleep(_REST_S)
+            await desk.ready.wait()
+            number = desk.ping()
+            while desk.ponged < number:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(_REST_S)
 
     def _desk_of(self, call: str) -> Desk:
         """All of one call sit at one desk; a new call goes to the emptiest."""

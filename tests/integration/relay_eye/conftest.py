@@ -39,11 +39,8 @@ class Watched:
 
     async def rest(self):
         """Wait until the workers have looked at everything."""
-        await until(lambda: self.backlog == 0)
-        for desk in self.pool._desks:
-            await until(desk.ready.is_set)
-            ping = desk.ping()
-            await until(lambda desk=desk, ping=ping: desk.ponged >= ping)
+        async with asyncio.timeout(15):
+            await self.pool.rest()
 
     def a_frame(self, frame, call=CALL, starts_s=0.0):
         return a_frame(frame, call, CALLER, starts_s)
