@@ -36,8 +36,7 @@ def sentence(verdict: Verdict) -> str:
     name = verdict.company or "(the pool)"
     if verdict.found is None:
         return f"{name}: {verdict.links} links hold, the last is {verdict.digest}"
-    place = verdict.found.position
-    return f"{name}: broken at link {place}: {verdict.found.what}"
+    return f"{name}: broken at {verdict.found.place}: {verdict.found.what}"
 
 
 async def _verdicts(url: str) -> list[Verdict]:

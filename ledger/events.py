@@ -55,13 +55,15 @@ _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _LONGEST_PLACE: Final = 64
 _LARGEST_NUMBER: Final = 2**53
+_DEEPEST: Final = 32
+"""Facts nested deeper are none of ours, and some JSON readers end on them."""
 
 
 def read_event(entry: LedgerEntry) -> Event:
     """Read one entry of the stream; one that is no event comes back `unreadable`."""
     try:
         return _event(entry)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _unreadable(entry)
 
 
@@ -87,19 +89,41 @@ def _facts(entry: LedgerEntry) -> Mapping[str, JSON]:
         facts["agent"] = entry.agent
     if entry.token:
         facts["token"] = entry.token
+    if _depth(facts) > _DEEPEST:
+        raise ValueError(_DEEPEST)
     json.dumps(facts, allow_nan=False, sort_keys=True)
     return facts
 
 
+def _depth(value: Any) -> int:
+    """Count the floors of lists and objects, without climbing them all at once."""
+    floor: list[Any] = [value]
+    for depth in range(_DEEPEST + 1):
+        floor = [
+            inner
+            for each in floor
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not floor:
+            return depth
+    return _DEEPEST + 1
+
+
 def _unreadable(entry: LedgerEntry) -> Event:
-    """Keep an entry as the text of its JSON."""
+    """Keep an entry as the text of its JSON; of facts too deep to be written, none."""
+    try:
+        text = json.dumps(msgspec.to_builtins(entry))
+    except RecursionError:
+        bare = msgspec.structs.replace(entry, facts={"too_deep": sorted(entry.facts)})
+        text = json.dumps(msgspec.to_builtins(bare))
     return Event(
         event_id=_event_id(entry),
         kind=Kind.UNREADABLE,
         at_us=min(max(entry.at, 0), _LARGEST_NUMBER - 1),
         pool=entry.pool if _ID.fullmatch(entry.pool) else "unreadable",
         company=POOL_CHAIN,
-        facts={"entry": json.dumps(msgspec.to_builtins(entry))},
+        facts={"entry": text},
     )
 
 

@@ -11,11 +11,23 @@ from ledger.model import CompanyId, Head, Link
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first bad link, and what is wrong with it in one sentence."""
+    """The first link that does not hold, and what is wrong with it in one sentence."""
 
     company: CompanyId
     position: int
     what: str
+    since: int
+    """The first link that can be at fault, when known heads tell: they vouch for all
+    before it. Whoever rewrites a chain rewrites the hashes too, so that its links hold
+    by themselves until one meets a head, or a link, that was left as it was.
+    """
+
+    @property
+    def place(self) -> str:
+        """Where the fault lies, in words."""
+        if self.since == self.position:
+            return f"link {self.position}"
+        return f"link {self.position} (changed between {self.since} and it)"
 
 
 @dataclass(slots=True)
@@ -28,18 +40,25 @@ class Walk:
 
     company: CompanyId
     known: Mapping[int, bytes] = field(default_factory=dict)
+    start: Head | None = None
+    """Where the links begin: after this one. Unset, at the beginning of the chain."""
     head: Head = field(init=False)
+    _confirmed: int = field(init=False, default=0)
     _seen: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        self.head = chain.genesis(self.company)
+        self.head = self.start or chain.genesis(self.company)
+        if self.known.get(self.head.position) == self.head.digest:
+            self._confirmed = self.head.position
 
     def step(self, link: Link) -> Break | None:
         """Check one link against the one before it and move on when it holds."""
         for what in self._faults(link):
-            return Break(self.company, self.head.position + 1, what)
+            return self._break(what)
         self._seen.add(link.event_id)
         self.head = Head(self.company, link.position, link.digest)
+        if link.position in self.known:
+            self._confirmed = link.position
         return None
 
     def end(self, head: Head | None) -> Break | None:
@@ -50,14 +69,20 @@ class Walk:
             here.digest,
         ):
             what = f"the chain ends at {here.position}, its head says {head.position}"
-            return Break(self.company, here.position + 1, what)
+            return self._break(what)
         if any(position > here.position for position in self.known):
-            what = "the chain was cut: a known head lies behind its end"
-            return Break(self.company, here.position + 1, what)
+            return self._break("the chain was cut: a known head lies behind its end")
         return None
+
+    def _break(self, what: str) -> Break:
+        place = self.head.position + 1
+        since = self._confirmed + 1 if self.known else place
+        return Break(self.company, place, what, since)
 
     def _faults(self, link: Link) -> Iterator[str]:
         expected = self.head.position + 1
+        if self.known.get(expected - 1, self.head.digest) != self.head.digest:
+            yield "the start differs from the head that was given out"
         if link.position != expected:
             yield f"link {expected} is missing (found {link.position})"
         if link.company != self.company:
@@ -95,6 +120,9 @@ def _is_hashed(link: Link) -> bool:
 
 def _body_faults(link: Link) -> Iterator[str]:
     body = _read(link.body)
+    if body is None:
+        yield "the body is not in the one form that is hashed"
+        return
     columns = {
         "format": chain.FORMAT,
         "company": link.company,
@@ -115,9 +143,12 @@ def _body_faults(link: Link) -> Iterator[str]:
             yield f"the erasable {name} differs from its commitment"
 
 
-def _read(body: str) -> dict[str, Any]:
+def _read(body: str) -> dict[str, Any] | None:
+    """Read a body; one that two readers could take for different things is none."""
     try:
         read = json.loads(body)
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}
+        if isinstance(read, dict) and chain.canonical(read) == body:
+            return read
+    except (ValueError, RecursionError):
+        pass
+    return None

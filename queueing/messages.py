@@ -263,7 +263,15 @@ def _ledger_entry(pool: str, position: str, values: Sequence[str]) -> LedgerEntr
     fields = dict(zip(LEDGER_FIELDS, values, strict=True))
     found: dict[str, Any] = {name: value or None for name, value in fields.items()}
     found["event"] = f"{pool}-{fields['event']}"
-    found["facts"] = msgspec.json.decode(fields["facts"])
+    found["facts"] = _facts(fields["facts"])
     return msgspec.convert(
         found | {"pool": pool, "position": position}, LedgerEntry, strict=False
     )
+
+
+def _facts(text: str) -> Any:
+    """Read the facts; nested deeper than any reader goes, they stay a text."""
+    try:
+        return msgspec.json.decode(text)
+    except RecursionError:
+        return {"too_deep": text}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger import chain
 from ledger.model import CompanyId, Erasable, Event, EventId, Head, Link
-from ledger.verify import verify
+from ledger.verify import Walk, verify
 
 COMPANY = CompanyId("telecom")
 SALT = "5a" * 32
@@ -206,9 +206,13 @@ def test_an_inserted_event_is_found(written, data):
     before = links[place - 1] if place else None
     start = Head(COMPANY, place, before.digest) if before else chain.genesis(COMPANY)
     (forged,), _ = chain.extend(start, [an_event(99)], lambda: SALT)
+    known = {link.position: link.digest for link in links}
     links.insert(place, forged)
 
     assert verify(COMPANY, links, head) is not None
+    found = verify(COMPANY, links, head, known)
+    assert found is not None
+    assert found.since <= place + 1 <= found.position
 
 
 @given(chains(), st.data())
@@ -245,3 +249,83 @@ def test_an_event_that_is_chained_twice_is_found():
 
     assert found is not None
     assert (found.position, "twice" in found.what) == (2, True)
+
+
+def rehashed(link, body):
+    return replace(link, body=body, digest=chain.digest_of(link.previous, body))
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda body: json.dumps(json.loads(body), sort_keys=True),
+        lambda body: body[:-1] + ',"kind":"call_queued"}',
+        lambda body: body.replace('"call_queued"', '"call\\u005fqueued"'),
+        lambda body: body.replace('"facts":{}', '"facts":{"x":' + "[" * 3000 + "}"),
+        lambda body: body.replace('"facts":{}', '"facts":{"x":NaN}'),
+        lambda _: "[]",
+    ],
+    ids=["spaces", "a key twice", "an escape", "endless", "no number", "no object"],
+)
+def test_a_body_that_two_readers_could_take_for_two_things_is_found(rewrite):
+    links, _ = a_chain([an_event(1), an_event(2)])
+    links[1] = rehashed(links[1], rewrite(links[1].body))
+
+    found = verify(COMPANY, links)
+
+    assert found is not None
+    assert (found.position, "one form" in found.what) == (2, True)
+
+
+@given(chains(min_size=3), st.data())
+def test_a_chain_rewritten_from_some_link_on_is_placed_between_two_known_heads(
+    written, data
+):
+    links, head = written
+    known = {link.position: link.digest for link in links[:-1:2]}
+    known[head.position] = head.digest
+    first = data.draw(st.integers(1, len(links)))
+    kept = links[: first - 1]
+    start = Head(COMPANY, first - 1, kept[-1].digest) if kept else None
+    forged, forged_head = chain.extend(
+        start or chain.genesis(COMPANY),
+        [an_event(n, reason="forged") for n in range(100, 101 + len(links) - first)],
+        lambda: SALT,
+    )
+
+    found = verify(COMPANY, kept + forged, forged_head, known)
+
+    assert found is not None
+    assert found.since <= first <= found.position
+    assert found.since - 1 in {0, *known}
+    assert found.position == min(place for place in known if place >= first)
+
+
+def test_where_a_fault_lies_is_told_with_its_first_possible_place():
+    links, _ = a_chain(an_event(n) for n in range(1, 9))
+    known = {3: links[2].digest, 7: bytes(32)}
+
+    found = verify(COMPANY, links, None, known)
+
+    assert found is not None
+    assert found.place == "link 7 (changed between 4 and it)"
+
+
+def test_a_part_of_a_chain_is_walked_from_the_head_before_it():
+    links, head = a_chain(an_event(n) for n in range(1, 9))
+    before = Head(COMPANY, 4, links[3].digest)
+
+    walk = Walk(COMPANY, {4: before.digest}, before)
+    steps = [walk.step(link) for link in links[4:]]
+
+    assert [*steps, walk.end(head)] == [None] * 5
+
+
+def test_a_part_that_begins_elsewhere_than_a_known_head_says_is_found():
+    links, _ = a_chain(an_event(n) for n in range(1, 9))
+    before = Head(COMPANY, 4, links[3].digest)
+
+    found = Walk(COMPANY, {4: bytes(32)}, before).step(links[4])
+
+    assert found is not None
+    assert "start" in found.what

@@ -1,6 +1,7 @@
 """How an entry of the stream becomes an event, and that none is lost."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from ledger.chain import extend, genesis
 from ledger.events import Kind, read_event
 from ledger.model import POOL_CHAIN
 from ledger.verify import verify
-from queueing.messages import LedgerEntry
+from queueing.messages import LedgerEntry, read_ledger_entries
+from queueing.texts import LEDGER_FIELDS, SEPARATOR
 
 
 def an_entry(**changes) -> LedgerEntry:
@@ -75,6 +77,39 @@ def test_what_cannot_be_read_is_kept_as_it_came(change):
     assert (event.kind, event.company) == (Kind.UNREADABLE, POOL_CHAIN)
     assert event.event_id == "fr-7@1795334400000-3"
     assert "call_answered" in str(event.facts["entry"]) or "kind" in change
+
+
+def nested(floors):
+    inner: list[Any] = []
+    for _ in range(floors - 1):
+        inner = [inner]
+    return inner
+
+
+def test_facts_of_a_few_floors_are_facts():
+    event = read_event(an_entry(facts={"why": nested(30)}))
+
+    assert event.facts == {"why": nested(30)}
+
+
+@pytest.mark.parametrize("floors", [33, 900, 5000])
+def test_facts_too_deep_for_some_reader_are_kept_as_a_text(floors):
+    event = read_event(an_entry(facts={"why": nested(floors), "when": 1}))
+
+    links, head = extend(genesis(event.company), [event], lambda: "00")
+    assert event.kind == Kind.UNREADABLE
+    assert "why" in str(event.facts["entry"])
+    assert verify(event.company, links, head) is None
+
+
+def test_facts_that_no_reader_climbs_come_out_of_the_stream_as_a_text():
+    deep = "[" * 5000 + "]" * 5000
+    known = {"event": "7", "kind": "call_rated", "at": "12", "facts": deep}
+    text = SEPARATOR.join(known.get(field, "") for field in LEDGER_FIELDS)
+
+    (entry,) = read_ledger_entries("fr", "1-0", text)
+
+    assert entry.facts == {"too_deep": deep}
 
 
 json_values = st.recursive(
