@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aioice.ice
 import pytest
-from aioice import Candidate, Connection
+from aioice import Candidate, Connection, stun
 from aioice.candidate import candidate_foundation, candidate_priority
 from aioice.ice import CandidatePair
 from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
@@ -333,6 +333,11 @@ async def test_the_borrowed_attributes_are_where_we_look_for_them():
     assert gatherer._connection._remote_candidates == []
     assert gatherer._connection._tie_breaker >= 0
     assert gatherer._connection._protocols == []
+    there = Candidate("1", 1, "udp", 1, "192.0.2.1", 9, "host")
+    protocol = aioice.ice.StunProtocol(gatherer._connection)
+    gatherer._connection._nominated[1] = CandidatePair(protocol, there)
+    gatherer._connection._queue.put_nowait((b"a datagram", 1))
+    assert await gatherer._connection.recv() == b"a datagram"
     assert gatherer._connection._queue.qsize() == 0
     assert {"_rx_srtp", "_tx_srtp"} <= set(vars(dtls))
     assert {"_recv", "_send"} <= set(vars(ice))
@@ -358,9 +363,25 @@ async def test_a_pair_of_candidates_tells_what_we_ask_it():
 
     assert (pair.protocol, pair.remote_candidate) == (protocol, there)
     assert pair.remote_addr == ("192.0.2.1", 9)
-    assert pair.task is None
-    assert {"IN_PROGRESS", "FAILED"} <= {state.name for state in CandidatePair.State}
+    assert (pair.task, pair.nominated) == (None, False)
+    states = {state.name for state in CandidatePair.State}
+    assert {"IN_PROGRESS", "SUCCEEDED", "FAILED"} <= states
     assert pair.state in CandidatePair.State
+
+
+def test_a_check_that_is_answered_at_once_was_not_sent_again():
+    """A round trip is measured where it is shorter than aioice's first patience."""
+    assert stun.RETRY_RTO == 0.5
+
+
+async def test_a_role_stands_where_the_handshake_looks_for_it():
+    ice = RTCIceTransport(RTCIceGatherer(iceServers=[]))
+    dtls = RelayDtls(ice, [RTCCertificate.generateCertificate()])
+
+    for client, role in ((True, "client"), (False, "server")):
+        dtls.play(client=client)
+        assert dtls._role == role
+    assert [*dtls.keys()] == [None, None]
 
 
 def test_libsrtp_is_reached_as_we_rely_on():
