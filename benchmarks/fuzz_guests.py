@@ -30,6 +30,7 @@ SEALED_AT_MOST: Final = 1356
 LEAPS: Final = 4
 """Each of 20,000 numbers: one of them is ahead of wherever a lie has been."""
 
+PADDING: Final = "x" * 32
 NOTHING_NEW: Final = rtcp.receiver_report(1, ())
 """Keeps a leg from being lost; it draws nothing, so that a seed draws the same again."""
 
@@ -176,7 +177,8 @@ class Stranger:
             TimeoutError: it reads nothing any more.
 
         """
-        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+        padding = {"SOFTWARE": PADDING}  # without it there would be no answer
+        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, None, padding)
         loop = asyncio.get_running_loop()
         self._socket.sendto(bytes(request), by)
         async with asyncio.timeout(PATIENCE):

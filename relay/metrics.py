@@ -62,6 +62,9 @@ COUNTERS = {
     "no room for, dropped",
     "unknown": "packets of no negotiated stream, or under one SSRC too many, dropped",
     "unsent": "packets dropped because a leg could not take them",
+    "excess": "authentic packets, handshakes and wishes over what a leg may send in a "
+    "second, dropped",
+    "refused": "checks that prove no password or lack their priority, refused",
     "broken": "media datagrams that our own rules broke on, dropped",
     "duplicates": "RTP packets that came twice, dropped",
     "resent": "packets sent again after a NACK",

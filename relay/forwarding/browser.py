@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from relay.forwarding import rtcp, rtp
+from relay.forwarding.allowance import Allowance
 from relay.forwarding.downlink import Downlink, Send
 from relay.forwarding.layers import Thinning
 from relay.forwarding.line import Kind, Line
@@ -19,6 +20,9 @@ from relay.forwarding.uplink import Uplink
 
 OBSERVERS_PATIENCE: Final = 3.0
 """Seconds between two key frames that an observer's broken picture costs a sender."""
+
+ASKED_A_SECOND: Final = 4_000
+"""Packets that a browser may ask for again: all of eight megabits, four times over."""
 
 RATE_EVERY: Final = 0.1
 """Seconds between two looks at what the browser may send."""
@@ -50,6 +54,7 @@ class Browser:
         self._rated_at = -1e9
         self._arrivals: Final = TransportFeedback()
         self._resends: Final = Resends()
+        self._allowed: Final = Allowance(ASKED_A_SECOND)
         self._thinnings: dict[str, Thinning] = {}
         self._once_more: list[bytes] = []
         self._wide = 0
@@ -225,14 +230,16 @@ class Browser:
             self._set_clock(info, now)
         for report in heard.reports:
             self._acknowledge(report, now)
-        for ssrc in heard.byes:
+        for ssrc in set(heard.byes):
             self._end(ssrc)
         self._serve(heard, now)
 
     def _serve(self, heard: rtcp.Feedback, now: float) -> None:
         """Give the browser what it misses: packets again, or a key frame."""
         for ssrc, lost in heard.nacks:
-            if ssrc in self._by_ssrc:
+            if not self._allowed.take(len(lost), now):
+                self.tally.excess += 1
+            elif ssrc in self._by_ssrc:
                 self._resend(self._by_ssrc[ssrc], lost, now)
         broken = [ssrc for ssrc in heard.key_frames if ssrc in self._by_ssrc]
         if self.steering.observes and now - self._asked_at < OBSERVERS_PATIENCE:

@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
+from relay.forwarding.allowance import Allowance
 from relay.forwarding.serial import ahead16
 
 MAX_MISSING: Final = 512
+MAX_MISSED: Final = 1_024
+"""Numbers that a source may jump over in a second: three times what 720p30 sends. One
+that jumps with each packet would cost us more than it is worth to ask."""
+
 MAX_TRIES: Final = 10
 MAX_AGE: Final = 2.0
 MIN_RETRY: Final = 0.03
@@ -34,9 +39,10 @@ class Nacks:
     network reorders, and for a while others get as much time to come late.
     """
 
-    __slots__ = ("_patience", "missing")
+    __slots__ = ("_allowance", "_patience", "missing")
 
     def __init__(self) -> None:
+        self._allowance = Allowance(MAX_MISSED)
         self.missing: dict[int, _Missing] = {}
         self._patience = 0.0
 
@@ -50,7 +56,7 @@ class Nacks:
             What to ask for at once; None when so much is missing that asking is no use.
 
         """
-        if count > MAX_MISSING:
+        if count > MAX_MISSING or not self._allowance.take(count, now):
             self.missing.clear()
             return None
         fresh = [(first + i) & 0xFFFF for i in range(count)]

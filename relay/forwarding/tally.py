@@ -11,3 +11,4 @@ class Tally:
     unknown: int = 0
     duplicates: int = 0
     resent: int = 0
+    excess: int = 0

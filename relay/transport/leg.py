@@ -132,6 +132,8 @@ class Leg:
             "strangers": wire.strangers,
             "unknown": wire.unknown + browser.tally.unknown,
             "unsent": wire.unsent,
+            "excess": wire.excess + browser.tally.excess,
+            "refused": wire.refused,
             "broken": wire.broken,
             "duplicates": browser.tally.duplicates,
             "resent": browser.tally.resent,

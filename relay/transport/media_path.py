@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from relay.forwarding.allowance import Allowance
 from relay.transport.wire import Wire
 
 log = structlog.get_logger()
@@ -19,6 +20,14 @@ MAX_SSRCS: Final = 128
 libsrtp keeps each for ever and looks through all of them for each packet: after 20,000 a
 packet costs 340 µs instead of 2. A browser needs two for each m-line, and one for RTCP.
 """
+
+MEDIA_A_SECOND: Final = 2_000
+"""RTP packets of one browser: 720p30 has 300, as many sent again, and sound 50. A line
+that held everything back for a second brings them at once."""
+
+TALK_A_SECOND: Final = 500
+"""RTCP datagrams: one for each gap or each 20 ms and stream. One may cost half a
+millisecond, where it is made to."""
 
 LOG_EVERY: Final = 60.0
 """Seconds between two lines about packets that our own rules broke on."""
@@ -50,9 +59,11 @@ class MediaPath:
         "_clock",
         "_incoming",
         "_logged_at",
+        "_media",
         "_outgoing",
         "_send",
         "_ssrcs",
+        "_talk",
         "_wire",
         "on_rtcp",
         "on_rtp",
@@ -70,6 +81,8 @@ class MediaPath:
         self._outgoing: Cipher | None = None
         self._logged_at = -LOG_EVERY
         self._ssrcs: set[bytes] = set()
+        self._media: Final = Allowance(MEDIA_A_SECOND)
+        self._talk: Final = Allowance(TALK_A_SECOND)
 
     def open(self, incoming: Cipher, outgoing: Cipher) -> None:
         """Begin: the handshake is done."""
@@ -80,7 +93,11 @@ class MediaPath:
         self._incoming = self._outgoing = None
 
     def take(self, data: bytes) -> bool:
-        """Take a datagram of SRTP or SRTCP, whatever it holds; says if it is authentic."""
+        """Take a datagram of SRTP or SRTCP, whatever it holds; says if it is authentic.
+
+        Authentic ones alone are counted against what a browser may send, so nobody else
+        can use that up.
+        """
         cipher = self._incoming
         if cipher is None:
             return False
@@ -91,6 +108,10 @@ class MediaPath:
             return False
         try:
             known, control = self._ssrcs, 192 <= data[1] <= 223
+            allowed = self._talk if control else self._media
+            if not allowed.left and not allowed.refill(self._clock()):
+                wire.excess += 1
+                return False
             ssrc = data[4:8] if control else data[8:12]
             if ssrc not in known and len(known) >= MAX_SSRCS:
                 wire.unknown += 1
@@ -101,6 +122,7 @@ class MediaPath:
                 plain, take = cipher.open(data), self.on_rtp
             if plain:
                 known.add(ssrc)
+                allowed.left -= 1
                 take(plain, self._clock())
                 return True
             wire.undecipherable += 1

@@ -25,13 +25,22 @@ from aiortc import RTCDtlsTransport, RTCIceGatherer
 from pylibsrtp import Session
 
 from relay.errors import FullError, NoAddressError
+from relay.forwarding.allowance import Allowance
 from relay.transport.moves import Moves
 from relay.transport.ports import PortRange, anywhere
 from relay.transport.records import sound_records
 from relay.transport.wire import Wire
 
 SOCKET_BUFFER: Final = 1024 * 1024
-MAX_HANDSHAKE_QUEUE: Final = 64
+UNPROVEN: Final = (400, 401)
+"""Errors that aioice tells without a proof of its own, to who has given none."""
+
+MAX_HANDSHAKES: Final = 64
+"""Datagrams of DTLS that may come in a second, and that may wait: a whole handshake has
+some ten from each side."""
+
+REFUSAL: Final = 52
+"""Bytes of the longest answer to who proves nothing; a browser's check has some 90."""
 
 MAX_ADDRESSES: Final = 16
 """Addresses of its browser that a leg knows; a phone that roams needs a few."""
@@ -96,6 +105,7 @@ class MediaFirstProtocol(StunProtocol):
         elif 19 < first < 64:
             self._relay.handshake_received(data, (addr[0], addr[1]))
         elif first < 4:
+            self._relay.asked = len(data)
             try:
                 super().datagram_received(data, addr)
             except Exception:  # noqa: BLE001 - aioice raises whatever hostile bytes make it
@@ -115,7 +125,9 @@ class RelayConnection(Connection):
         self.heard_by: MediaFirstProtocol | None = None
         self._moves = Moves()
         self.on_round_trip: Callable[[float], None] = lambda _seconds: None
+        self.asked = 0
         self._tie_breaker = 0
+        self._handshakes = Allowance(MAX_HANDSHAKES)
         self._ports = ports
         self._advertised = advertised
         self._pair: CandidatePair | None = None
@@ -156,10 +168,27 @@ class RelayConnection(Connection):
         out of `connect`.
         """
         if "PRIORITY" not in message.attributes:
-            self.wire.malformed += 1
             self.respond_error(message, addr, protocol, (400, "Bad Request"))
             return
         super().request_received(message, addr, protocol)
+
+    def respond_error(
+        self,
+        request: stun.Message,
+        addr: tuple[str, int],
+        protocol: StunProtocol,
+        error_code: tuple[int, str],
+    ) -> None:
+        """Tell a browser that something is wrong with its check.
+
+        Who proves nothing may have lent its address from somebody else, whom a longer
+        answer than the question would flood at our cost. So there is none then.
+        """
+        if error_code[0] in UNPROVEN:
+            self.wire.refused += 1
+            if self.asked < REFUSAL:
+                return
+        super().respond_error(request, addr, protocol, error_code)
 
     def check_incoming(
         self, message: stun.Message, addr: tuple[str, int], protocol: StunProtocol
@@ -212,7 +241,8 @@ class RelayConnection(Connection):
         """Queue a datagram of DTLS for aiortc; a flood is dropped.
 
         Only an address whose check knew the leg's password is listened to, and no alert
-        in the clear. Media needs no such care: SRTP authenticates each packet.
+        in the clear. Each datagram costs a task's turn and OpenSSL's look at it. Media
+        needs no such care: SRTP authenticates each packet.
         """
         if not self._knows(addr):
             self.wire.strangers += 1
@@ -222,10 +252,11 @@ class RelayConnection(Connection):
             self.wire.undecipherable += 1
         if not records:
             return
-        if self._queue.qsize() < MAX_HANDSHAKE_QUEUE:
+        now = asyncio.get_running_loop().time()
+        if self._handshakes.take(1, now) and self._queue.qsize() < MAX_HANDSHAKES:
             self._queue.put_nowait((records, 1))
         else:
-            self.wire.malformed += 1
+            self.wire.excess += 1
 
     def free(self) -> None:
         """Close the sockets at once, whatever still goes on."""

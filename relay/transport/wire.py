@@ -13,5 +13,7 @@ class Wire:
     undecipherable: int = 0
     strangers: int = 0
     unknown: int = 0
+    excess: int = 0
+    refused: int = 0
     broken: int = 0
     unsent: int = 0

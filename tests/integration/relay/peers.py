@@ -68,6 +68,10 @@ class Peer:
             RTCDtlsParameters([RTCDtlsFingerprint("sha-256", leg.fingerprint)])
         )
 
+    async def says(self, packet):
+        """Seal and send a packet of RTP or RTCP."""
+        await self.dtls._send_rtp(packet)
+
     async def close(self):
         await self.dtls.stop()
         await self.ice.stop()
@@ -90,6 +94,12 @@ class BareLeg:
     @property
     def address(self):
         return self.transport.candidates[0]
+
+    async def has_read(self, count):
+        """Come back when so many packets have come."""
+        async with asyncio.timeout(PATIENCE):
+            while self.wire.packets_in < count:  # noqa: ASYNC110 - the wire tells nobody
+                await asyncio.sleep(0)  # the leg's socket is read meanwhile
 
     async def lets_in(self, peer):
         """Say whether the peer came through ICE and DTLS."""
@@ -156,14 +166,16 @@ class Stranger:
     def sends(self, data):
         self.socket.sendto(bytes(data), self.leg.address)
 
-    async def hears(self):
+    async def hears_bytes(self):
         async with asyncio.timeout(PATIENCE):
-            data = await asyncio.get_running_loop().sock_recv(self.socket, 2048)
-        return stun.parse_message(data)
+            return await asyncio.get_running_loop().sock_recv(self.socket, 2048)
+
+    async def hears(self):
+        return stun.parse_message(await self.hears_bytes())
 
     async def is_heard(self):
         """Come back when the leg has read everything sent before."""
-        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+        request = a_question()
         self.sends(request)
         while (await self.hears()).transaction_id != request.transaction_id:
             pass
@@ -173,6 +185,12 @@ class Stranger:
 
     def __exit__(self, *_):
         self.socket.close()
+
+
+def a_question(padding=32):
+    """A binding request that proves nothing; without its padding it gets no answer."""
+    attributes = {"SOFTWARE": "x" * padding} if padding else {}
+    return stun.Message(stun.Method.BINDING, stun.Class.REQUEST, None, attributes)
 
 
 def a_check(leg, peer, *, nominates=False, **attributes):

@@ -1,7 +1,7 @@
 """What flows between browsers, packet by packet, without a socket."""
 
 from relay.forwarding import rtcp, rtp
-from relay.forwarding.browser import Browser
+from relay.forwarding.browser import ASKED_A_SECOND, Browser
 from relay.forwarding.head import ExtensionIds
 from relay.forwarding.key_frames import KeyFrameWatch
 from relay.forwarding.line import Kind
@@ -459,6 +459,46 @@ def test_a_key_frame_ends_the_asking_for_what_came_before_it():
 
     heard = source.asked()
     assert not any(h.nacks or h.key_frames for h in heard)
+
+
+class Watching:
+    """An m-line that counts how often it has to wait for a key frame."""
+
+    waiting = False
+    behind = 0.0
+    waits = 0
+
+    def wait(self):
+        self.waits += 1
+
+    def attach(self, source):
+        """Nothing comes of it."""
+
+    def forward(self, *_):
+        """Nothing comes of it."""
+
+    def share(self, _now):
+        """Limit nobody."""
+
+
+def test_who_says_goodbye_a_hundred_times_at_once_ends_once():
+    source, sink = Wire(), Watching()
+    source.up.add(sink)
+    source.browser.hear_rtcp(rtcp.bye([1001] * 31) * 10, 1.0)
+
+    assert sink.waits == 1
+
+
+def test_who_asks_for_more_than_any_line_carries_is_not_listened_to():
+    source, sink = a_pair()
+    source.shows(0, 600)
+    asks = rtcp.nack(1, 3001, range(512))
+    for _ in range(100):
+        sink.browser.hear_rtcp(asks, 30.0)
+
+    assert sink.browser.tally.excess == 100 - ASKED_A_SECOND // 512
+    sink.browser.hear_rtcp(asks, 31.0)
+    assert sink.browser.tally.excess == 100 - ASKED_A_SECOND // 512
 
 
 def test_a_source_that_says_goodbye_and_comes_again_goes_on_with_a_key_frame():

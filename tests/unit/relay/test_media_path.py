@@ -4,7 +4,14 @@ import pytest
 from pylibsrtp import Error, Policy, Session
 from structlog.testing import capture_logs
 
-from relay.transport.media_path import LOG_EVERY, MAX_DATAGRAM, MAX_SSRCS, MediaPath
+from relay.transport.media_path import (
+    LOG_EVERY,
+    MAX_DATAGRAM,
+    MAX_SSRCS,
+    MEDIA_A_SECOND,
+    TALK_A_SECOND,
+    MediaPath,
+)
 from relay.transport.srtp import MAX_RTCP, MAX_RTP, SrtpCipher
 from relay.transport.wire import Wire
 from tests.unit.relay.packets import rtp
@@ -136,6 +143,43 @@ def test_who_has_no_keys_uses_up_none_of_the_names():
 
     assert one.wire == Wire(packets_in=2 * MAX_SSRCS + 1, undecipherable=2 * MAX_SSRCS)
     assert len(one.heard) == 1
+
+
+def test_of_a_flood_a_seconds_worth_is_heard_each_second():
+    one = Path()
+    for n in range(3 * MEDIA_A_SECOND):
+        one.now = n / (3 * MEDIA_A_SECOND)
+        one.path.take(one.far.protect(rtp(n, 1, b"body")))
+    heard = len(one.heard)
+
+    assert MEDIA_A_SECOND < heard <= 2 * MEDIA_A_SECOND
+    assert one.wire.excess == 3 * MEDIA_A_SECOND - heard
+
+
+def test_a_flood_of_pictures_keeps_no_report_away_and_the_other_way_round():
+    one = Path()
+    for n in range(2 * MEDIA_A_SECOND):
+        one.path.take(one.far.protect(rtp(n, 1, b"body")))
+    one.heard.clear()
+    for _ in range(2 * TALK_A_SECOND):
+        one.path.take(one.far.protect_rtcp(REPORT))
+
+    assert one.heard == [("rtcp", REPORT)] * TALK_A_SECOND
+    one.now = 1.0
+    one.path.take(one.far.protect(rtp(2 * MEDIA_A_SECOND, 1, b"body")))
+    assert len(one.heard) == TALK_A_SECOND + 1
+
+
+def test_who_has_no_keys_uses_up_nothing_of_what_a_browser_may_send():
+    one = Path()
+    for _ in range(2 * MEDIA_A_SECOND):
+        one.path.take(rtp(1, 1, b"body" * 9))
+        one.path.take(b"\x80\xc8" + bytes(40))
+    for n in range(MEDIA_A_SECOND):
+        one.path.take(one.far.protect(rtp(n, 1, b"body")))
+
+    assert len(one.heard) == MEDIA_A_SECOND
+    assert one.wire.excess == 0
 
 
 def test_a_packet_that_breaks_a_rule_is_counted_and_told_once_a_minute():

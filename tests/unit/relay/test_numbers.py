@@ -12,6 +12,7 @@ from relay.forwarding.key_frames import (
 )
 from relay.forwarding.nack import (
     MAX_AGE,
+    MAX_MISSED,
     MAX_MISSING,
     MAX_PATIENCE,
     MAX_TRIES,
@@ -71,6 +72,15 @@ def test_what_is_too_old_or_asked_for_too_often_is_given_up():
     nacks.gap(1, 1, now=10.0)
     assert not nacks.give_up(10.0 + MAX_AGE)
     assert nacks.give_up(10.1 + MAX_AGE)
+
+
+def test_a_source_that_jumps_again_and_again_is_soon_not_asked_any_more():
+    nacks = Nacks()
+    answers = [nacks.gap(512 * n & 0xFFFF, 511, now=n / 100) for n in range(200)]
+
+    asked = [lost for lost in answers if lost is not None]
+    assert 0 < sum(map(len, asked)) <= 3 * MAX_MISSED
+    assert nacks.gap(7, 1, now=9.0) == [7]
 
 
 def test_where_packets_overtake_each_other_a_gap_is_given_time():

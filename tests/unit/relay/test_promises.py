@@ -413,6 +413,7 @@ OWN = {
     PRIVATE: {
         "_advertised",
         "_bind",
+        "_handshakes",
         "_has_room",
         "_is_used",
         "_knows",
