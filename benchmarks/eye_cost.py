@@ -56,11 +56,11 @@ def _steady(someone: Someone, *, layers: bool) -> Steady:
 
 
 async def _share(films: Sequence[Steady], seconds: float) -> float:
-    others = set(_children())
+    others = children_of(os.getpid())
     async with Screening.open() as screening:
         for number in range(len(films)):
             screening.pool.start(f"call-{number}", SIGNER)
-        [worker] = set(_children()) - others
+        [worker] = children_of(os.getpid()) - others
         begun = time.monotonic()
         cpu, since = 0.0, 0.0
         frames = [_for_ever(film) for film in films]
@@ -90,10 +90,10 @@ def _small(picture: Picture) -> Picture:
     return np.asarray(small, np.uint8)
 
 
-def _children() -> list[int]:
-    """Find the processes that this one has started and that still run."""
-    found: list[int] = []
-    for thread in Path(f"/proc/{os.getpid()}/task").iterdir():
+def children_of(pid: int) -> set[int]:
+    """Find the processes that a process has started and that still run."""
+    found: set[int] = set()
+    for thread in Path(f"/proc/{pid}/task").iterdir():
         with suppress(OSError):
-            found += map(int, (thread / "children").read_text("ascii").split())
+            found |= set(map(int, (thread / "children").read_text("ascii").split()))
     return found

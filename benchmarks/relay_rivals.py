@@ -118,11 +118,14 @@ class OurRelay:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, *, program: tuple[str, ...] = ()) -> AsyncIterator["OurRelay"]:
+    async def open(
+        cls, *, program: tuple[str, ...] = (), eye_workers: int = 0
+    ) -> AsyncIterator["OurRelay"]:
         """Run it until the block ends.
 
         Args:
             program: what to run instead of ``python -m relay`` at its control door.
+            eye_workers: processes of its eye, which looks at nobody before a yes.
         """
         with tempfile.TemporaryDirectory(prefix="relay") as folder:
             secret, address = secrets.token_hex(32), f"unix:{folder}/s"
@@ -133,7 +136,7 @@ class OurRelay:
                 "ILLICO_RELAY_SECRET": secret,
                 "ILLICO_RELAY_UDP_PORTS": f"{first}-{first + 999}",
                 "ILLICO_RELAY_ADDRESS": own_address(),
-                "ILLICO_EYE_WORKERS": "0",
+                "ILLICO_EYE_WORKERS": str(eye_workers),
             }
             command = (sys.executable, *(program or ("-m", "relay")))
             async with (
