@@ -22,8 +22,8 @@ from relay.forwarding.frames import Frame, FrameAssembler
 
 SIGNER: Final = "caller"
 
-ROOM: Final = 0.05
-"""How full the queue of the workers may be; above a quarter they would hurry."""
+ROOM: Final = 0.1
+"""Seconds of a film that may wait; from half a second on the workers would hurry."""
 
 POLL: Final = 0.002
 SILENCE: Final = 4.5
@@ -61,7 +61,7 @@ class Screening:
         self.pool.start(call, SIGNER)
         for frame, at in assembled(film.frames):
             self.pool.submit(encoded(call, frame, at))
-            while self.pool.load.pressure > ROOM:  # noqa: ASYNC110 - it tells no event
+            while self.pool.load.late_s > ROOM:  # noqa: ASYNC110 - it tells no event
                 await asyncio.sleep(POLL)
         await self.pool.rest()
         if ends_silent:

@@ -1,32 +1,38 @@
-"""What waits for a worker: bounded, and when full the oldest pictures are dropped.
+"""What waits for a worker: bounded for each stream, and taken from all of them in turn.
 
 VP8 frames build on each other. So a dropped frame takes with it all that follow of its
-stream, until the next key frame; every other stream goes on undisturbed.
+stream, until the next key frame; every other stream goes on undisturbed. Messages about
+one stream keep their order; what the worker itself is told goes first.
 """
 
 from collections import deque
 
-from relay.eye.messages import Picture, ToWorker
+from relay.eye.messages import Picture, Tick, ToWorker
 
-LIMIT = 64
-"""Pictures; about two seconds of one stream, or 40 ms of fifty."""
+LIMIT = 150
+"""Messages of one stream."""
+
+PATIENCE_S = 4.0
+"""Between the oldest and the newest of a stream: what waits longer helps nobody."""
 
 
 class Backlog:
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, limit: int = LIMIT, patience_s: float = PATIENCE_S) -> None:
         self._limit = limit
-        self._waiting: deque[ToWorker] = deque()
-        self._pictures = 0
+        self._patience_s = patience_s
+        self._first: deque[ToWorker] = deque()
+        self._waiting: dict[int, deque[Picture | Tick]] = {}
+        """By stream, never empty; whose turn it is comes first."""
         self._blind: set[int] = set()
         self.dropped = 0
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._first) + sum(map(len, self._waiting.values()))
 
     @property
-    def pressure(self) -> float:
-        """How full it is, from 0 to 1."""
-        return self._pictures / self._limit
+    def late_s(self) -> float:
+        """How much of a stream waits, in seconds of it; of the one that waits most."""
+        return max(map(_span_s, self._waiting.values()), default=0.0)
 
     def is_blind(self, stream: int) -> bool:
         """Whether nothing of this stream is taken before its next key frame."""
@@ -35,54 +41,85 @@ class Backlog:
     def blind(self, stream: int) -> None:
         self._blind.add(stream)
 
+    def hide(self, stream: int) -> None:
+        """Drop the pictures of a stream, and all that follow before a key frame."""
+        self._blind.add(stream)
+        self._keep(stream, [one for one in self._of(stream) if isinstance(one, Tick)])
+
     def put(self, message: ToWorker) -> None:
-        """Add a message, and drop old pictures when there are too many."""
-        if isinstance(message, Picture):
-            self._put_picture(message)
-        else:
-            self._waiting.append(message)
+        """Add a message, and drop old pictures of its stream when there are too many."""
+        match message:
+            case Picture():
+                self._put_picture(message)
+            case Tick(stream=stream):
+                self._waiting.setdefault(stream, deque()).append(message)
+            case _:
+                self._first.append(message)
 
     def pop(self) -> ToWorker | None:
+        if self._first:
+            return self._first.popleft()
         if not self._waiting:
             return None
-        message = self._waiting.popleft()
-        self._pictures -= isinstance(message, Picture)
+        stream = next(iter(self._waiting))
+        queue = self._waiting.pop(stream)
+        message = queue.popleft()
+        if queue:
+            self._waiting[stream] = queue  # behind all others
         return message
 
     def forget(self, stream: int) -> None:
         """Remove everything of a stream."""
-        kept = [message for message in self._waiting if _stream_of(message) != stream]
-        self._replace(kept)
+        self._waiting.pop(stream, None)
         self._blind.discard(stream)
 
     def clear(self) -> None:
-        self._replace([])
+        self._first.clear()
+        self._waiting.clear()
+
+    def _of(self, stream: int) -> deque[Picture | Tick]:
+        return self._waiting.get(stream, deque())
 
     def _put_picture(self, picture: Picture) -> None:
-        if picture.stream in self._blind and not picture.key:
+        stream = picture.stream
+        if stream in self._blind and not picture.key:
             self.dropped += 1
             return
-        self._blind.discard(picture.stream)
-        self._waiting.append(picture)
-        self._pictures += 1
-        if self._pictures > self._limit:
-            self._drop_oldest()
+        self._blind.discard(stream)
+        queue = self._waiting.setdefault(stream, deque())
+        queue.append(picture)
+        if len(queue) > self._limit or _span_s(queue) > self._patience_s:
+            self._drop_oldest(stream)
 
-    def _drop_oldest(self) -> None:
-        pictures = [one for one in self._waiting if isinstance(one, Picture)]
-        stream = pictures[0].stream
-        of_stream = [one for one in pictures if one.stream == stream]
-        keys = [index for index, one in enumerate(of_stream) if one.key and index > 0]
+    def _drop_oldest(self, stream: int) -> None:
+        """Drop what comes before the next key frame, if one waits."""
+        queue = self._of(stream)
+        pictures = [n for n, one in enumerate(queue) if isinstance(one, Picture)]
+        keys = [n for n in pictures[1:] if _is_key(queue[n])]
         if not keys:
             self._blind.add(stream)
-        gone = {id(one) for one in of_stream[: keys[0] if keys else None]}
-        self.dropped += len(gone)
-        self._replace([one for one in self._waiting if id(one) not in gone])
+        until = keys[0] if keys else len(queue)
+        self._keep(
+            stream,
+            [one for n, one in enumerate(queue) if n >= until or isinstance(one, Tick)],
+        )
 
-    def _replace(self, messages: list[ToWorker]) -> None:
-        self._waiting = deque(messages)
-        self._pictures = sum(isinstance(one, Picture) for one in messages)
+    def _keep(self, stream: int, messages: list[Picture | Tick]) -> None:
+        """Replace what waits of a stream, where it stands."""
+        before = self._of(stream)
+        self.dropped += len(before) - len(messages)
+        before.clear()
+        before.extend(messages)
+        if not messages:
+            self._waiting.pop(stream, None)
 
 
-def _stream_of(message: ToWorker) -> int | None:
-    return getattr(message, "stream", None)
+def _span_s(queue: deque[Picture | Tick]) -> float:
+    """From the first to the last picture."""
+    first = next((one.at for one in queue if isinstance(one, Picture)), 0.0)
+    last = next((one.at for one in reversed(queue) if isinstance(one, Picture)), 0.0)
+    return last - first
+
+
+def _is_key(message: Picture | Tick) -> bool:
+    return isinstance(message, Picture) and message.key

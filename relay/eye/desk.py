@@ -75,6 +75,7 @@ class Desk:
         self.settled = asyncio.Event()
         self.trouble: str | None = None
         self.work = Work()
+        self.busy = 0.0
         self.pid: int | None = None
         self.restarts = 0
         self.ponged = 0
@@ -82,6 +83,7 @@ class Desk:
         self._on_message = on_message
         self._on_lost = on_lost
         self._waiting = asyncio.Event()
+        self._worked_at = self._waited_s = 0.0
         self._pings = 0
         self._hangs = False
 
@@ -139,6 +141,7 @@ class Desk:
         self.pid = None
         self.restarts += 1
         self.backlog.clear()
+        self.busy = self._waited_s = 0.0
         self._on_lost(self)
 
     async def _read(self, reader: asyncio.StreamReader) -> str:
@@ -167,12 +170,22 @@ class Desk:
                 self.ready.set()
                 self.settled.set()
             case Pong(number=number, work=work):
-                self.work = work
+                self._note_work(work)
                 self.ponged = number
             case Broken(text=text):
                 raise WorkerLostError(text)
             case _:
                 self._on_message(message)
+
+    def _note_work(self, work: Work) -> None:
+        """Note what was done, and which share of the time since was not idle."""
+        now = asyncio.get_running_loop().time()
+        elapsed_s = now - self._worked_at
+        self.work = work
+        if elapsed_s >= PING_S / 2:
+            idle = (work.waited_s - self._waited_s) / elapsed_s
+            self.busy = min(max(1 - idle, 0.0), 1.0)
+            self._worked_at, self._waited_s = now, work.waited_s
 
     async def _write(self, pipe: "_Pipe") -> None:
         await self.ready.wait()

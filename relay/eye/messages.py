@@ -39,7 +39,10 @@ class Picture(_Message, frozen=True):
 
 
 class Tick(_Message, frozen=True):
-    """Judge now. `frames` arrived so far, the last at `arrived`; `pressure` is 0 to 1."""
+    """Judge now. `frames` arrived so far, the last at `arrived`.
+
+    Everybody is looked at less often by `pressure`; 1 is as often as usual.
+    """
 
     stream: int
     at: float
@@ -70,7 +73,10 @@ class Blind(_Message, frozen=True):
 
 
 class Work(msgspec.Struct, frozen=True):
-    """What a worker has done since its start; times are of its processor, seconds."""
+    """What a worker has done since its start; times are of its processor, seconds.
+
+    But `waited_s` is of the clock: for as long it had nothing to do.
+    """
 
     frames: int = 0
     samples: int = 0
@@ -78,6 +84,7 @@ class Work(msgspec.Struct, frozen=True):
     decode_s: float = 0.0
     measure_s: float = 0.0
     hands_s: float = 0.0
+    waited_s: float = 0.0
 
 
 class Pong(_Message, frozen=True):

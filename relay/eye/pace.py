@@ -6,8 +6,7 @@ pressure every stream of a worker waits longer, and none is left out.
 
 from relay.eye.thresholds import Thresholds
 
-_SLOWEST = 4.0  # times the interval, when the worker is as late as it may be
-_AT_EASE = 0.25  # of the queue: frames come in bursts
+_SLOWEST_SAMPLES = 2.5  # times the interval: still three in each window
 
 
 class Pace:
@@ -25,12 +24,12 @@ class Pace:
         self._budget_at: float | None = None
 
     def press(self, pressure: float) -> None:
-        """Take note of how full the worker's queue is, from 0 to 1."""
-        excess = min(max(pressure - _AT_EASE, 0.0) / (1 - _AT_EASE), 1.0)
-        self._stretch = 1 + (_SLOWEST - 1) * excess
+        """Take note of how much longer everybody has to wait; 1 when all is well."""
+        self._stretch = max(pressure, 1.0)
 
     def wants_sample(self, at: float) -> bool:
-        return _is_due(at, self._sampled_at, self._rule.interval_s * self._stretch)
+        stretch = min(self._stretch, _SLOWEST_SAMPLES)
+        return _is_due(at, self._sampled_at, self._rule.interval_s * stretch)
 
     def sampled(self, at: float) -> None:
         self._sampled_at = at

@@ -8,13 +8,14 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import structlog
 
 from relay.eye.desk import Desk
+from relay.eye.economy import Economy, Turns
 from relay.eye.errors import WorkerStartError
 from relay.eye.installation import mediapipe_version, read_model, refuse_reporting
 from relay.eye.messages import (
@@ -27,18 +28,18 @@ from relay.eye.messages import (
     Watch,
 )
 from relay.eye.model import Counts, Verdict
+from relay.eye.stream import Stream
 from relay.eye.thresholds import Thresholds, read_thresholds
 from relay.eye_port import EncodedFrame
 
 _REST_S = 0.002
 
-SILENCE_ROUND_S = 0.5
+ROUND_S = 0.5
 SILENCE_S = 1.0
 """After so long without a frame, the windows end without one."""
 
-FIRST_ASK_S = 10.0
-LONGEST_ASK_S = 60.0
-"""Between two wishes for a key frame of one stream: it costs the call some quality."""
+STALE_ROUNDS = 8
+"""Advice that was not judged again for four seconds is taken back."""
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("relay.eye")
 
@@ -49,8 +50,9 @@ class Load:
 
     Attributes:
         streams: people who are looked at.
-        pressure: of the fullest queue, 0 to 1; above 0 all of its streams are sampled
-            less often.
+        resting: of them, those whose turn it is not.
+        factor: 1 when all is well; above it all streams are looked at less often.
+        late_s: seconds that wait of the stream of which most waits.
         dropped: frames so far that nobody had time for.
         restarts: workers replaced so far.
         processor_s: processor time of the workers of now.
@@ -58,26 +60,20 @@ class Load:
 
     workers: int
     streams: int
-    pressure: float
+    resting: int
+    factor: float
+    late_s: float
     dropped: int
     restarts: int
     processor_s: float
 
 
-@dataclass(slots=True)
-class _Stream:
-    number: int
-    call: str
-    participant: str
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """Where a stream is looked at."""
+
+    stream: Stream
     desk: Desk
-    frames: int = 0
-    arrived: float | None = None
-    quiet_rounds: int = 0
-    tick_at: float = 0.0
-    asked_at: float | None = None
-    ask_s: float = FIRST_ASK_S
-    counts: Counts = field(default_factory=Counts)
-    told: Verdict | None = None
 
 
 class EyePool:
@@ -124,7 +120,7 @@ class EyePool:
         try:
             async with asyncio.TaskGroup() as tasks:
                 running = [tasks.create_task(desk.run()) for desk in pool._desks]
-                running.append(tasks.create_task(pool._notice_silence()))
+                running.append(tasks.create_task(pool._keep_time()))
                 try:
                     await pool._be_ready()
                     yield pool
@@ -147,9 +143,11 @@ class EyePool:
         self._on_key_frame_wanted = on_key_frame_wanted
         self._thresholds: Thresholds = read_thresholds()
         self._desks: list[Desk] = []
-        self._streams: dict[tuple[str, str], _Stream] = {}
-        self._by_number: dict[int, _Stream] = {}
+        self._seats: dict[tuple[str, str], _Seat] = {}
+        self._by_number: dict[int, _Seat] = {}
         self._numbers = itertools.count(1)
+        self._economy = Economy()
+        self._turns = Turns()
 
     def _furnish(self, workers: int, model: Path) -> None:
         path = model.absolute()
@@ -163,8 +161,10 @@ class EyePool:
         works = [desk.work for desk in self._desks]
         return Load(
             workers=len(self._desks),
-            streams=len(self._streams),
-            pressure=max((desk.backlog.pressure for desk in self._desks), default=0.0),
+            streams=len(self._seats),
+            resting=self._turns.resting,
+            factor=self._economy.factor,
+            late_s=self._late_s(),
             dropped=sum(desk.backlog.dropped for desk in self._desks),
             restarts=sum(desk.restarts for desk in self._desks),
             processor_s=sum(w.decode_s + w.measure_s + w.hands_s for w in works),
@@ -172,14 +172,15 @@ class EyePool:
 
     def start(self, call: str, participant: str) -> None:
         """Look at this person from now on; who is looked at already stays so."""
-        if self.absent is not None or (call, participant) in self._streams:
+        if self.absent is not None or (call, participant) in self._seats:
             return
         number = next(self._numbers)
-        stream = _Stream(number, call, participant, self._desk_of(call))
-        self._streams[call, participant] = self._by_number[number] = stream
-        stream.desk.streams.add(number)
-        stream.desk.backlog.blind(number)
-        stream.desk.put(Watch(stream=number))
+        seat = _Seat(Stream(number, call, participant), self._desk_of(call))
+        self._seats[call, participant] = self._by_number[number] = seat
+        self._turns.enter(number, _now())
+        seat.desk.streams.add(number)
+        seat.desk.backlog.blind(number)
+        seat.desk.put(Watch(stream=number))
 
     def submit(self, frame: EncodedFrame) -> None:
         """Show a frame; who was not started is not looked at.
@@ -188,30 +189,26 @@ class EyePool:
         temporal layer 0 is decoded, and after a frame that is missing nothing before
         the next key frame.
         """
-        stream = self._streams.get((frame.call, frame.participant))
-        if stream is None:
+        seat = self._seats.get((frame.call, frame.participant))
+        if seat is None:
             return
-        stream.frames += 1
-        stream.quiet_rounds = 0
-        if stream.arrived is None:
-            stream.tick_at = frame.arrived + self._thresholds.window_s
-            stream.arrived = frame.arrived
-            self._tick(stream, frame.arrived)
-        stream.arrived = frame.arrived
-        self._tick_until(stream, frame.arrived)
-        if frame.temporal_id == 0:
-            self._show(stream, frame)
+        for at in seat.stream.arrive(frame.arrived, self._thresholds):
+            self._tick(seat, at)
+        if frame.temporal_id == 0 and not self._turns.is_resting(seat.stream.number):
+            self._show(seat, frame)
 
     def stop(self, call: str, participant: str) -> Counts:
         """Look away at once: what still waits is not looked at either."""
-        stream = self._streams.pop((call, participant), None)
-        if stream is None:
+        seat = self._seats.pop((call, participant), None)
+        if seat is None:
             return Counts()
-        del self._by_number[stream.number]
-        stream.desk.streams.discard(stream.number)
-        stream.desk.backlog.forget(stream.number)
-        stream.desk.put(Unwatch(stream=stream.number))
-        return stream.counts
+        number = seat.stream.number
+        del self._by_number[number]
+        self._turns.leave(number)
+        seat.desk.streams.discard(number)
+        seat.desk.backlog.forget(number)
+        seat.desk.put(Unwatch(stream=number))
+        return seat.stream.counts
 
     async def rest(self) -> None:
         """Wait until everything that was shown so far has been looked at."""
@@ -225,92 +222,89 @@ class EyePool:
 
     def _desk_of(self, call: str) -> Desk:
         """All of one call sit at one desk; a new call goes to the emptiest."""
-        for (other, _), stream in self._streams.items():
+        for (other, _), seat in self._seats.items():
             if other == call:
-                return stream.desk
+                return seat.desk
         return min(self._desks, key=lambda desk: len(desk.streams))
 
-    def _show(self, stream: _Stream, frame: EncodedFrame) -> None:
-        backlog = stream.desk.backlog
+    def _show(self, seat: _Seat, frame: EncodedFrame) -> None:
+        backlog, number = seat.desk.backlog, seat.stream.number
         if not frame.data or not (frame.key or frame.follows):
-            backlog.blind(stream.number)
+            backlog.blind(number)
         if frame.data:
-            stream.desk.put(
-                Picture(
-                    stream=stream.number,
-                    data=frame.data,
-                    key=frame.key,
-                    at=frame.arrived,
-                )
+            seat.desk.put(
+                Picture(stream=number, data=frame.data, key=frame.key, at=frame.arrived)
             )
-        if stream.desk.ready.is_set() and backlog.is_blind(stream.number):
-            self._ask(stream)
+        if seat.desk.ready.is_set() and backlog.is_blind(number):
+            self._ask(seat.stream)
 
-    def _ask(self, stream: _Stream) -> None:
-        """Wish for a key frame, less and less often while that does not help."""
-        now = asyncio.get_running_loop().time()
-        if stream.asked_at is not None:
-            if now - stream.asked_at < stream.ask_s:
-                return
-            stream.ask_s = min(stream.ask_s * 2, LONGEST_ASK_S)
-        stream.asked_at = now
-        if self._on_key_frame_wanted is not None:
+    def _ask(self, stream: Stream) -> None:
+        """Wish for a key frame, unless that was done a moment ago."""
+        if self._turns.is_resting(stream.number):
+            return
+        sparing = self._economy.factor > 1
+        if stream.wishes(_now(), sparing=sparing) and self._on_key_frame_wanted:
             self._on_key_frame_wanted(stream.call, stream.participant)
 
-    def _tick_until(self, stream: _Stream, now: float) -> None:
-        """Have every window judged that ends by now; after a gap, only the last."""
-        stride = self._thresholds.stride_s
-        behind = int((now - stream.tick_at) / stride)
-        stream.tick_at += max(behind, 0) * stride
-        if stream.tick_at <= now:
-            self._tick(stream, stream.tick_at)
-            stream.tick_at += stride
-
-    def _tick(self, stream: _Stream, at: float) -> None:
-        backlog = stream.desk.backlog
-        stream.desk.put(
+    def _tick(self, seat: _Seat, at: float) -> None:
+        stream = seat.stream
+        seat.desk.put(
             Tick(
                 stream=stream.number,
                 at=at,
                 arrived=at if stream.arrived is None else stream.arrived,
                 frames=stream.frames,
-                pressure=backlog.pressure,
+                pressure=self._economy.stretch,
             ),
         )
 
-    async def _notice_silence(self) -> None:
-        """Judge those, too, of whom nothing comes any more.
+    async def _keep_time(self) -> None:
+        """Twice a second: share out what time there is, and see who is silent."""
+        while True:
+            await asyncio.sleep(ROUND_S)
+            self._share_out()
+            for seat in list(self._by_number.values()):
+                self._notice_silence(seat)
+                verdict = seat.stream.withdraws(STALE_ROUNDS)
+                if verdict is not None:
+                    self._on_verdict(seat.stream.call, seat.stream.participant, verdict)
+
+    def _share_out(self) -> None:
+        busy = max((desk.busy for desk in self._desks), default=0.0)
+        self._economy.measure(self._late_s(), busy)
+        places = self._economy.places(len(self._seats))
+        for number in self._turns.allot(places, _now()):
+            self._by_number[number].desk.backlog.hide(number)
+
+    def _late_s(self) -> float:
+        return max((desk.backlog.late_s for desk in self._desks), default=0.0)
+
+    def _notice_silence(self, seat: _Seat) -> None:
+        """Judge somebody, too, of whom nothing comes any more.
 
         Rounds are counted, not seconds: when the relay itself stood still, the frames
         are there and only wait to be submitted.
         """
-        while True:
-            await asyncio.sleep(SILENCE_ROUND_S)
-            for stream in self._by_number.values():
-                stream.quiet_rounds += 1
-                quiet_s = (stream.quiet_rounds - 1) * SILENCE_ROUND_S
-                if stream.arrived is not None and quiet_s >= SILENCE_S:
-                    self._tick_until(stream, stream.arrived + quiet_s)
+        stream = seat.stream
+        stream.quiet_rounds += 1
+        quiet_s = (stream.quiet_rounds - 1) * ROUND_S
+        if stream.arrived is not None and quiet_s >= SILENCE_S:
+            for at in stream.windows(stream.arrived + quiet_s, self._thresholds):
+                self._tick(seat, at)
 
     def _hear(self, message: FromWorker) -> None:
         match message:
-            case Blind(stream=number) if stream := self._by_number.get(number):
-                self._ask(stream)
-            case Judged(stream=number) if stream := self._by_number.get(number):
+            case Blind(stream=number) if seat := self._by_number.get(number):
+                self._ask(seat.stream)
+            case Judged(stream=number) if seat := self._by_number.get(number):
                 verdict = Verdict(message.legibility, message.reasons, message.at)
-                self._count(stream, verdict)
-
-    def _count(self, stream: _Stream, verdict: Verdict) -> None:
-        stream.counts = stream.counts.plus(verdict.legibility)
-        stream.ask_s = FIRST_ASK_S
-        if verdict != stream.told:
-            stream.told = verdict
-            self._on_verdict(stream.call, stream.participant, verdict)
+                if seat.stream.judged(verdict):
+                    self._on_verdict(seat.stream.call, seat.stream.participant, verdict)
 
     def _start_anew(self, desk: Desk) -> None:
         for number in desk.streams:
             desk.backlog.blind(number)
-            self._by_number[number].asked_at = None
+            self._by_number[number].stream.begin_anew()
 
     async def _be_ready(self) -> None:
         for desk in self._desks:
@@ -330,3 +324,7 @@ def _find_absence(workers: int) -> str | None:
         return "there is no mediapipe for this machine"
     refuse_reporting(installed)
     return None
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -35,6 +35,7 @@ class Effort:
     decode_s: float = 0.0
     measure_s: float = 0.0
     hands_s: float = 0.0
+    waited_s: float = 0.0
 
     def work(self) -> Work:
         return Work(**asdict(self))

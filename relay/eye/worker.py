@@ -8,6 +8,7 @@ import os
 import resource
 import stat
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,13 @@ class Worker:
         self._hands = hands
         self._effort = Effort()
         self._watchers: dict[int, Watcher] = {}
+
+    def wait_for(self, source: BinaryIO) -> bytes:
+        """Wait for the head of the next message; nothing at the end of all."""
+        began = time.monotonic()
+        head = source.read(LENGTH_BYTES)
+        self._effort.waited_s += time.monotonic() - began
+        return head
 
     def answer(self, message: ToWorker) -> Iterator[FromWorker]:
         match message:
@@ -108,15 +116,9 @@ def _run(source: BinaryIO, model: Path) -> Iterator[FromWorker]:
     refuse_reporting(mediapipe_version() or "0")
     worker = Worker(read_thresholds(), Hands(read_model(model)))
     yield Ready()
-    for message in _messages(source):
-        yield from worker.answer(message)
-
-
-def _messages(source: BinaryIO) -> Iterator[ToWorker]:
     read = unpacker(ToWorker)
-    while head := source.read(LENGTH_BYTES):
-        message: ToWorker = read(source.read(length_of(head)))
-        yield message
+    while head := worker.wait_for(source):
+        yield from worker.answer(read(source.read(length_of(head))))
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -75,8 +75,8 @@ async def test_after_a_missing_frame_nothing_is_looked_at_before_a_key_frame(
     frames = film(6.0)
     await eye.play(frames[:60])
     eye.asked.clear()
-    [stream] = eye.pool._streams.values()
-    stream.asked_at = None
+    [seat] = eye.pool._seats.values()
+    seat.stream.begin_anew()
     dropped = eye.pool.load.dropped
 
     hole = replace(eye.a_frame(frames[61]), follows=False)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import uvloop
 
+from relay.eye.backlog import PATIENCE_S
+from relay.eye.economy import TURN_S
 from relay.eye.errors import ModelMissingError, ModelWrongError
 from relay.eye.model import Counts
 from relay.eye.pool import EyePool
@@ -120,7 +122,7 @@ async def test_a_call_stays_with_one_worker_and_calls_spread(opened):
 
         assert [len(desk.streams) for desk in eye.pool._desks] == [4, 4]
         assert (
-            len({s.desk for k, s in eye.pool._streams.items() if k[0] == "call-0"}) == 1
+            len({s.desk for k, s in eye.pool._seats.items() if k[0] == "call-0"}) == 1
         )
 
 
@@ -131,7 +133,7 @@ async def test_a_broken_frame_costs_one_verdict_and_asks_for_a_key_frame(
     broken = type(frames[70])(b"\x00\x01", key=False, temporal_id=0, timestamp=0)
     await eye.play(frames[:70])
     eye.asked.clear()
-    eye.pool._streams[CALL, CALLER].asked_at = None
+    eye.pool._seats[CALL, CALLER].stream.begin_anew()
 
     eye.pool.submit(eye.a_frame(broken, starts_s=70 / 30))
     await until(lambda: eye.asked == [(CALL, CALLER)])
@@ -161,14 +163,50 @@ async def test_too_many_frames_drop_the_oldest_and_stay_bounded(eye, film):
     for turn in range(2):
         for frame in frames:
             eye.pool.submit(eye.a_frame(frame, starts_s=turn * 6.0))
-            assert eye.pool.load.pressure <= 1
+            assert eye.pool.load.late_s <= PATIENCE_S
     dropped = eye.pool.load.dropped
     await eye.rest()
-    judged = eye.pool._streams[CALL, CALLER].counts.windows
+    judged = eye.pool._seats[CALL, CALLER].stream.counts.windows
     await eye.play(frames, starts_s=20)
 
     assert dropped >= len(frames)
-    assert eye.pool._streams[CALL, CALLER].counts.windows >= judged + 4
+    assert eye.pool._seats[CALL, CALLER].stream.counts.windows >= judged + 4
+
+
+async def slowed(pid, share=0.4, round_s=0.1):
+    """Let a process run for a share of the time, until cancelled."""
+    try:
+        while True:
+            os.kill(pid, signal.SIGSTOP)
+            await asyncio.sleep(round_s * (1 - share))
+            os.kill(pid, signal.SIGCONT)
+            await asyncio.sleep(round_s * share)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def test_a_worker_that_cannot_keep_up_takes_from_all_streams_alike(opened, film):
+    frames = film(6.0, layers=True)
+    calls = [f"call-{number}" for number in range(16)]
+    async with opened() as eye, asyncio.TaskGroup() as tasks:
+        slowing = tasks.create_task(slowed(pids(eye)[0]))
+        for call in calls:
+            eye.pool.start(call, CALLER)
+        began = asyncio.get_running_loop().time()
+        for number, frame in enumerate(frames * 3):
+            for call in calls:
+                shown = eye.a_frame(frame, call, starts_s=number // len(frames) * 6)
+                eye.pool.submit(shown)
+            await asyncio.sleep(began + number / 30 - asyncio.get_running_loop().time())
+        factor, restarts = eye.pool.load.factor, eye.pool.load.restarts
+        slowing.cancel()
+        windows = [eye.pool.stop(call, CALLER).windows for call in calls]
+
+    assert factor > 1
+    assert restarts == 0
+    assert max(windows) - min(windows) <= TURN_S, windows
+    assert min(windows) > TURN_S, windows
+    assert len(eye.asked) <= 2 * len(calls)
 
 
 async def test_a_no_stops_at_once(eye, film):
