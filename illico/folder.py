@@ -51,6 +51,10 @@ class DataFolder:
         return self.path / "secrets.json"
 
     @property
+    def ledger_key(self) -> Path:
+        return self.path / "ledger-key.pem"
+
+    @property
     def demo_accounts(self) -> Path:
         return self.path / "demo-accounts.json"
 

@@ -14,6 +14,7 @@ from illico.plan import Ground
 from illico.ports import Ports
 from illico.secret_words import Secrets
 from illico.settings import Settings
+from ledger.keys import SigningKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ def prepare(data: DataFolder, settings: Settings, wishes: Wishes) -> Ground:
         database_url=settings.database_url or data.database_url,
         sockets=sockets,
         clips=settings.clips_dir or data.clips,
+        ledger_key=settings.ledger_key or _ledger_key(data),
         ports=chosen,
         udp_ports=_udp_ports(settings, wishes.relays),
         secrets=_secrets(data, settings),
@@ -97,6 +99,13 @@ def _secrets(data: DataFolder, settings: Settings) -> Secrets:
         relay=settings.relay_secret or kept.relay,
         turn=settings.turn_secret or kept.turn,
     )
+
+
+def _ledger_key(data: DataFolder) -> Path:
+    """Keep the key that signs the daily heads; a lost one is never replaced unasked."""
+    if not data.ledger_key.exists():
+        folder.write_private(data.ledger_key, SigningKey.made().pem())
+    return data.ledger_key
 
 
 def _kept_secrets(file: Path) -> dict[str, str]:

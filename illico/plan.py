@@ -28,6 +28,7 @@ class Ground:
     database_url: str
     sockets: Path
     clips: Path
+    ledger_key: Path
     ports: Ports
     udp_ports: tuple[str, ...]  # one range for each relay
     secrets: Secrets
@@ -129,6 +130,7 @@ def _ledger(ground: Ground) -> Program:
     settings = {
         "ILLICO_DATABASE_URL": ground.database_url,
         "ILLICO_REDIS_URL": ground.redis_url,
+        "ILLICO_LEDGER_KEY": str(ground.ledger_key),
         "ILLICO_PORTAL_HOST": ground.portal_listen,
         "ILLICO_PORTAL_PORT": str(ground.ports.portal),
         "ILLICO_PORTAL_URL": ground.portal_url,

@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         validation_alias="ILLICO_RELAY_SECRET",
         description="opens the relays' control channel; unset, the one in secrets.json",
     )
+    ledger_key: Path | None = Field(
+        default=None,
+        validation_alias="ILLICO_LEDGER_KEY",
+        description="PEM key that signs the daily heads; unset, ledger-key.pem",
+    )
     tls_certificate: Path | None = Field(
         default=None,
         validation_alias="ILLICO_TLS_CERTIFICATE",

@@ -3,15 +3,18 @@
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
+import structlog
 from aiohttp import web
 
 from accounts.client import AccountsClient
 from ledger import portal, sign_in
 from ledger.desk import DayDesk
+from ledger.giving import HeadGiver
+from ledger.keys import SigningKey
 from ledger.rooms import ROOMS, Rooms
 from ledger.settings import Settings
 from ledger.store import LedgerStore
@@ -21,6 +24,8 @@ from queueing.client import QueueClient
 
 GRACE_S: Final = 2.0
 LARGEST_FORM_BYTES: Final = 16 * 1024
+
+log = structlog.get_logger(__name__)
 
 
 def create_app(rooms: Rooms) -> web.Application:
@@ -45,6 +50,8 @@ async def serve(settings: Settings) -> AsyncIterator[Rooms]:
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [tasks.create_task(rooms.writer.run())]
         running.append(tasks.create_task(rooms.desk.run()))
+        if rooms.giver is not None:
+            running.append(tasks.create_task(rooms.giver.run()))
         try:
             async with _site(create_app(rooms), settings):
                 yield rooms
@@ -70,8 +77,20 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Rooms:
         writer=ChainWriter(
             queue, store, pool=settings.queue_pool, on_chained=desk.ring
         ),
+        giver=_giver(settings, store, clock),
         clock=clock,
     )
+
+
+def _giver(
+    settings: Settings, store: LedgerStore, clock: Callable[[], float]
+) -> HeadGiver | None:
+    """Refuse a bad key at the start; without one, say what is missing."""
+    if settings.ledger_key is None:
+        log.warning("no head is given without a key", setting="ILLICO_LEDGER_KEY")
+        return None
+    SigningKey.read(settings.ledger_key)
+    return HeadGiver(store.given, settings.ledger_key, clock)
 
 
 @asynccontextmanager

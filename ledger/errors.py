@@ -7,8 +7,10 @@
         - `NotSignedInError`, `NoCompanyError`, `PassedOnError` (a code of another room)
     - `FailedError`: we failed
         - `UnavailableError`, `NewerDatabaseError`
+        - `KeyUnusableError`, `KeyNotCurrentError`
 """
 
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -103,3 +105,26 @@ class NewerDatabaseError(FailedError):
 
     code = "newer_database"
     text = "La base vient d’une version plus récente d’Illico."
+
+
+class KeyUnusableError(FailedError):
+    """The file of the key that signs the daily heads holds none."""
+
+    code = "key_unusable"
+    text = "La clé qui signe les empreintes du jour est illisible."
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"The key {file} cannot be used: {why}.")
+
+
+class KeyNotCurrentError(FailedError):
+    """Another key than ours signs the daily heads of this database."""
+
+    code = "key_not_current"
+    text = "Une autre clé signe les empreintes du jour."
+
+    def __init__(self, ours: str, current: str) -> None:
+        super().__init__(
+            f"The key {current} signs the daily heads, and this one is {ours}: use the"
+            " right key file, or end `illico ledger rotate-key` by calling it again.",
+        )

@@ -11,6 +11,7 @@ CompanyId = NewType("CompanyId", str)
 ServiceId = NewType("ServiceId", str)
 CallId = NewType("CallId", str)
 EventId = NewType("EventId", str)
+KeyId = NewType("KeyId", str)
 
 JSON: TypeAlias = (
     "bool | int | float | str | list[JSON] | tuple[JSON, ...] | dict[str, JSON] | None"

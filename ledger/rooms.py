@@ -7,6 +7,7 @@ from aiohttp import web
 
 from accounts.client import AccountsClient
 from ledger.desk import DayDesk
+from ledger.giving import HeadGiver
 from ledger.settings import Settings
 from ledger.writer import ChainWriter
 
@@ -19,6 +20,8 @@ class Rooms:
     accounts: AccountsClient
     desk: DayDesk
     writer: ChainWriter
+    giver: HeadGiver | None
+    """None where no key signs."""
     clock: Callable[[], float]
     """Seconds since the epoch."""
 

@@ -31,6 +31,11 @@ class Settings(BaseSettings):
         validation_alias="ILLICO_QUEUE_POOL",
         description="pool whose events this process chains",
     )
+    ledger_key: Path | None = Field(
+        None,
+        validation_alias="ILLICO_LEDGER_KEY",
+        description="PEM of the Ed25519 key that signs each company's daily head",
+    )
     session_hours: int = Field(
         12,
         ge=1,

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -55,3 +56,26 @@ cursor = Table(
     Column("stream_id", String(64), nullable=False),
 )
 """How far each pool's stream is chained; the writers of a pool queue up on its row."""
+
+given_head = Table(
+    "ledger_given_head",
+    metadata,
+    Column("company", String(128), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("key", String(16), nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)
+"""The signed head of each chain and day in Paris; never changed, never removed."""
+
+key = Table(
+    "ledger_key",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("public", LargeBinary(32), nullable=False, unique=True),
+    Column("since_us", BigInteger, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)
+"""The keys that sign heads, 1, 2, 3 …: the last one does, each was signed by another."""

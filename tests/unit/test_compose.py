@@ -124,7 +124,7 @@ def test_the_example_suggests_only_what_compose_passes_on():
 def test_secrets_clips_and_certificates_stay_where_the_operator_put_them(ignoring):
     ignored = {line.strip("/") for line in (ROOT / ignoring).read_text().splitlines()}
 
-    assert {".env", "lsf", "turn"} <= ignored
+    assert {".env", "ledger-key", "lsf", "turn"} <= ignored
 
 
 def test_the_container_of_the_pages_can_administer():

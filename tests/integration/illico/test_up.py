@@ -92,6 +92,7 @@ async def test_a_second_start_finds_its_data_again(up):
         await client.set("kept", "yes")
     logins = demo_accounts(first.data)
     secrets = (first.data / "secrets.json").read_text()
+    key = (first.data / "ledger-key.pem").read_text()
     await first.end()
 
     second = await up()
@@ -100,6 +101,7 @@ async def test_a_second_start_finds_its_data_again(up):
         assert await client.get("kept") == b"yes"
     assert demo_accounts(second.data) == logins
     assert (second.data / "secrets.json").read_text() == secrets
+    assert (second.data / "ledger-key.pem").read_text() == key
     for login in logins:
         assert login["password"] in second.text
 

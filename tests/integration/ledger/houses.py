@@ -174,13 +174,17 @@ class LedgerProcess:
 
 
 @asynccontextmanager
-async def a_ledger_process(server, database_url):
+async def a_ledger_process(server, database_url, words=None):
     port = free_port()
     process: Any = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "ledger",
-        env={**os.environ, **environment(server, database_url, port)},
+        env={
+            **os.environ,
+            **environment(server, database_url, port),
+            **(words or {}),
+        },
         stdout=asyncio.subprocess.PIPE,
     )
     try:

@@ -225,6 +225,7 @@ async def _allow_connections(url, *, allowed):
     [
         ({"ILLICO_PORTAL_PORT": "0", "ILLICO_QUEUE_POOL": "!"}, "ILLICO_PORTAL_PORT"),
         ({"ILLICO_DATABASE_URL": "mysql://x/y"}, "mysql"),
+        ({"ILLICO_LEDGER_KEY": "/nowhere/key.pem"}, "/nowhere/key.pem"),
         ({"ILLICO_PORTAL_PORT": "TAKEN"}, "address already in use"),
     ],
 )

@@ -1,0 +1,127 @@
+"""Heads and keys as JSON: one form for commands, exports, pages and who keeps them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from ledger.chain import canonical
+from ledger.heads import GivenHead, PublicKey, SignedHead
+from ledger.model import JSON, CompanyId, KeyId
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHeads:
+    """What a file of heads says: whose they are, and the keys that came with them."""
+
+    company: CompanyId
+    heads: tuple[SignedHead, ...]
+    keys: tuple[PublicKey, ...]
+
+
+class _Head(msgspec.Struct):
+    day: str
+    position: int
+    digest: str
+    previous: str
+    key: str
+    signature: str
+
+
+class _Key(msgspec.Struct):
+    public: str
+    since_us: int
+    signature: str
+
+
+class _File(msgspec.Struct):
+    illico_heads: int
+    company: str
+    heads: list[_Head]
+    keys: list[_Key]
+
+
+def to_facts(
+    company: CompanyId, heads: Iterable[SignedHead], keys: Iterable[PublicKey]
+) -> dict[str, JSON]:
+    """Say the heads of one company, as a company keeps them."""
+    return {
+        "illico_heads": FORMAT,
+        "company": company,
+        "heads": head_facts(heads),
+        "keys": key_facts(keys),
+    }
+
+
+def to_text(
+    company: CompanyId, heads: Iterable[SignedHead], keys: Iterable[PublicKey]
+) -> str:
+    """Write the file of heads that a company keeps: one line."""
+    return canonical(to_facts(company, heads, keys))
+
+
+def head_facts(heads: Iterable[SignedHead]) -> list[JSON]:
+    return [
+        {
+            "day": each.head.day,
+            "position": each.head.position,
+            "digest": each.head.digest.hex(),
+            "previous": each.head.previous.hex(),
+            "key": each.head.key,
+            "signature": each.signature.hex(),
+        }
+        for each in heads
+    ]
+
+
+def key_facts(keys: Iterable[PublicKey]) -> list[JSON]:
+    return [
+        {
+            "id": each.id,
+            "public": each.public.hex(),
+            "since_us": each.since_us,
+            "signature": each.signature.hex(),
+        }
+        for each in keys
+    ]
+
+
+def read(text: str | bytes) -> KeptHeads:
+    """Read a file of heads.
+
+    Raises:
+        ValueError: it is none, or of another format.
+    """
+    found = msgspec.json.decode(text, type=_File)
+    if found.illico_heads != FORMAT:
+        raise ValueError(f"format {found.illico_heads} of heads is not known")
+    company = CompanyId(found.company)
+    return KeptHeads(
+        company,
+        tuple(_signed(company, each) for each in found.heads),
+        _keys(found.keys),
+    )
+
+
+def _signed(company: CompanyId, found: _Head) -> SignedHead:
+    head = GivenHead(
+        company,
+        found.day,
+        found.position,
+        bytes.fromhex(found.digest),
+        bytes.fromhex(found.previous),
+        KeyId(found.key),
+    )
+    return SignedHead(head, bytes.fromhex(found.signature))
+
+
+def _keys(found: Iterable[_Key]) -> tuple[PublicKey, ...]:
+    return tuple(
+        PublicKey(
+            bytes.fromhex(each.public), each.since_us, bytes.fromhex(each.signature)
+        )
+        for each in found
+    )
