@@ -17,7 +17,13 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks.eye_conditions import CONDITIONS, Condition, Kind, make_film
+from benchmarks.eye_conditions import (
+    CONDITIONS,
+    LIGHTS,
+    Condition,
+    Kind,
+    make_film,
+)
 from benchmarks.eye_cost import core_share, ms_per_hand_check
 from benchmarks.eye_films import Film, Someone, people_of
 from benchmarks.eye_play import Screening
@@ -29,7 +35,7 @@ COST_S, QUICK_COST_S = 20.0, 4.0
 AHEAD: Final = 2
 """Films that wait for each process which makes them."""
 
-WALLS: Final = ((240, 240, 240), (120, 125, 130), (200, 120, 60), (60, 70, 85))
+WALLS: Final = ((240, 240, 240), (120, 125, 130), (60, 70, 85))
 
 Plan = tuple[Someone, Condition]
 
@@ -85,13 +91,13 @@ def _plans(people: Sequence[Someone], *, quick: bool) -> list[Plan]:
     if quick:
         return plans
     looks = [
-        Someone(
-            f"drawn, tone {tone}, wall {n}", tone=tone, wall=wall, seed=5 * n + tone
-        )
+        Someone(f"drawn, tone {tone}, wall {n}", tone=tone, wall=wall, seed=n)
         for tone in range(5)
         for n, wall in enumerate(WALLS, 1)
     ]
-    return plans + [(someone, CONDITIONS["untouched"]) for someone in looks]
+    return plans + [
+        (someone, CONDITIONS[light]) for light in LIGHTS for someone in looks
+    ]
 
 
 def _is_wanted(plan: Plan, only: Sequence[str] | None) -> bool:
@@ -143,7 +149,7 @@ def _tables(rows: Sequence[Row], *, detail: bool) -> list[Table]:
     for kind, title in (
         (Kind.LEGIBLE, "Legible: advice is false"),
         (Kind.TROUBLE, "In trouble"),
-        (Kind.SHOWN, "Without a reason of its own"),
+        (Kind.SHOWN, "Only shown"),
     ):
         table = Table(title=title, title_justify="left")
         for name in ("condition", "reason", "n", "right", "delay s", "told besides"):

@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
     LEGIBLE = "legible"  # advice is false
     TROUBLE = "trouble"  # its reason is to be told
-    SHOWN = "shown"  # no reason of the list is its own: what is told is only shown
+    SHOWN = "shown"  # nothing of the list is its own, or it may be: only shown
 
 
 class FaceUnknownError(Exception):
@@ -39,7 +39,7 @@ class Condition:
 
     Attributes:
         also: reasons that say the same to who reads them here.
-        of: "clips" or "drawn" when it is not for both.
+        of: "clips" or "drawn" when it is not for both, or something else for neither.
         rests: before the trouble they listen, so that it begins with their signing.
         silent: no picture comes any more, so that time is the wall's.
     """
@@ -72,7 +72,7 @@ def make_film(someone: Someone, named: str) -> Film | None:
     except FaceUnknownError:
         return None
     begins, count = 0, frames_in(CALM_S)
-    if condition.kind is not Kind.LEGIBLE:
+    if condition.kind is Kind.TROUBLE:
         begins = frames_in(HEAD_S + scene.chance.random())
         count = begins + frames_in(TAIL_S)
     loop = scene.loop
@@ -269,12 +269,25 @@ def _troubles() -> tuple[Condition, ...]:
 
 
 def _shown() -> tuple[Condition, ...]:
+    row = partial(Condition, kind=Kind.SHOWN)
     return (
-        Condition("40 kbit/s", _untouched, kbps=40, kind=Kind.SHOWN),
-        Condition(
-            "noise of 30 levels", lambda s: degrade.noisy(30, _seed(s)), kind=Kind.SHOWN
-        ),
+        row("40 kbit/s", _untouched, kbps=40),
+        row("noise of 30 levels", lambda s: degrade.noisy(30, _seed(s))),
     )
 
 
-CONDITIONS: Final = {one.name: one for one in (*_legible(), *_troubles(), *_shown())}
+def _lights() -> tuple[Condition, ...]:
+    """Low light, which every tone of skin must stand alike."""
+    row = partial(Condition, kind=Kind.SHOWN, of="nobody by themselves")
+    return (
+        row("lamplight, white at 120", lambda s: degrade.dimmed(s.loop, 120)),
+        row("dusk, white at 80", lambda s: degrade.dimmed(s.loop, 80)),
+    )
+
+
+LIGHTS: Final = ("untouched", *(one.name for one in _lights()))
+"""In which the tones of the drawn signer are compared."""
+
+CONDITIONS: Final = {
+    one.name: one for one in (*_legible(), *_troubles(), *_shown(), *_lights())
+}

@@ -38,7 +38,7 @@ class Row:
     """One film.
 
     Attributes:
-        windows: that count: all of a legible one, else those wholly in trouble.
+        windows: that count: all, or those wholly in its trouble.
         right: of these, the windows that told what was to be told; where nothing was,
             those without advice.
         delay_s: from the beginning of the trouble; None when it was never told.
@@ -105,8 +105,33 @@ def figures(rows: Sequence[Row], judged: Iterable[Reason]) -> dict[str, Any]:
         "not_judged": sorted(set(Reason) - set(judged)),
         "false_advice_by_signer": _by_signer(calm, _missing),
         "detected_by_signer": _by_signer(trouble, _share),
+        "tone_gap_points": tone_gap(rows),
         "signers": len({row.signer.partition(",")[0] for row in rows}),
     }
+
+
+def tone_gap(rows: Sequence[Row]) -> float:
+    """Give the largest difference between two tones of skin, in points.
+
+    In each light, of how often nothing was told, and of how often each reason was.
+    """
+    toned = [row for row in rows if ", tone " in row.signer]
+    gaps = [0.0]
+    for light in {row.condition.name for row in toned}:
+        by_tone: dict[str, list[Row]] = {}
+        for row in toned:
+            if row.condition.name == light:
+                by_tone.setdefault(row.signer.split(", ")[1], []).append(row)
+        for reason in (None, *Reason):
+            shares = [_told(own, reason) for own in by_tone.values()]
+            gaps.append(100 * (max(shares) - min(shares)))
+    return round(max(gaps), 1)
+
+
+def _told(rows: Sequence[Row], reason: Reason | None) -> float:
+    """Share of windows in which it was told, or in which nothing was."""
+    told = sum(row.right if reason is None else row.told[reason] for row in rows)
+    return told / max(1, sum(row.windows for row in rows))
 
 
 def _delays(trouble: Sequence[Row]) -> dict[str, float]:

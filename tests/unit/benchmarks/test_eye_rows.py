@@ -1,7 +1,7 @@
 """What the eye said becomes figures that no missing word makes better."""
 
 from benchmarks.eye_conditions import Condition, Kind
-from benchmarks.eye_rows import Played, figures, row_of
+from benchmarks.eye_rows import Played, figures, row_of, tone_gap
 from relay.eye.reasons import Reason
 
 DARK = (Reason.TOO_DARK,)
@@ -96,3 +96,33 @@ def test_the_drawn_signer_is_one_signer_in_all_looks():
 
     assert found["signers"] == 2
     assert found["false_advice_by_signer"] == {"drawn": 0.0, "c": 0.0}
+
+
+def test_tones_that_are_told_alike_have_no_gap():
+    dark = Played(((3.0, DARK),), windows=5)
+    rows = [row_of(f"drawn, tone {n}, wall 1", NIGHT, dark, 0.0) for n in range(5)]
+
+    assert tone_gap(rows) == 0.0
+
+
+def test_a_reason_that_one_tone_is_told_more_often_is_a_gap():
+    rows = [
+        row_of("drawn, tone 0, wall 1", CALM, Played(((3.0, ()),), windows=10), None),
+        row_of("drawn, tone 4, wall 1", CALM, Played(((3.0, ()),), windows=10), None),
+        row_of("drawn, tone 4, wall 2", CALM, Played(((3.0, DARK),), windows=10), None),
+        row_of("somebody else", CALM, Played(((3.0, DARK),), windows=10), None),
+    ]
+
+    assert tone_gap(rows) == 50.0
+
+
+def test_lights_are_not_mixed():
+    legible = Played(((3.0, ()),), windows=10)
+    rows = [
+        row_of("drawn, tone 0, wall 1", CALM, legible, None),
+        row_of("drawn, tone 4, wall 1", CALM, legible, None),
+        row_of("drawn, tone 0, wall 1", SIDE, Played(((3.0, DARK),), windows=6), None),
+        row_of("drawn, tone 4, wall 1", SIDE, Played(((3.0, DARK),), windows=6), None),
+    ]
+
+    assert tone_gap(rows) == 0.0
