@@ -12,6 +12,7 @@ from relay.eye.model import Legibility
 from relay.eye.reasons import Reason
 
 LENGTH_BYTES = 4
+NUMBER_BYTES = 4
 
 LONGEST = 4 * 1024 * 1024
 """Bytes of one message; a VP8 frame of a call has some thousand."""
@@ -56,7 +57,9 @@ class Ping(_Message, frozen=True):
 
 
 class Ready(_Message, frozen=True):
-    """The worker has its model and will look at pictures."""
+    """The worker will look at pictures; `unsealed` is why its doors are not closed."""
+
+    unsealed: str | None
 
 
 class Judged(_Message, frozen=True):
@@ -120,3 +123,12 @@ def length_of(head: bytes) -> int:
 def unpacker(kind: Any) -> Callable[[bytes], Any]:
     """Make the function that reads one union; it raises msgspec.MsgspecError."""
     return msgspec.msgpack.Decoder(kind).decode
+
+
+def pack_number(stream: int) -> bytes:
+    """Write a stream's number for the narrow pipes; 0 is none."""
+    return stream.to_bytes(NUMBER_BYTES, "big")
+
+
+def unpack_number(data: bytes) -> int:
+    return int.from_bytes(data, "big")

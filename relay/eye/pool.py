@@ -24,7 +24,6 @@ from relay.eye.messages import (
     Judged,
     Picture,
     Tick,
-    Unwatch,
     Watch,
 )
 from relay.eye.model import Counts, Verdict
@@ -37,6 +36,12 @@ _REST_S = 0.002
 ROUND_S = 0.5
 SILENCE_S = 1.0
 """After so long without a frame, the windows end without one."""
+
+MOST_ENDED = 2
+"""Workers that may end by one person's pictures; then these are not looked at."""
+
+MOST_BLAMED = 256
+"""People of whom that is remembered, also when they come with another leg."""
 
 STALE_ROUNDS = 8
 """Advice that was not judged again for four seconds is taken back."""
@@ -55,6 +60,7 @@ class Load:
         late_s: seconds that wait of the stream of which most waits.
         dropped: frames so far that nobody had time for.
         restarts: workers replaced so far.
+        sealed: workers that have closed their doors in the kernel.
         processor_s: processor time of the workers of now.
     """
 
@@ -65,6 +71,7 @@ class Load:
     late_s: float
     dropped: int
     restarts: int
+    sealed: int
     processor_s: float
 
 
@@ -84,6 +91,7 @@ class EyePool:
 
     Attributes:
         absent: why nothing is looked at; None when the eye works.
+        blamed: people so far who are not looked at because workers ended by them.
     """
 
     @classmethod
@@ -139,6 +147,7 @@ class EyePool:
         absent: str | None,
     ) -> None:
         self.absent = absent
+        self.blamed = 0
         self._on_verdict = on_verdict
         self._on_key_frame_wanted = on_key_frame_wanted
         self._thresholds: Thresholds = read_thresholds()
@@ -146,6 +155,8 @@ class EyePool:
         self._seats: dict[tuple[str, str], _Seat] = {}
         self._by_number: dict[int, _Seat] = {}
         self._numbers = itertools.count(1)
+        self._ended: dict[tuple[str, str], int] = {}
+        """How many workers ended while they were at this person's pictures."""
         self._economy = Economy()
         self._turns = Turns()
 
@@ -167,6 +178,7 @@ class EyePool:
             late_s=self._late_s(),
             dropped=sum(desk.backlog.dropped for desk in self._desks),
             restarts=sum(desk.restarts for desk in self._desks),
+            sealed=sum(desk.is_sealed for desk in self._desks),
             processor_s=sum(w.decode_s + w.measure_s + w.hands_s for w in works),
         )
 
@@ -194,6 +206,8 @@ class EyePool:
             return
         for at in seat.stream.arrive(frame.arrived, self._thresholds):
             self._tick(seat, at)
+        if self._ended.get((frame.call, frame.participant), 0) >= MOST_ENDED:
+            return
         if frame.temporal_id == 0 and not self._turns.is_resting(seat.stream.number):
             self._show(seat, frame)
 
@@ -206,8 +220,7 @@ class EyePool:
         del self._by_number[number]
         self._turns.leave(number)
         seat.desk.streams.discard(number)
-        seat.desk.backlog.forget(number)
-        seat.desk.put(Unwatch(stream=number))
+        seat.desk.forbid(number)
         return seat.stream.counts
 
     async def rest(self) -> None:
@@ -302,9 +315,22 @@ class EyePool:
                     self._on_verdict(seat.stream.call, seat.stream.participant, verdict)
 
     def _start_anew(self, desk: Desk) -> None:
+        culprit = self._by_number.get(desk.culprit or 0)
+        if culprit is not None:
+            self._blame(culprit.stream)
         for number in desk.streams:
             desk.backlog.blind(number)
             self._by_number[number].stream.begin_anew()
+
+    def _blame(self, stream: Stream) -> None:
+        """Remember whose pictures ended a worker, of the latest few such people."""
+        key = stream.call, stream.participant
+        self._ended[key] = self._ended.pop(key, 0) + 1
+        if len(self._ended) > MOST_BLAMED:
+            del self._ended[next(iter(self._ended))]
+        if self._ended[key] == MOST_ENDED:
+            self.blamed += 1
+            log.warning("a stream ends workers, not looked at", stream=stream.number)
 
     async def _be_ready(self) -> None:
         for desk in self._desks:

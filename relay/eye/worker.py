@@ -1,11 +1,13 @@
 """A worker process: pictures come in by one pipe, verdicts leave by another.
 
-It opens no socket, writes no file, and dies with its pool: the end of its input is its
-end. It is started by `relay.eye.desk`.
+It closes its own doors before the first picture comes, and dies with its pool: the end
+of its input is its end. It is started by `relay.eye.process`.
 """
 
+import contextlib
 import os
 import resource
+import signal
 import stat
 import sys
 import time
@@ -21,6 +23,7 @@ from relay.eye.hands import Hands
 from relay.eye.installation import mediapipe_version, read_model, refuse_reporting
 from relay.eye.messages import (
     LENGTH_BYTES,
+    NUMBER_BYTES,
     Blind,
     Broken,
     FromWorker,
@@ -35,13 +38,31 @@ from relay.eye.messages import (
     Watch,
     length_of,
     pack,
+    pack_number,
+    unpack_number,
     unpacker,
 )
+from relay.eye.seal import seal
 from relay.eye.thresholds import Thresholds, read_thresholds
 from relay.eye.watcher import Effort, Watcher
 
 NICENESS = 10
 """The pictures of the call go first."""
+
+LONGEST_S = 0.5
+"""Of the processor, for one message; ten times what the dearest picture takes."""
+
+
+GREY = (
+    bytes.fromhex(
+        "5003009d012a40004000390500011c240c2c2c44cc24401000003381e16e751712d84460fec3e0"
+        "00"
+    ),
+    bytes.fromhex(
+        "710300e34bd80467af104f4fb10a2fde3f801fc0675fd0300004156ac000fee99e00"
+    ),
+)
+"""Two VP8 frames of 64 x 64, all grey, the second a little lighter."""
 
 
 class Worker:
@@ -60,13 +81,23 @@ class Worker:
         self._effort.waited_s += time.monotonic() - began
         return head
 
+    def warm_up(self) -> None:
+        """Look at a picture of nothing: what libraries load late is loaded then."""
+        watcher = Watcher(self._thresholds, self._hands, Effort())
+        for at, data in enumerate(GREY):
+            watcher.see(data, at)
+
+    def forget(self, stream: int) -> None:
+        """Look at this stream no more."""
+        self._watchers.pop(stream, None)
+
     def answer(self, message: ToWorker) -> Iterator[FromWorker]:
         match message:
             case Watch(stream=stream):
                 watcher = Watcher(self._thresholds, self._hands, self._effort)
                 self._watchers[stream] = watcher
             case Unwatch(stream=stream):
-                self._watchers.pop(stream, None)
+                self.forget(stream)
             case Picture(stream=stream):
                 if stream in self._watchers:
                     yield from self._see(message)
@@ -98,10 +129,12 @@ class Worker:
 
 
 def main() -> None:
-    source, sink = _take_pipes()
+    model, nos, trail = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    source, sink = _take_pipes(nos, trail)
     try:
-        _be_modest()
-        for message in _run(source, Path(sys.argv[1])):
+        be_modest()
+        worker, unsealed = prepare(model)
+        for message in _serve(worker, source, nos, trail, unsealed):
             sink.write(pack(message))
             sink.flush()
     except BrokenPipeError:
@@ -112,22 +145,61 @@ def main() -> None:
     os._exit(0)  # nothing is left to tidy up, and MediaPipe stumbles when it tries
 
 
-def _run(source: BinaryIO, model: Path) -> Iterator[FromWorker]:
+def prepare(model: Path) -> tuple[Worker, str | None]:
+    """Load everything, look once, and close all doors; says why where they stay open."""
     refuse_reporting(mediapipe_version() or "0")
     worker = Worker(read_thresholds(), Hands(read_model(model)))
-    yield Ready()
+    worker.warm_up()
+    return worker, seal()
+
+
+def _serve(
+    worker: Worker, source: BinaryIO, nos: int, trail: int, unsealed: str | None
+) -> Iterator[FromWorker]:
+    yield Ready(unsealed=unsealed)
     read = unpacker(ToWorker)
     while head := worker.wait_for(source):
-        yield from worker.answer(read(source.read(length_of(head))))
+        message = read(source.read(length_of(head)))
+        for stream in _heard(nos):
+            worker.forget(stream)
+        yield from attend(worker, message, trail)
 
 
-def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+def attend(worker: Worker, message: ToWorker, trail: int) -> list[FromWorker]:
+    """Answer one message, on record, and end the process if it takes too long."""
+    if isinstance(message, Picture | Tick):
+        _tell(trail, message.stream)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST_S)
+    answers = list(worker.answer(message))
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    _tell(trail, 0)
+    return answers
+
+
+def _heard(nos: int) -> list[int]:
+    try:
+        data = os.read(nos, 1024 * NUMBER_BYTES)
+    except BlockingIOError:
+        return []
+    return [
+        unpack_number(data[at : at + NUMBER_BYTES])
+        for at in range(0, len(data), NUMBER_BYTES)
+    ]
+
+
+def _tell(trail: int, stream: int) -> None:
+    with contextlib.suppress(BlockingIOError):
+        os.write(trail, pack_number(stream))
+
+
+def _take_pipes(*ours: int) -> tuple[BinaryIO, BinaryIO]:
     """Take the pipes for ourselves: what a library prints must not mix with them.
 
     uvloop leaves a child some more of its parent's pipes; they are closed.
     """
     for inherited in [int(entry.name) for entry in Path("/dev/fd").iterdir()]:
-        if inherited > sys.stderr.fileno() and _is_channel(inherited):
+        known = inherited <= sys.stderr.fileno() or inherited in ours
+        if not known and _is_channel(inherited):
             os.close(inherited)
     source = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
@@ -146,7 +218,7 @@ def _is_channel(descriptor: int) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
-def _be_modest() -> None:
+def be_modest() -> None:
     """One thread where that can be said, behind the calls, and no picture in a core."""
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import uvloop
 from relay.eye.backlog import PATIENCE_S
 from relay.eye.economy import TURN_S
 from relay.eye.errors import ModelMissingError, ModelWrongError
+from relay.eye.messages import NUMBER_BYTES, pack_number, unpack_number
 from relay.eye.model import Counts
 from relay.eye.pool import EyePool
 
@@ -90,7 +93,7 @@ def test_workers_are_replaced_again_and_again_on_either_loop(opened, until, loop
     with asyncio.Runner(loop_factory=loop) as runner:
         files, left = runner.run(asyncio.wait_for(kill_three_times(), 20))
 
-    assert sum(name.startswith("pipe:") for name in files) == 2
+    assert sum(name.startswith("pipe:") for name in files) == 4
     assert not any(name.startswith("socket:") for name in files)
     assert not any(map(is_alive, left))
 
@@ -241,7 +244,7 @@ async def test_a_worker_has_no_socket_no_secret_and_steps_back(
         niceness = os.getpriority(os.PRIO_PROCESS, pid)
 
     assert [name for name in opened_files if name.startswith("socket:")] == []
-    assert sum(name.startswith("pipe:") for name in opened_files) == 2
+    assert sum(name.startswith("pipe:") for name in opened_files) == 4
     assert b"ILLICO" not in environment
     assert niceness >= 10
 
@@ -282,3 +285,89 @@ async def test_a_wrong_or_missing_model_ends_the_start_with_its_code(tmp_path):
     with pytest.raises(ModelWrongError):
         async with EyePool.open(workers=1, model=wrong, on_verdict=print):
             pass
+
+
+HANG = """
+import os, sys, time
+from relay.eye.messages import Picture, Watch
+from relay.eye.thresholds import read_thresholds
+from relay.eye.worker import GREY, Worker, attend
+
+
+class Endless:
+    def find(self, picture, *more):
+        while True:
+            pass
+
+
+worker = Worker(read_thresholds(), Endless())
+attend(worker, Watch(stream=7), int(sys.argv[1]))
+print(time.process_time(), flush=True)
+attend(worker, Picture(stream=7, data=GREY[0], key=True, at=0.0), int(sys.argv[1]))
+"""
+
+
+def test_a_worker_that_hangs_on_one_picture_ends_within_a_second_of_work():
+    trail, theirs = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-c", HANG, str(theirs)],
+        stdout=subprocess.PIPE,
+        pass_fds=[theirs],
+    )
+    os.close(theirs)
+    assert process.stdout is not None
+    with process, os.fdopen(trail, "rb") as numbers:
+        worked_before_s = float(process.stdout.readline())
+        at = numbers.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+
+    assert process.returncode == -signal.SIGPROF
+    assert used.ru_utime + used.ru_stime - worked_before_s < 1
+    assert unpack_number(at[-NUMBER_BYTES:]) == 7
+
+
+def end_at(pid, stream):
+    """End a worker as pictures of a stream would: it has said that it is at them."""
+    trail = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[-2].decode()
+    with Path(f"/proc/{pid}/fd/{trail}").open("wb", buffering=0) as pipe:
+        pipe.write(pack_number(stream))
+    os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux's /proc")
+async def test_who_ends_two_workers_is_not_looked_at_any_more(eye, film, until):
+    eye.pool.start("call-2", CALLER)
+    desk = eye.pool._desks[0]
+    for ended in (1, 2):
+        await until(desk.ready.is_set)
+        end_at(desk.pid, eye.pool._seats[CALL, CALLER].stream.number)
+        await until(lambda ended=ended: eye.pool.load.restarts == ended)
+        eye.pool.stop(CALL, CALLER)  # another leg
+        eye.pool.start(CALL, CALLER)
+    await until(desk.ready.is_set)
+
+    await eye.play(film(6.0))
+    assert desk.work.frames == 0
+    await eye.play(film(6.0), call="call-2")
+
+    assert eye.pool.blamed == 1
+    assert eye.pool.stop(CALL, CALLER) == Counts()
+    assert eye.pool.stop("call-2", CALLER).windows == 3
+
+
+async def test_a_no_overtakes_what_is_already_on_its_way(eye, film, until):
+    frames = film(6.0)
+    await eye.play(frames)
+    desk = eye.pool._desks[0]
+    looked_at = desk.work.frames
+    os.kill(desk.pid, signal.SIGSTOP)
+    for frame in frames[:90]:
+        eye.pool.submit(eye.a_frame(frame, starts_s=6))
+    await until(lambda: eye.backlog < 80)
+
+    eye.pool.stop(CALL, CALLER)
+    os.kill(desk.pid, signal.SIGCONT)
+    await eye.rest()
+
+    assert desk.work.frames <= looked_at + 1

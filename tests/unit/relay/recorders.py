@@ -30,14 +30,18 @@ NAMES = {
     *("open as", "memfd_create", "symlink", "pwrite", "pwritev", "writev", "splice"),
 }
 DOORS = {
-    "write": {"__main__.py", "eye/desk.py", "eye/worker.py"},
+    "write": {"__main__.py", "eye/desk.py", "eye/process.py", "eye/worker.py"},
     "sendto": {"transport/private.py"},
     "ClientSession": {"line.py"},
     "create_datagram_endpoint": {"transport/private.py"},
-    "create_subprocess_exec": {"eye/desk.py"},
-    "connect_write_pipe": {"eye/desk.py"},
+    "create_subprocess_exec": {"eye/process.py"},
+    "connect_write_pipe": {"eye/process.py"},
+    "ctypes": {"eye/seal.py"},
 }
-"""The few who may write or send: the start's one line, the eye's pipes, media, the door."""
+"""The few who may write or send: the start's one line, the eye's pipes, media, the door.
+
+And the one who asks the kernel to close a worker's doors.
+"""
 
 WRITING = re.compile(r"(?=.*[wax+])[rwaxbt+U]{1,4}")
 OPENERS = {"av", "codecs", "io", "os", "path", "Path"}
@@ -46,7 +50,9 @@ OPENERS = {"av", "codecs", "io", "os", "path", "Path"}
 def recordings(tree, where):
     """Every place of a file's syntax that might keep or send away what passes."""
     for node in ast.walk(tree):
-        yield from (f"imports {name}" for name in imported(node) if name in MODULES)
+        for name in imported(node):
+            if name in MODULES and where not in DOORS.get(name, ()):
+                yield f"imports {name}"
         for name in named(node):
             if name in NAMES or where not in DOORS.get(name, {where}):
                 yield f"names {name}"
