@@ -1,14 +1,33 @@
 """The ledger's commands: whether what is written down still is what was written."""
 
 import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from illico import folder
 from illico.errors import ChainBrokenError, LedgerRefusedError
-from illico.options import DataDir, database_url
+from illico.options import DataDir, database_url, read_settings
 from illico.screen import Screen
-from ledger.client import LedgerClient, Verdict
+from ledger import head_texts
+from ledger.client import ChainHeads, LedgerClient, Verdict
 from ledger.errors import LedgerError
+from ledger.head_texts import KeptHeads
+from ledger.keys import SigningKey
+from ledger.model import CompanyId
+
+Company = Annotated[
+    str | None, typer.Option("--company", help="This company's chain [all of them].")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="One JSON object a chain, on a line of its own.")
+]
 
 
 def create_app(screen: Screen) -> typer.Typer:
@@ -18,30 +37,172 @@ def create_app(screen: Screen) -> typer.Typer:
     def about() -> None:
         """Look after the chain of what happened."""
 
+    _add_verify(app, screen)
+    _add_heads(app, screen)
+    _add_export(app)
+    _add_rotate(app, screen)
+    return app
+
+
+def _add_verify(app: typer.Typer, screen: Screen) -> None:
     @app.command()
-    def verify(data_dir: DataDir = None) -> None:
-        """Walk every chain from its first link to its head."""
+    def verify(
+        *,
+        kept: Annotated[
+            list[Path] | None,
+            typer.Option("--heads", help="File of heads that somebody kept."),
+        ] = None,
+        company: Company = None,
+        as_json: AsJson = False,
+        data_dir: DataDir = None,
+    ) -> None:
+        """Walk every chain from its first link to its head, past the given heads."""
+        heads = [each for file in kept or [] for each in read_heads(file)]
         broken = False
-        for verdict in asyncio.run(_verdicts(database_url(data_dir))):
-            screen.tell(sentence(verdict))
+        verdicts = asyncio.run(_verdicts(database_url(data_dir), company, heads))
+        for verdict in verdicts:
+            say = facts(verdict) if as_json else sentence(verdict)
+            screen.tell(say)
             broken = broken or verdict.found is not None
         if broken:
             raise ChainBrokenError
 
-    return app
+
+def _add_heads(app: typer.Typer, screen: Screen) -> None:
+    @app.command()
+    def heads(
+        *, company: Company = None, as_json: AsJson = False, data_dir: DataDir = None
+    ) -> None:
+        """Show the signed daily heads; with --json, as the company keeps them."""
+        for state in asyncio.run(_heads(database_url(data_dir), company)):
+            if as_json:
+                screen.tell(state.text)
+            else:
+                _show(screen, state)
+
+
+def _add_export(app: typer.Typer) -> None:
+    @app.command()
+    def export(
+        company: str,
+        *,
+        first: Annotated[
+            int, typer.Option("--from", min=1, help="First link of the export.")
+        ] = 1,
+        data_dir: DataDir = None,
+    ) -> None:
+        """Write a company's chain to the standard output, as lines of JSON."""
+        asyncio.run(_export(database_url(data_dir), company, first))
+
+
+def _add_rotate(app: typer.Typer, screen: Screen) -> None:
+    @app.command(name="rotate-key")
+    def rotate_key(data_dir: DataDir = None) -> None:
+        """Let a new key sign the daily heads; the old one announces it."""
+        settings = read_settings(data_dir)
+        file = settings.ledger_key or folder.prepare(settings.data_dir).ledger_key
+        new = asyncio.run(_rotate(database_url(data_dir), file))
+        screen.tell(f"{file}: the key {new} signs from now on.")
+
+
+def read_heads(file: Path) -> list[KeptHeads]:
+    """Read what a company kept: one or several lines of `illico ledger heads --json`.
+
+    Raises:
+        LedgerRefusedError: the file is no such thing.
+    """
+    try:
+        lines = filter(bytes.strip, file.read_bytes().splitlines())
+        return [head_texts.read(line) for line in lines]
+    except (OSError, ValueError) as error:
+        raise LedgerRefusedError(f"{file} is no file of heads: {error}") from error
 
 
 def sentence(verdict: Verdict) -> str:
     """Tell how one chain fares."""
     name = verdict.company or "(the pool)"
     if verdict.found is None:
-        return f"{name}: {verdict.links} links hold, the last is {verdict.digest}"
+        held = f"{verdict.links} links hold, the last is {verdict.digest}"
+        return f"{name}: {held}; {verdict.heads} given heads fit"
     return f"{name}: broken at {verdict.found.place}: {verdict.found.what}"
 
 
-async def _verdicts(url: str) -> list[Verdict]:
+def facts(verdict: Verdict) -> str:
+    """Tell it to a program."""
+    found = verdict.found
+    told: dict[str, Any] = {
+        "company": verdict.company,
+        "holds": found is None,
+        "links": verdict.links,
+        "digest": verdict.digest,
+        "heads": verdict.heads,
+    }
+    if found is not None:
+        told |= {"link": found.position, "first": found.since, "what": found.what}
+    return json.dumps(told)
+
+
+def _show(screen: Screen, state: ChainHeads) -> None:
+    name, end = state.end.company or "(the pool)", state.end
+    rows = [
+        (each.head.day, str(each.head.position), each.head.digest.hex(), each.head.key)
+        for each in state.given
+    ]
+    now = ("now", str(end.position), end.digest.hex(), "not signed yet")
+    screen.show(name, ("day", "link", "digest", "key"), [*rows, now])
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[LedgerClient]:
+    """Open the ledger; what it refuses is said in its own words."""
     try:
         async with LedgerClient.open(url) as ledger:
-            return [await ledger.verify(each) for each in await ledger.companies()]
+            yield ledger
     except LedgerError as error:
         raise LedgerRefusedError(str(error)) from error
+
+
+async def _chains(ledger: LedgerClient, company: str | None) -> list[CompanyId]:
+    known = await ledger.companies()
+    if company is None:
+        return [*known]
+    if company not in known:
+        raise LedgerRefusedError(f"There is no chain of {company!r}.")
+    return [CompanyId(company)]
+
+
+async def _verdicts(
+    url: str, company: str | None, kept: list[KeptHeads]
+) -> list[Verdict]:
+    async with _opened(url) as ledger:
+        chains = await _chains(ledger, company)
+        return [await ledger.verify(each, kept) for each in chains]
+
+
+async def _heads(url: str, company: str | None) -> list[ChainHeads]:
+    async with _opened(url) as ledger:
+        return [await ledger.heads(each) for each in await _chains(ledger, company)]
+
+
+async def _export(url: str, company: str, first: int) -> None:
+    async with _opened(url) as ledger:
+        async for page in ledger.export(CompanyId(company), first=first):
+            sys.stdout.write(page)
+
+
+async def _rotate(url: str, file: Path) -> str:
+    """Announce a new key, then put it in the old one's place.
+
+    It lies beside the old one before the ledger knows it: a crash at any moment loses
+    no key, and the command, called again, ends what it began.
+    """
+    async with _opened(url) as ledger:
+        waiting = file.with_suffix(".next.pem")
+        if not waiting.exists():
+            folder.write_private(waiting, SigningKey.made().pem())
+        new = SigningKey.read(waiting)
+        if await ledger.current_key() != new.id:
+            now_us = time.time_ns() // 1_000
+            await ledger.rotate(SigningKey.read(file), new, now_us)
+        waiting.replace(file)
+        return new.id

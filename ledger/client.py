@@ -1,11 +1,18 @@
-"""The door of the ledger for other packages: read its chains and check them."""
+"""The door of the ledger for other packages: read its chains, heads and exports."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
 
-from ledger.model import CompanyId
+from ledger import export, head_texts, heads
+from ledger.chain import genesis
+from ledger.errors import HeadsUnusableError, NoSuchLinkError
+from ledger.head_texts import KeptHeads
+from ledger.heads import PublicKey, SignedHead
+from ledger.keys import SigningKey, is_signed
+from ledger.model import CompanyId, Head, KeyId
 from ledger.store import LedgerStore
 from ledger.verify import Break, Walk
 
@@ -19,6 +26,22 @@ class Verdict:
     digest: str
     """Of the last link that holds, hexadecimal."""
     found: Break | None
+    heads: int = 0
+    """How many heads were compared with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHeads:
+    """A chain's end now, the heads that were given of it, and the keys of all heads."""
+
+    end: Head
+    given: tuple[SignedHead, ...]
+    keys: tuple[PublicKey, ...]
+
+    @property
+    def text(self) -> str:
+        """The file that the company keeps: one line of JSON."""
+        return head_texts.to_text(self.end.company, self.given, self.keys)
 
 
 class LedgerClient:
@@ -42,17 +65,100 @@ class LedgerClient:
         """Every chain there is; the empty name is the pool's own."""
         return tuple(sorted(await self._store.companies()))
 
-    async def verify(self, company: CompanyId) -> Verdict:
-        """Walk a company's chain as it is at this moment."""
-        reached, head = await self._store.extent(company)
-        walk = Walk(company)
+    async def verify(
+        self, company: CompanyId, kept: Sequence[KeptHeads] = ()
+    ) -> Verdict:
+        """Walk a company's chain as it is at this moment, past every head given of it.
+
+        Raises:
+            HeadsUnusableError: a kept head bears no signature of ours.
+        """
+        reached, end = await self._store.extent(company)
+        state = await self.heads(company)
+        mine = _signed_by_us(company, state, kept)
+        walk = Walk(company, _known(state, mine))
         async for page in self._store.links(company, up_to=reached):
             for link in page:
                 if found := walk.step(link):
                     return _verdict(walk, found)
-        return _verdict(walk, walk.end(head))
+        return _verdict(walk, walk.end(end) or _fault_of_heads(state, mine))
+
+    async def heads(self, company: CompanyId) -> ChainHeads:
+        """List the heads that a company was given."""
+        given = await self._store.given.given(company)
+        keys = await self._store.given.keys()
+        return ChainHeads(await self._store.head(company), given, keys)
+
+    async def export(self, company: CompanyId, *, first: int = 1) -> AsyncIterator[str]:
+        """Write a chain from this link on as JSON lines, a page at a time.
+
+        Raises:
+            NoSuchLinkError: the chain does not go that far.
+        """
+        state = await self.heads(company)
+        after = await self._before(state.end, first)
+        yield export.first_line(after, state.given, state.keys)
+        pages = self._store.bodies(
+            company, after=after.position, up_to=state.end.position
+        )
+        async for page in pages:
+            yield await asyncio.to_thread(_lines, page)
+        yield export.last_line(state.end)
+
+    async def current_key(self) -> KeyId | None:
+        """Name the key that signs; none before the first head."""
+        keys = await self._store.given.keys()
+        return keys[-1].id if keys else None
+
+    async def rotate(self, old: SigningKey, new: SigningKey, now_us: int) -> PublicKey:
+        """Let a new key sign from now on, and the old one say so.
+
+        Raises:
+            KeyNotCurrentError: the old key is not the one that signs.
+        """
+        return await self._store.given.rotate(old, new, now_us)
+
+    async def _before(self, end: Head, first: int) -> Head:
+        """Find the link after which an export begins."""
+        if not 1 <= first <= end.position:
+            raise NoSuchLinkError(end.company, first)
+        company, place = end.company, first - 1
+        async for page in self._store.bodies(company, after=place - 1, up_to=place):
+            for position, _, digest in page:
+                return Head(company, position, digest)
+        return genesis(company)
+
+
+def _lines(page: Sequence[tuple[int, str, bytes]]) -> str:
+    return "".join(export.link_line(body, digest) for _, body, digest in page)
+
+
+def _known(state: ChainHeads, kept: Iterable[SignedHead]) -> dict[int, bytes]:
+    """Gather what was given out; a head that somebody kept counts for more."""
+    return {each.head.position: each.head.digest for each in (*state.given, *kept)}
+
+
+def _signed_by_us(
+    company: CompanyId, state: ChainHeads, kept: Sequence[KeptHeads]
+) -> list[SignedHead]:
+    mine = [head for one in kept if one.company == company for head in one.heads]
+    for each in mine:
+        if not heads.is_ours(each, state.keys, is_signed):
+            day = each.head.day
+            raise HeadsUnusableError(f"The kept head of {day} is not signed by us.")
+    return mine
+
+
+def _fault_of_heads(state: ChainHeads, kept: Sequence[SignedHead]) -> Break | None:
+    company = state.end.company
+    faults = heads.faults(company, state.given, state.keys, is_signed)
+    for each, what in (*faults, *heads.missed(state.given, kept)):
+        place = each.head.position
+        return Break(company, place, f"the head of {each.head.day} {what}", place)
+    return None
 
 
 def _verdict(walk: Walk, found: Break | None) -> Verdict:
     head = walk.head
-    return Verdict(walk.company, head.position, head.digest.hex(), found)
+    held = sum(position <= head.position for position in walk.known)
+    return Verdict(walk.company, head.position, head.digest.hex(), found, held)

@@ -5,6 +5,7 @@
         - `BadRequestError`, `ForeignOriginError`, `NotFoundError`
     - `RefusedError`: the user may not
         - `NotSignedInError`, `NoCompanyError`, `PassedOnError` (a code of another room)
+        - `NoSuchLinkError`, `HeadsUnusableError`
     - `FailedError`: we failed
         - `UnavailableError`, `NewerDatabaseError`
         - `KeyUnusableError`, `KeyNotCurrentError`
@@ -71,6 +72,25 @@ class NoCompanyError(RefusedError):
 
     code = "no_company"
     text = "Ce compte n’appartient à aucune entreprise."
+
+
+class NoSuchLinkError(RefusedError):
+    """The chain has no such link, so that nothing can begin there."""
+
+    code = "no_such_link"
+    text = "Cette chaîne n’a pas ce maillon."
+    status = 404
+
+    def __init__(self, company: str, position: int) -> None:
+        super().__init__(f"The chain {company!r} has no link {position}.")
+
+
+class HeadsUnusableError(RefusedError):
+    """The heads that somebody kept are none of this ledger."""
+
+    code = "heads_unusable"
+    text = "Ces empreintes ne sont pas de ce registre."
+    status = 400
 
 
 class PassedOnError(RefusedError):

@@ -105,6 +105,7 @@ def faults(
     is_signed: IsSigned,
 ) -> Iterator[tuple[SignedHead, str]]:
     """Tell what is wrong with all heads that a company was given, oldest first."""
+    unproven = {key.id for key in unproven_keys(keys, is_signed)}
     previous = before_the_first(company)
     for each in heads:
         if each.head.company != company:
@@ -113,10 +114,24 @@ def faults(
             yield each, "does not follow the head before it"
         if not is_ours(each, keys, is_signed):
             yield each, "is not signed by a key of ours"
+        if each.head.key in unproven:
+            yield each, "is signed by a key that the one before it did not announce"
         previous = digest_of(each.head)
     for one, other in pairwise(heads):
         if one.head.day >= other.head.day or one.head.position > other.head.position:
             yield other, "goes back behind the head before it"
+
+
+def missed(
+    given: Iterable[SignedHead], kept: Iterable[SignedHead]
+) -> Iterator[tuple[SignedHead, str]]:
+    """Tell which heads that somebody kept are not among those that were given."""
+    listed = {each.head.day: each.head for each in given}
+    for each in kept:
+        if each.head.day not in listed:
+            yield each, "was given, and is not listed"
+        elif listed[each.head.day] != each.head:
+            yield each, "was signed twice, with two contents"
 
 
 def is_ours(signed: SignedHead, keys: Iterable[PublicKey], is_signed: IsSigned) -> bool:

@@ -140,6 +140,26 @@ class LedgerStore:
             yield [_link(row) for row in rows]
             after = rows[-1].position
 
+    async def bodies(
+        self, company: CompanyId, *, after: int, up_to: int
+    ) -> AsyncIterator[Sequence[tuple[int, str, bytes]]]:
+        """Read position, body and digest alone, page by page: what may leave us."""
+        table = tables.event.c
+        columns = select(table.position, table.body, table.digest)
+        while after < up_to:
+            query = columns.where(
+                table.company == company,
+                table.position > after,
+                table.position <= up_to,
+            )
+            async with self._engine.connect() as connection:
+                page = query.order_by(table.position).limit(PAGE)
+                rows = (await connection.execute(page)).all()
+            if not rows:
+                return
+            yield [(row.position, row.body, row.digest) for row in rows]
+            after = rows[-1].position
+
     async def day(
         self,
         company: CompanyId,

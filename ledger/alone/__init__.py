@@ -1,0 +1,1 @@
+"""What a company runs without us: it knows nothing of the other files."""

@@ -1,0 +1,155 @@
+"""The ledger's commands on a data folder whose platform does not run."""
+
+import asyncio
+import json
+import subprocess
+import sys
+
+import pytest
+
+from illico import folder
+from ledger.alone import illico_verify
+from ledger.client import LedgerClient
+from ledger.keys import SigningKey
+from ledger.store import Batch, LedgerStore
+from tests.integration.illico.terminal import said
+from tests.integration.ledger.houses import ASSURANCE, TELECOM, an_event
+
+DAYS = ("2026-11-01", "2026-11-02")
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A folder with two chains, and two heads of each."""
+    kept = folder.prepare(tmp_path / "data")
+    key = SigningKey.made()
+    folder.write_private(kept.ledger_key, key.pem())
+    asyncio.run(_fill(kept.database_url, key))
+    return kept
+
+
+async def _fill(url, key):
+    async with LedgerStore.open(url) as store:
+        for day, begin in zip(DAYS, (1, 11), strict=True):
+            events = [
+                an_event(2 * number + (company == TELECOM), company, agent="agent-7")
+                for number in range(begin, begin + 10)
+                for company in (TELECOM, ASSURANCE)
+            ]
+            await store.append(Batch("fr", f"{begin}-0", events))
+            for company in (TELECOM, ASSURANCE):
+                await store.given.give(company, day, key, 1)
+
+
+async def test_verify_tells_each_chain_and_how_many_heads_fit(data):
+    code, words = await said("ledger", "verify", data=data.path)
+    as_json = await said(
+        "ledger", "verify", "--company", "telecom", "--json", data=data.path
+    )
+
+    assert code == 0
+    assert "assurance: 20 links hold" in words
+    assert "telecom: 20 links hold" in words
+    assert "2 given heads fit" in words
+    (line,) = as_json[1].splitlines()
+    told = json.loads(line)
+    assert (told["company"], told["holds"], told["heads"]) == ("telecom", True, 2)
+
+
+async def test_a_company_s_kept_heads_find_what_its_export_hides(data, tmp_path):
+    _, heads = await said(
+        "ledger", "heads", "--company", "telecom", "--json", data=data.path
+    )
+    _, lines = await said("ledger", "export", "telecom", data=data.path)
+    kept, export = tmp_path / "heads.json", tmp_path / "export.jsonl"
+    kept.write_text(heads)
+    export.write_text(lines)
+
+    whole = await _verified(export, kept)
+    first, *_, end = lines.splitlines(keepends=True)
+    export.write_text("".join([first, *lines.splitlines(keepends=True)[1:11], end]))
+    cut = await _verified(export, kept)
+
+    assert whole == (0, 20)
+    assert cut == (1, 11)
+    assert "agent-7" not in lines
+
+
+async def _verified(export, kept):
+    """Run the verifier as a company does; its exit code, and the last or the bad link."""
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [
+            sys.executable,
+            "-I",
+            illico_verify.__file__,
+            export,
+            "--heads",
+            kept,
+            "--json",
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    told = json.loads(done.stdout)
+    return done.returncode, told.get("last", told.get("link"))
+
+
+async def test_verify_takes_kept_heads_and_refuses_what_is_none(data, tmp_path):
+    _, heads = await said("ledger", "heads", "--json", data=data.path)
+    kept, no_heads = tmp_path / "heads.json", tmp_path / "other.json"
+    kept.write_text(heads)
+    no_heads.write_text("{}")
+
+    fits = await said("ledger", "verify", "--heads", str(kept), data=data.path)
+    refused = await said("ledger", "verify", "--heads", str(no_heads), data=data.path)
+    unknown = await said("ledger", "heads", "--company", "nobody", data=data.path)
+
+    assert fits[0] == 0
+    assert (refused[0], "no file of heads" in refused[1]) == (1, True)
+    assert (unknown[0], "nobody" in unknown[1]) == (1, True)
+
+
+async def test_an_export_begins_where_one_asks_and_nowhere_else(data):
+    code, lines = await said(
+        "ledger", "export", "telecom", "--from", "15", data=data.path
+    )
+    refused = await said("ledger", "export", "telecom", "--from", "21", data=data.path)
+
+    assert code == 0
+    assert len(lines.splitlines()) == 1 + 6 + 1
+    assert (refused[0], "no link 21" in refused[1]) == (1, True)
+
+
+async def test_a_new_key_signs_on_and_the_old_one_announces_it(data):
+    old = SigningKey.read(data.ledger_key)
+
+    code, words = await said("ledger", "rotate-key", data=data.path)
+
+    new = SigningKey.read(data.ledger_key)
+    assert code == 0
+    assert new.id in words
+    assert new.id != old.id
+    assert await _listed(data) == [old.id, new.id]
+    assert [*data.path.glob("*.next.pem")] == []
+    assert data.ledger_key.stat().st_mode & 0o077 == 0
+
+
+async def test_a_change_of_keys_that_was_interrupted_is_ended_by_the_next(data):
+    old, new = SigningKey.read(data.ledger_key), SigningKey.made()
+    folder.write_private(data.path / "ledger-key.next.pem", new.pem())
+    async with LedgerClient.open(data.database_url) as ledger:
+        await ledger.rotate(old, new, 2)
+
+    code, _ = await said("ledger", "rotate-key", data=data.path)
+
+    assert code == 0
+    assert SigningKey.read(data.ledger_key).id == new.id
+    assert await _listed(data) == [old.id, new.id]
+
+
+async def _listed(data):
+    async with LedgerClient.open(data.database_url) as ledger:
+        return [key.id for key in (await ledger.heads(TELECOM)).keys]
