@@ -29,7 +29,6 @@ from benchmarks.eye_films import Film, Someone, people_of
 from benchmarks.eye_play import Screening
 from benchmarks.eye_rows import Row, figures, row_of
 from benchmarks.figures import last_line
-from relay.eye.judge import JUDGED
 
 COST_S, QUICK_COST_S = 20.0, 4.0
 AHEAD: Final = 2
@@ -75,7 +74,7 @@ def main(
         console.print(table)
     for someone, condition in left_out:
         console.print(f"not made: {someone.name}, {condition.name} (no face found)")
-    found |= figures(rows, JUDGED)
+    found |= figures(rows)
     print(last_line(found, seconds=time.monotonic() - started))
 
 

@@ -1,7 +1,7 @@
 """What the eye said of each film, and the figures that come of it: no clock, no I/O."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -83,7 +83,7 @@ def row_of(
     )
 
 
-def figures(rows: Sequence[Row], judged: Iterable[Reason]) -> dict[str, Any]:
+def figures(rows: Sequence[Row]) -> dict[str, Any]:
     """Sum up; a trouble that was never told counts for as long as it was shown."""
     calm = [row for row in rows if row.condition.kind is Kind.LEGIBLE]
     trouble = [row for row in rows if row.condition.kind is Kind.TROUBLE]
@@ -102,7 +102,6 @@ def figures(rows: Sequence[Row], judged: Iterable[Reason]) -> dict[str, Any]:
         "windows_in_trouble": sum(row.windows for row in trouble),
         "troubles": len(trouble),
         "never_told": sum(row.delay_s is None for row in trouble),
-        "not_judged": sorted(set(Reason) - set(judged)),
         "false_advice_by_signer": _by_signer(calm, _missing),
         "detected_by_signer": _by_signer(trouble, _share),
         "tone_gap_points": tone_gap(rows),

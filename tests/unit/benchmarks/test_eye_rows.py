@@ -37,8 +37,8 @@ def test_every_window_of_legible_signing_counts_against_advice():
     row = row_of("a", CALM, Played(((3.0, ()), (9.0, DARK)), windows=10), None)
 
     assert (row.windows, row.right) == (10, 6)
-    assert figures([row], Reason)["false_advice_share"] == 0.4
-    assert figures([row], Reason)["windows"] == 10
+    assert figures([row])["false_advice_share"] == 0.4
+    assert figures([row])["windows"] == 10
 
 
 def test_windows_that_overlap_the_onset_count_neither_way():
@@ -61,7 +61,7 @@ def test_a_trouble_that_is_never_told_is_as_late_as_it_lasted():
         row_of("b", NIGHT, Played(((3.0, ()), (5.0, DARK)), windows=8), 3.0),
     ]
 
-    told = figures(found, Reason)
+    told = figures(found)
 
     assert told["delay_s"] == {"p95": 7.0}
     assert told["never_told"] == 1
@@ -82,17 +82,13 @@ def test_another_reason_is_not_the_right_one():
     assert (row.right, row.delay_s) == (0, None)
 
 
-def test_reasons_that_nobody_judges_are_named():
-    assert figures([], set(Reason) - {Reason.BLURRED})["not_judged"] == ["blurred"]
-
-
 def test_the_drawn_signer_is_one_signer_in_all_looks():
     played = Played(((3.0, ()),), windows=2)
     rows = [
         row_of(name, CALM, played, None) for name in ("drawn", "drawn, tone 1", "c")
     ]
 
-    found = figures(rows, Reason)
+    found = figures(rows)
 
     assert found["signers"] == 2
     assert found["false_advice_by_signer"] == {"drawn": 0.0, "c": 0.0}
