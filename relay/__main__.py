@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
+from collections.abc import Iterator
 from typing import Final
 
 import structlog
@@ -11,7 +12,7 @@ import uvloop
 from pydantic import ValidationError
 
 from relay.app import drain, open_relay
-from relay.errors import place_of
+from relay.errors import FailedError, place_of
 from relay.settings import Settings
 
 COLLECT_AFTER: Final = (700, 2, 1)
@@ -19,7 +20,10 @@ COLLECT_AFTER: Final = (700, 2, 1)
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT, then until its calls are elsewhere. A bad environment ends with exit code 2."""
+    """Serve until SIGTERM or SIGINT, then until its calls are elsewhere.
+
+    A bad environment or installation ends with exit code 2 and what is wrong with it.
+    """
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -37,7 +41,21 @@ def main() -> None:
             where = ".".join(map(str, problem["loc"]))
             sys.stderr.write(f"{where}: {problem['msg']}\n")
         sys.exit(2)
-    uvloop.run(_serve(settings))
+    try:
+        uvloop.run(_serve(settings))
+    except* FailedError as group:
+        for failed in leaves_of(group):
+            sys.stderr.write(f"{failed.code}: {failed}\n")
+        sys.exit(2)
+
+
+def leaves_of(group: ExceptionGroup[FailedError]) -> Iterator[FailedError]:
+    """Give the errors in a group of groups."""
+    for error in group.exceptions:
+        if isinstance(error, ExceptionGroup):
+            yield from leaves_of(error)
+        else:
+            yield error
 
 
 async def _serve(settings: Settings) -> None:

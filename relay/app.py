@@ -226,6 +226,7 @@ async def _open_eye(
         from relay.eye.pool import EyePool  # noqa: PLC0415 - absent on some machines
     except ImportError:
         log.warning("no eye on this machine; calls go on without")
+        exchange.looking.absent = "not_installed"
         return
     exchange.looking.eye = await stack.enter_async_context(
         EyePool.open(

@@ -1,5 +1,6 @@
 """What the relay asks of an eye, so that it can do without one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -55,8 +56,39 @@ class Counts(Protocol):
         """Windows in which nobody could have read it."""
 
 
+@dataclass(frozen=True, slots=True)
+class EyeLoad:
+    """How busy the eye is, and what it has done so far.
+
+    ``factor`` is 1 when all is well; above it all streams are looked at less often.
+    ``late_s`` is how much of a stream waits, of the one of which most waits;
+    ``resting`` counts those whose turn it is not; ``blamed`` those who are not looked
+    at any more because workers ended by their pictures; ``sealed`` the workers that
+    have closed their doors in the kernel; ``checks`` counts what was looked for.
+    """
+
+    absent: str | None = None
+    workers: int = 0
+    sealed: int = 0
+    streams: int = 0
+    resting: int = 0
+    factor: float = 1.0
+    late_s: float = 0.0
+    frames: int = 0
+    samples: int = 0
+    checks: Mapping[str, int] = field(default_factory=dict)
+    processor_s: float = 0.0
+    dropped: int = 0
+    restarts: int = 0
+    blamed: int = 0
+
+
 class Eye(Protocol):
     """Looks at some frames of those who said yes. It never waits and never raises."""
+
+    @property
+    def load(self) -> EyeLoad:
+        """Say how busy it is."""
 
     def start(self, call: str, participant: str) -> None:
         """Begin to look at somebody."""

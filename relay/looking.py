@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from relay import messages
 from relay.calls import Calls
-from relay.eye_port import EncodedFrame, Eye, Verdict
+from relay.eye_port import EncodedFrame, Eye, EyeLoad, Verdict
 from relay.forwarding.frames import Frame
 from relay.forwarding.line import Kind
 from relay.messages import LegCondition
@@ -18,10 +18,16 @@ class Looking:
 
     def __init__(self, calls: Calls, legs: Mapping[Key, Leg], post: Post) -> None:
         self.eye: Eye | None = None
+        self.absent = "switched_off"
         self._calls = calls
         self._legs = legs
         self._post = post
         self._watched: dict[Key, LegId] = {}
+
+    @property
+    def load(self) -> EyeLoad:
+        """Say how busy the eye is, also where there is none."""
+        return EyeLoad(absent=self.absent) if self.eye is None else self.eye.load
 
     def look(self, key: Key) -> None:
         """Begin or end to look at somebody, as consent and leg have it."""

@@ -13,6 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from relay.exchange import Exchange
+from relay.eye_port import EyeLoad
 
 DESCRIPTORS: Final = Path("/dev/fd")
 """What this process has open, on Linux and macOS."""
@@ -44,6 +45,7 @@ class RelayCollector(Collector):
         yield _legs(exchange)
         yield _rates(exchange)
         yield from _people(exchange)
+        yield from eye_figures(exchange.looking.load)
         yield GaugeMetricFamily(
             "illico_relay_tasks", "tasks that run", len(asyncio.all_tasks())
         )
@@ -103,6 +105,54 @@ def _people(exchange: Exchange) -> Iterable[Metric]:
         ("hidden", "participants who watch unseen", sum(hidden)),
     ):
         yield GaugeMetricFamily(f"illico_relay_{name}", text, value)
+
+
+def eye_figures(load: EyeLoad) -> Iterable[Metric]:
+    """Give the figures of the eye."""
+    absent = GaugeMetricFamily(
+        "illico_eye_absent", "1 where nothing is looked at, and why", labels=("reason",)
+    )
+    if load.absent is not None:
+        absent.add_metric((load.absent,), 1)
+    yield absent
+    for name, text in EYE_GAUGES.items():
+        yield GaugeMetricFamily(f"illico_eye_{name}", text, getattr(load, name))
+    for name, text in EYE_COUNTERS.items():
+        yield CounterMetricFamily(f"illico_eye_{name}", text, getattr(load, name))
+    yield GaugeMetricFamily(
+        "illico_eye_late_seconds",
+        "how much waits of the stream of which most waits",
+        load.late_s,
+    )
+    yield CounterMetricFamily(
+        "illico_eye_processor_seconds",
+        "processor time of looking, of all workers",
+        load.processor_s,
+    )
+    checks = CounterMetricFamily(
+        "illico_eye_checks",
+        "pictures in which something was looked for",
+        labels=("of",),
+    )
+    for of, count in load.checks.items():
+        checks.add_metric((of,), count)
+    yield checks
+
+
+EYE_GAUGES = {
+    "workers": "worker processes that there should be",
+    "sealed": "workers that have closed their doors in the kernel",
+    "streams": "people who are looked at",
+    "resting": "of them, those whose turn it is not, because there is too much to do",
+    "factor": "how many times less is looked at than usual; 1 when all is well",
+}
+EYE_COUNTERS = {
+    "frames": "pictures decoded",
+    "samples": "pictures measured",
+    "dropped": "pictures that nobody had time for, or that could not be decoded alone",
+    "restarts": "workers replaced",
+    "blamed": "people not looked at any more, because workers ended by their pictures",
+}
 
 
 def _udp_sockets() -> int:

@@ -65,7 +65,7 @@ class Desk:
         self.ready = asyncio.Event()
         self.settled = asyncio.Event()
         self.trouble: str | None = None
-        self.work = Work()
+        self.work = self._before = Work()
         self.busy = 0.0
         self.pid: int | None = None
         self.culprit: int | None = None
@@ -144,6 +144,8 @@ class Desk:
         self.restarts += 1
         self.backlog.clear()
         self.busy = self._waited_s = 0.0
+        self._before = self.work
+        self.is_sealed = False
         self._on_lost(self)
 
     async def _read(self, worker: Employed) -> str:
@@ -185,7 +187,7 @@ class Desk:
         """Note what was done, and which share of the time since was not idle."""
         now = asyncio.get_running_loop().time()
         elapsed_s = now - self._worked_at
-        self.work = work
+        self.work = self._before.plus(work)
         if elapsed_s >= PING_S / 2:
             idle = (work.waited_s - self._waited_s) / elapsed_s
             self.busy = min(max(1 - idle, 0.0), 1.0)

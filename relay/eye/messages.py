@@ -4,9 +4,11 @@ A worker learns no call, no name and no address: a stream is a number.
 """
 
 from collections.abc import Callable
+from operator import add
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from relay.eye.model import Legibility
 from relay.eye.reasons import Reason
@@ -88,6 +90,14 @@ class Work(msgspec.Struct, frozen=True):
     measure_s: float = 0.0
     hands_s: float = 0.0
     waited_s: float = 0.0
+
+    @property
+    def processor_s(self) -> float:
+        return self.decode_s + self.measure_s + self.hands_s
+
+    def plus(self, more: "Work") -> "Work":
+        """Add what another worker has done."""
+        return Work(*map(add, astuple(self), astuple(more)))
 
 
 class Pong(_Message, frozen=True):

@@ -29,7 +29,7 @@ from relay.eye.messages import (
 from relay.eye.model import Counts, Verdict
 from relay.eye.stream import Stream
 from relay.eye.thresholds import Thresholds, read_thresholds
-from relay.eye_port import EncodedFrame
+from relay.eye_port import EncodedFrame, EyeLoad
 
 _REST_S = 0.002
 
@@ -50,32 +50,6 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("relay.eye")
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """How busy the eye is.
-
-    Attributes:
-        streams: people who are looked at.
-        resting: of them, those whose turn it is not.
-        factor: 1 when all is well; above it all streams are looked at less often.
-        late_s: seconds that wait of the stream of which most waits.
-        dropped: frames so far that nobody had time for.
-        restarts: workers replaced so far.
-        sealed: workers that have closed their doors in the kernel.
-        processor_s: processor time of the workers of now.
-    """
-
-    workers: int
-    streams: int
-    resting: int
-    factor: float
-    late_s: float
-    dropped: int
-    restarts: int
-    sealed: int
-    processor_s: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Seat:
     """Where a stream is looked at."""
 
@@ -91,7 +65,6 @@ class EyePool:
 
     Attributes:
         absent: why nothing is looked at; None when the eye works.
-        blamed: people so far who are not looked at because workers ended by them.
     """
 
     @classmethod
@@ -147,7 +120,7 @@ class EyePool:
         absent: str | None,
     ) -> None:
         self.absent = absent
-        self.blamed = 0
+        self._blamed = 0
         self._on_verdict = on_verdict
         self._on_key_frame_wanted = on_key_frame_wanted
         self._thresholds: Thresholds = read_thresholds()
@@ -168,18 +141,25 @@ class EyePool:
         ]
 
     @property
-    def load(self) -> Load:
-        works = [desk.work for desk in self._desks]
-        return Load(
-            workers=len(self._desks),
+    def load(self) -> EyeLoad:
+        """Say how busy the eye is."""
+        desks = self._desks
+        work = [desk.work for desk in desks]
+        return EyeLoad(
+            absent=self.absent,
+            workers=len(desks),
+            sealed=sum(desk.is_sealed for desk in desks),
             streams=len(self._seats),
             resting=self._turns.resting,
             factor=self._economy.factor,
             late_s=self._late_s(),
-            dropped=sum(desk.backlog.dropped for desk in self._desks),
-            restarts=sum(desk.restarts for desk in self._desks),
-            sealed=sum(desk.is_sealed for desk in self._desks),
-            processor_s=sum(w.decode_s + w.measure_s + w.hands_s for w in works),
+            frames=sum(done.frames for done in work),
+            samples=sum(done.samples for done in work),
+            checks={"hands": sum(done.checks for done in work)},
+            processor_s=sum(done.processor_s for done in work),
+            dropped=sum(desk.backlog.dropped for desk in desks),
+            restarts=sum(desk.restarts for desk in desks),
+            blamed=self._blamed,
         )
 
     def start(self, call: str, participant: str) -> None:
@@ -329,7 +309,7 @@ class EyePool:
         if len(self._ended) > MOST_BLAMED:
             del self._ended[next(iter(self._ended))]
         if self._ended[key] == MOST_ENDED:
-            self.blamed += 1
+            self._blamed += 1
             log.warning("a stream ends workers, not looked at", stream=stream.number)
 
     async def _be_ready(self) -> None:
@@ -344,10 +324,10 @@ class EyePool:
 def _find_absence(workers: int) -> str | None:
     """Raises: MediapipeReportsError."""
     if workers == 0:
-        return "it is switched off"
+        return "switched_off"
     installed = mediapipe_version()
     if installed is None:
-        return "there is no mediapipe for this machine"
+        return "no_mediapipe"
     refuse_reporting(installed)
     return None
 

@@ -463,6 +463,8 @@ async def test_figures_are_shown_to_who_knows_the_secret(door, server):
         'illico_relay_legs{state="connecting"} 1.0',
         "illico_relay_calls 1.0",
         "illico_relay_remb_bps 0.0",
+        'illico_eye_absent{reason="switched_off"} 1.0',
+        "illico_eye_workers 0.0",
     ):
         assert figure in text
 
