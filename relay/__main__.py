@@ -5,7 +5,6 @@ import gc
 import signal
 import sys
 from collections.abc import Iterator
-from typing import Final
 
 import structlog
 import uvloop
@@ -14,9 +13,6 @@ from pydantic import ValidationError
 from relay.app import drain, open_relay
 from relay.errors import FailedError, place_of
 from relay.settings import Settings
-
-COLLECT_AFTER: Final = (700, 2, 1)
-"""New objects, and so many collections of the younger ones (Python: 700, 10, 10)."""
 
 
 def main() -> None:
@@ -64,22 +60,21 @@ async def _serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
     async with open_relay(settings) as door:
-        _let_go_soon()
+        _settle()
         sys.stdout.write(f"ready relay {settings.listen}\n")
         sys.stdout.flush()
         await over.wait()
         await drain(door, settings.drain_seconds)
 
 
-def _let_go_soon() -> None:
-    """Collect what an ended leg leaves after some ten of them instead of a hundred.
+def _settle() -> None:
+    """Let the collector never look through what the start has made.
 
-    Transports of aiortc hold each other in circles, 200 KiB a leg. A whole collection
-    costs little once what the start has made is never looked through again.
+    It has little to do: an ended leg is freed without it, and media make no circles. But
+    a whole collection would hold up every call for as long as it takes.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 if __name__ == "__main__":

@@ -146,6 +146,7 @@ class Leg:
 
     async def discard(self) -> None:
         """Free the sockets of a leg that never ran."""
+        self.browser.close()
         await self._transport.close()
 
     def stop(self) -> None:

@@ -72,8 +72,8 @@ class MediaPath:
     def __init__(
         self, send: Callable[[bytes], None], wire: Wire, clock: Callable[[], float]
     ) -> None:
-        self.on_rtp: Callable[[bytes, float], None] = lambda _data, _now: None
-        self.on_rtcp: Callable[[bytes, float], None] = lambda _data, _now: None
+        self.on_rtp: Callable[[bytes, float], None] = _unheard
+        self.on_rtcp: Callable[[bytes, float], None] = _unheard
         self._send = send
         self._wire = wire
         self._clock = clock
@@ -89,8 +89,9 @@ class MediaPath:
         self._incoming, self._outgoing = incoming, outgoing
 
     def close(self) -> None:
-        """Let nothing through any more."""
+        """Let nothing through any more, and nobody hear."""
         self._incoming = self._outgoing = None
+        self.on_rtp = self.on_rtcp = _unheard
 
     def take(self, data: bytes) -> bool:
         """Take a datagram of SRTP or SRTCP, whatever it holds; says if it is authentic.
@@ -155,3 +156,7 @@ class MediaPath:
         if now - self._logged_at >= LOG_EVERY:
             self._logged_at = now
             log.error("a packet broke a rule", broken=self._wire.broken, exc_info=error)
+
+
+def _unheard(_data: bytes, _now: float) -> None:
+    """Let a packet go by."""

@@ -120,11 +120,11 @@ class RelayConnection(Connection):
     def __init__(self, ports: PortRange, advertised: str | None) -> None:
         super().__init__(ice_controlling=False)
         self.wire = Wire()
-        self.on_media: Callable[[bytes], bool] = lambda _data: False
+        self.on_media: Callable[[bytes], bool] = _untaken
         self.heard_from: tuple[Any, ...] = ()
         self.heard_by: MediaFirstProtocol | None = None
         self._moves = Moves()
-        self.on_round_trip: Callable[[float], None] = lambda _seconds: None
+        self.on_round_trip: Callable[[float], None] = _untold
         self.asked = 0
         self._tie_breaker = 0
         self._handshakes = Allowance(MAX_HANDSHAKES)
@@ -259,9 +259,16 @@ class RelayConnection(Connection):
             self.wire.excess += 1
 
     def free(self) -> None:
-        """Close the sockets at once, whatever still goes on."""
+        """Close the sockets at once, whatever still goes on, and let go of everybody.
+
+        Those who know each other in a circle would stay until a collection.
+        """
         for protocol in self._protocols:
             protocol.transport.abort()
+        self._check_list.clear()
+        self._turn_to(None)
+        self.heard_by = None
+        self.on_media, self.on_round_trip = _untaken, _untold
 
     def data_received(self, data: bytes, component: int) -> None:
         """Drop what began like STUN and is none; aioice would queue it without end."""
@@ -381,3 +388,11 @@ class RelayDtls(RTCDtlsTransport):
     def keys(self) -> tuple[Session, Session]:
         """Give what opens the browser's packets, and what seals ours."""
         return self._rx_srtp, self._tx_srtp
+
+
+def _untaken(_data: bytes) -> bool:
+    return False
+
+
+def _untold(_seconds: float) -> None:
+    """Let a figure go by."""

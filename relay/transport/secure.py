@@ -125,6 +125,7 @@ class SecureTransport:
             log.warning("a leg takes long to say goodbye; its socket is closed")
         finally:
             self._connection.free()
+            self._dtls.remove_all_listeners()
 
 
 def new_certificate() -> RTCCertificate:

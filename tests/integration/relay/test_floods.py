@@ -1,33 +1,17 @@
 """What one browser can make its leg do: no more than it is worth."""
 
 import time
-from contextlib import asynccontextmanager
 
 from benchmarks.media_peer import MediaPeer
 from relay.forwarding import rtcp
 from relay.forwarding.browser import ASKED_A_SECOND
 from relay.forwarding.nack import MAX_MISSED, MAX_MISSING
 from relay.messages import LegCondition
-from relay.model import LegId
-from relay.transport.leg import Leg, Premises
-from relay.transport.ports import PortRange
-from tests.integration.relay.peers import HERE, going_on
+from tests.integration.relay.legs import connected
 from tests.integration.relay.relays import eventually
 
 JUMPS = 200
 WISHES = 100
-
-
-@asynccontextmanager
-async def a_leg(peer):
-    """A leg in this process, and the peer connected to it."""
-    premises = Premises(PortRange(46_000, 46_999), HERE, time.monotonic)
-    leg = Leg(LegId("leg-1"), premises, observes=False, on_state=lambda _leg, _to: None)
-    answer = await leg.answer(peer.offer())
-    async with going_on(leg.run()):
-        await peer.answer(answer)
-        await eventually(lambda: leg.condition is LegCondition.CONNECTED)
-        yield leg
 
 
 async def jump(peer, leg, by, times):
@@ -44,7 +28,7 @@ async def jump(peer, leg, by, times):
 
 
 async def test_a_source_that_jumps_with_each_packet_is_soon_asked_no_more():
-    async with MediaPeer.open() as peer, a_leg(peer) as leg:
+    async with MediaPeer.open() as peer, connected(peer) as leg:
         begun = time.monotonic()
         await jump(peer, leg, by=MAX_MISSING, times=JUMPS)
         gone = time.monotonic() - begun
@@ -55,14 +39,14 @@ async def test_a_source_that_jumps_with_each_packet_is_soon_asked_no_more():
 
 
 async def test_a_source_that_loses_every_other_packet_is_asked_for_all_of_them():
-    async with MediaPeer.open() as peer, a_leg(peer) as leg:
+    async with MediaPeer.open() as peer, connected(peer) as leg:
         await jump(peer, leg, by=2, times=JUMPS)
 
         await eventually(lambda: peer.heard.nacks >= JUMPS - 1)
 
 
 async def test_of_what_a_browser_asks_for_again_a_part_is_looked_up():
-    async with MediaPeer.open() as peer, a_leg(peer) as leg:
+    async with MediaPeer.open() as peer, connected(peer) as leg:
         [stream] = [one for one in peer.receiving.values() if one.video]
         begun, before = time.monotonic(), leg.counters()["packets_in"]
         for n in range(WISHES):
