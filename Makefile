@@ -8,7 +8,7 @@ BIN := .venv/bin
 PAGES := signaling/browser web_client agent_console sla_portal tests/browser
 OPTIONS ?=
 # modules: `python -m NAME` writes files, `python -m NAME --check` compares them
-GENERATORS := signaling.browser_types
+GENERATORS := signaling.browser_types tests.eye_vectors
 
 .PHONY: help
 help: ## name the commands

@@ -2,12 +2,20 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from relay.eye.errors import MediapipeReportsError, ModelMissingError, ModelWrongError
 
-MODEL_SHA256 = "fbc2a30080c3c557093b5ddfc334698132eb341044ccee322ccf8bcf3607cde1"
+MODELS = {
+    "hand": "fbc2a30080c3c557093b5ddfc334698132eb341044ccee322ccf8bcf3607cde1",
+    "face": "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
+}
+"""The SHA-256 of the models that were checked."""
+
+FACE_MODEL = "face_detection_short_range.tflite"
+"""It lies beside the hand model."""
 
 FIRST_REPORTING = (0, 10, 35)
 """From this version on, MediaPipe reports its use to Google."""
@@ -32,19 +40,35 @@ def refuse_reporting(installed: str) -> None:
         )
 
 
-def read_model(path: Path) -> bytes:
-    """Raises: ModelMissingError, ModelWrongError."""
+@dataclass(frozen=True, slots=True)
+class Models:
+    hands: bytes
+    faces: bytes
+
+
+def read_models(path: Path) -> Models:
+    """Read the hand model, and the face model beside it.
+
+    Raises: ModelMissingError, ModelWrongError.
+    """
+    return Models(
+        hands=_read_model("hand", path),
+        faces=_read_model("face", path.with_name(FACE_MODEL)),
+    )
+
+
+def _read_model(kind: str, path: Path) -> bytes:
     try:
         model = path.read_bytes()
     except OSError as error:
         raise ModelMissingError(
-            f"the hand model {path} cannot be read ({error.strerror}):"
+            f"the {kind} model {path} cannot be read ({error.strerror}):"
             " `make setup` fetches it.",
         ) from error
     digest = hashlib.sha256(model).hexdigest()
-    if digest != MODEL_SHA256:
+    if digest != MODELS[kind]:
         raise ModelWrongError(
-            f"the hand model {path} is not the one that was checked"
-            f" (SHA-256 {digest}, expected {MODEL_SHA256}).",
+            f"the {kind} model {path} is not the one that was checked"
+            f" (SHA-256 {digest}, expected {MODELS[kind]}).",
         )
     return model

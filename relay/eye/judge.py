@@ -6,15 +6,35 @@ than it needed to start.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from relay.eye.model import Legibility, Sample, Verdict
-from relay.eye.past import Past
+from relay.eye.past import Past, moving
 from relay.eye.reasons import HIDES, LOST, RANKED, Reason
-from relay.eye.rules_hands import cuts_hands, has_no_hands
-from relay.eye.rules_light import is_covered, is_dark
-from relay.eye.rules_stream import is_frozen, is_silent, is_slow
+from relay.eye.rules_frame import cuts_face, is_odd, is_too_close, is_too_far
+from relay.eye.rules_hands import are_missed, cuts_hands, has_no_hands
+from relay.eye.rules_light import (
+    is_backlit,
+    is_blurred,
+    is_covered,
+    is_dark,
+    is_pale,
+)
+from relay.eye.rules_stream import is_frozen, is_silent, is_slow, is_small
 from relay.eye.thresholds import Thresholds
+
+Rule = Callable[[Past, bool], bool]
+"""Whether a reason holds, and held in the window before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What should be looked at closely now."""
+
+    face: bool
+    hands: bool
 
 
 class Judge:
@@ -28,6 +48,17 @@ class Judge:
 
     def look(self, sample: Sample) -> None:
         self._samples.append(sample)
+
+    def doubts(self, at: float) -> Doubts:
+        """Whether the newest sample may be the beginning of a reason."""
+        past = Past(at, at, self._samples, self._frames, self._thresholds)
+        return Doubts(face=is_odd(past), hands=are_missed(past))
+
+    @property
+    def is_signing(self) -> bool:
+        """Somebody moves like that, by the last samples."""
+        recent = [self._samples[-n] for n in range(min(len(self._samples), 3), 0, -1)]
+        return bool(recent) and moving(recent, self._thresholds)[-1]
 
     def judge(self, at: float, *, frames: int, arrived: float) -> Verdict | None:
         """Judge the window that ends now; None when too little was looked at.
@@ -72,18 +103,25 @@ def _find(past: Past, before: frozenset[Reason]) -> frozenset[Reason] | None:
     if len(past.since(thresholds.window_s)) < thresholds.min_samples:
         return None
     return frozenset(
-        reason for reason, holds in _RULES.items() if holds(past, reason in before)
+        reason for reason, holds in RULES.items() if holds(past, reason in before)
     )
 
 
-_RULES: dict[Reason, Callable[[Past, bool], bool]] = {
-    Reason.CAMERA_COVERED: is_covered,
-    Reason.FROZEN: is_frozen,
-    Reason.TOO_DARK: is_dark,
-    Reason.HANDS_NEVER_SEEN: has_no_hands,
-    Reason.HANDS_CUT: cuts_hands,
-    Reason.LOW_FRAME_RATE: is_slow,
-}
-
-JUDGED = frozenset(_RULES)
-"""The reasons that this version can give."""
+RULES: Mapping[Reason, Rule] = MappingProxyType(
+    {
+        Reason.CAMERA_COVERED: is_covered,
+        Reason.FROZEN: is_frozen,
+        Reason.TOO_DARK: is_dark,
+        Reason.BACKLIT: is_backlit,
+        Reason.TOO_CLOSE: is_too_close,
+        Reason.TOO_FAR: is_too_far,
+        Reason.HANDS_NEVER_SEEN: has_no_hands,
+        Reason.HANDS_CUT: cuts_hands,
+        Reason.FACE_CUT: cuts_face,
+        Reason.BLURRED: is_blurred,
+        Reason.LOW_CONTRAST: is_pale,
+        Reason.LOW_FRAME_RATE: is_slow,
+        Reason.LOW_RESOLUTION: is_small,
+    }
+)
+"""Every reason has one."""

@@ -85,15 +85,17 @@ class Work(msgspec.Struct, frozen=True):
 
     frames: int = 0
     samples: int = 0
+    searches: int = 0
     checks: int = 0
     decode_s: float = 0.0
     measure_s: float = 0.0
+    faces_s: float = 0.0
     hands_s: float = 0.0
     waited_s: float = 0.0
 
     @property
     def processor_s(self) -> float:
-        return self.decode_s + self.measure_s + self.hands_s
+        return self.decode_s + self.measure_s + self.faces_s + self.hands_s
 
     def plus(self, more: "Work") -> "Work":
         """Add what another worker has done."""

@@ -1,31 +1,36 @@
 """How often one stream is looked at: rarely when all is well, often when it may not be.
 
-Hand tracking is what costs, so it has a budget of processor time per stream; under
-pressure every stream of a worker waits longer, and none is left out.
+Looking for faces and hands is what costs, so each has a budget of processor time per
+stream. A part of it is kept for the seconds after something has changed. Under pressure
+every stream of a worker waits longer, and none is left out.
 """
 
 from relay.eye.thresholds import Thresholds
 
 _SLOWEST_SAMPLES = 2.5  # times the interval: still three in each window
+_RESERVE = 0.6  # of the burst: left for what looks wrong
 
 
 class Pace:
     """Time is that of the frames; cost is processor time in seconds."""
 
     def __init__(self, thresholds: Thresholds) -> None:
-        self._rule = thresholds.sampling
+        rule = self._rule = thresholds.sampling
         self._stretch = 1.0
         self._sampled_at: float | None = None
-        self._checked_at: float | None = None
-        self._hands_at: float | None = None
-        self._is_missed = False
-        self._is_cut = False
-        self._budget = self._rule.hands_budget_burst_s
-        self._budget_at: float | None = None
+        self._faces = _Budget(rule.face_budget_share, rule.face_budget_burst_s)
+        self._hands = _Budget(rule.hands_budget_share, rule.hands_budget_burst_s)
 
     def press(self, pressure: float) -> None:
         """Take note of how much longer everybody has to wait; 1 when all is well."""
         self._stretch = max(pressure, 1.0)
+
+    def mind(self, at: float, *, face: bool, hands: bool) -> None:
+        """Something has changed or looks wrong: look closely for some seconds."""
+        until = at + self._rule.alert_s
+        if face:
+            self._faces.alert_until = until
+        self._hands.alert_until = until if hands else at
 
     def wants_sample(self, at: float) -> bool:
         stretch = min(self._stretch, _SLOWEST_SAMPLES)
@@ -34,37 +39,54 @@ class Pace:
     def sampled(self, at: float) -> None:
         self._sampled_at = at
 
+    def wants_face(self, at: float) -> bool:
+        """Whether the sample that is being taken should be searched for a face."""
+        return self._wants(self._faces, at, self._rule.face_interval_s)
+
+    def searched(self, at: float, cost_s: float) -> None:
+        self._faces.spend(at, cost_s)
+
     def wants_hands(self, at: float, *, moving: bool) -> bool:
         """Whether the sample that is being taken should be checked for hands."""
-        self._refill(at)
-        interval = self._interval(at, moving=moving) * self._stretch
-        return self._budget > 0 and _is_due(at, self._checked_at, interval)
-
-    def checked(self, at: float, *, seen: bool, cut: bool, cost_s: float) -> None:
-        self._checked_at = at
-        self._is_missed = not seen
-        self._is_cut = cut
-        self._budget -= cost_s
-        if seen or self._hands_at is None:
-            self._hands_at = at
-
-    def _interval(self, at: float, *, moving: bool) -> float:
         if not moving:
-            return self._rule.hands_interval_resting_s
-        if self._is_cut or self._misses_hands(at):
-            return self._rule.interval_s
-        return self._rule.hands_interval_s
+            self._hands.alert_until = at
+            return self._wants(self._hands, at, self._rule.hands_interval_resting_s)
+        return self._wants(self._hands, at, self._rule.hands_interval_s)
 
-    def _misses_hands(self, at: float) -> bool:
-        if not self._is_missed or self._hands_at is None:
-            return False
-        return at - self._hands_at >= self._rule.hands_missed_s
+    def checked(self, at: float, cost_s: float) -> None:
+        self._hands.spend(at, cost_s)
 
-    def _refill(self, at: float) -> None:
-        elapsed = at - self._budget_at if self._budget_at is not None else 0.0
-        earned = elapsed * self._rule.hands_budget_share
-        self._budget_at = at
-        self._budget = min(self._budget + earned, self._rule.hands_budget_burst_s)
+    def _wants(self, budget: "_Budget", at: float, usual_s: float) -> bool:
+        interval_s = self._rule.interval_s if budget.is_alert(at) else usual_s
+        return budget.allows(at, interval_s * self._stretch)
+
+
+class _Budget:
+    """Earns a share of a core, and saves up some of it for when it is alert."""
+
+    def __init__(self, share: float, burst_s: float) -> None:
+        self._share = share
+        self._burst_s, self._kept_s = burst_s, burst_s * _RESERVE
+        self._saved_s = self._kept_s
+        self._at: float | None = None
+        self._spent_at: float | None = None
+        self.alert_until = float("-inf")
+
+    def is_alert(self, at: float) -> bool:
+        return at < self.alert_until
+
+    def allows(self, at: float, interval_s: float) -> bool:
+        elapsed = at - self._at if self._at is not None else 0.0
+        self._at = at
+        self._saved_s = min(self._saved_s + elapsed * self._share, self._burst_s)
+        if self._spent_at is None:
+            return True
+        kept_s = 0.0 if self.is_alert(at) else self._kept_s
+        return self._saved_s > kept_s and _is_due(at, self._spent_at, interval_s)
+
+    def spend(self, at: float, cost_s: float) -> None:
+        self._spent_at = at
+        self._saved_s -= cost_s
 
 
 def _is_due(at: float, before: float | None, interval_s: float) -> bool:

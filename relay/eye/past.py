@@ -1,6 +1,6 @@
 """The seconds that a rule of the eye may look back on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from relay.eye.model import Sample
@@ -24,11 +24,42 @@ class Past:
         start = self.at - span_s + EDGE
         return [sample for sample in self.samples if sample.at >= start]
 
+    def share(self, span_s: float, claim: Callable[[Sample], bool | None]) -> float:
+        """For what share of a span a claim held.
 
-def is_moving(sample: Sample, thresholds: Thresholds) -> bool:
-    """Somebody moves about as much as signing does."""
-    share = sample.moving_share
-    return share is not None and share >= thresholds.motion.moving_share
+        What a sample says holds until another one says something: pictures are looked
+        at more often when something may be wrong, and that must not make it weigh
+        more. A sample that cannot know says None.
+        """
+        start, until, held_s = self.at - span_s, self.at, 0.0
+        for sample in reversed(self.samples):
+            answer = claim(sample)
+            if answer is None:
+                continue
+            since = max(sample.at, start)
+            held_s += answer * (until - since)
+            until = since
+            if sample.at <= start:
+                break
+        return held_s / span_s
+
+    def holds(self, claim: Callable[[Sample], bool | None], *, held: bool) -> bool:
+        """A claim holds for about half of the window, as most reasons must."""
+        thresholds = self.thresholds
+        enough = thresholds.keep_share if held else thresholds.raise_share
+        return self.share(thresholds.window_s, claim) >= enough - EDGE
+
+
+def moving(samples: Sequence[Sample], thresholds: Thresholds) -> list[bool]:
+    """Of each sample, whether somebody moves about as much as signing does.
+
+    Signing stops and starts, so that it is asked over three samples.
+    """
+    least = thresholds.motion.moving_share - EDGE
+    shares = [sample.moving_share for sample in samples]
+    around = [shares[max(index - 2, 0) : index + 1] for index in range(len(shares))]
+    known = [[one for one in some if one is not None] for some in around]
+    return [bool(some) and sum(some) / len(some) >= least for some in known]
 
 
 def share(claims: Sequence[bool]) -> float:

@@ -17,7 +17,7 @@ import structlog
 from relay.eye.desk import Desk
 from relay.eye.economy import Economy, Turns
 from relay.eye.errors import WorkerStartError
-from relay.eye.installation import mediapipe_version, read_model, refuse_reporting
+from relay.eye.installation import mediapipe_version, read_models, refuse_reporting
 from relay.eye.messages import (
     Blind,
     FromWorker,
@@ -81,7 +81,7 @@ class EyePool:
 
         Args:
             workers: how many processes; 0 for no eye.
-            model: path of `hand_landmarker.task`.
+            model: path of `hand_landmarker.task`; the face model lies beside it.
             on_verdict: called with call, participant and verdict.
             on_key_frame_wanted: called with call and participant when nothing of them
                 can be decoded before a key frame; at first, or after an error.
@@ -93,7 +93,7 @@ class EyePool:
         """
         absent = _find_absence(workers)
         if absent is None:
-            read_model(model)
+            read_models(model)
         else:
             log.warning("eye absent", reason=absent)
         pool = cls(on_verdict, on_key_frame_wanted, absent)
@@ -155,7 +155,10 @@ class EyePool:
             late_s=self._late_s(),
             frames=sum(done.frames for done in work),
             samples=sum(done.samples for done in work),
-            checks={"hands": sum(done.checks for done in work)},
+            checks={
+                "faces": sum(done.searches for done in work),
+                "hands": sum(done.checks for done in work),
+            },
             processor_s=sum(done.processor_s for done in work),
             dropped=sum(desk.backlog.dropped for desk in desks),
             restarts=sum(desk.restarts for desk in desks),

@@ -18,11 +18,11 @@ class Reason(StrEnum):
     FROZEN = "frozen"
     TOO_DARK = "too_dark"
     BACKLIT = "backlit"
+    TOO_CLOSE = "too_close"
+    TOO_FAR = "too_far"
     HANDS_NEVER_SEEN = "hands_never_seen"
     HANDS_CUT = "hands_cut"
     FACE_CUT = "face_cut"
-    TOO_CLOSE = "too_close"
-    TOO_FAR = "too_far"
     BLURRED = "blurred"
     LOW_CONTRAST = "low_contrast"
     LOW_FRAME_RATE = "low_frame_rate"
@@ -40,11 +40,33 @@ LOST = frozenset(
 )
 """With one of these nothing can be read; with any other, some of it."""
 
+_HANDS = frozenset({Reason.HANDS_NEVER_SEEN, Reason.HANDS_CUT})
+
 HIDES = MappingProxyType(
     {
         Reason.CAMERA_COVERED: frozenset(Reason) - {Reason.CAMERA_COVERED},
         Reason.FROZEN: frozenset(Reason) - {Reason.CAMERA_COVERED, Reason.FROZEN},
-        Reason.TOO_DARK: frozenset({Reason.HANDS_NEVER_SEEN, Reason.HANDS_CUT}),
+        Reason.TOO_DARK: _HANDS
+        | {
+            Reason.BACKLIT,
+            Reason.FACE_CUT,
+            Reason.BLURRED,
+            Reason.LOW_CONTRAST,
+            Reason.LOW_FRAME_RATE,  # cameras take longer for each picture in the dark
+        },
+        Reason.BACKLIT: frozenset(
+            {
+                Reason.HANDS_NEVER_SEEN,
+                Reason.FACE_CUT,
+                Reason.BLURRED,
+                Reason.LOW_CONTRAST,
+            }
+        ),
+        Reason.TOO_CLOSE: frozenset({Reason.LOW_CONTRAST}),
+        Reason.TOO_FAR: _HANDS | {Reason.FACE_CUT, Reason.LOW_CONTRAST},
+        Reason.HANDS_CUT: frozenset({Reason.LOW_CONTRAST}),
+        Reason.FACE_CUT: frozenset({Reason.HANDS_NEVER_SEEN}),
+        Reason.BLURRED: _HANDS | {Reason.FACE_CUT, Reason.LOW_CONTRAST},
     },
 )
 """A cause, and what it would only repeat: in the dark no hand is found."""

@@ -1,67 +1,89 @@
-"""Whether the hands that sign can be seen."""
+"""Whether the hands that sign can be seen.
 
-from collections.abc import Sequence
+Real hands rest, blur and hide one another, and a detector misses them in half of the
+pictures. So it is asked how unlikely it is that it misses them by chance, for somebody
+of whom it has found as many as of this person.
+"""
 
 from relay.eye.model import HandsSeen, Sample
-from relay.eye.past import Past, is_moving, share
+from relay.eye.past import Past, moving, share
+from relay.eye.rules_frame import has_no_room
 from relay.eye.thresholds import Thresholds
 
 
-def has_no_hands(past: Past, held: bool) -> bool:  # noqa: FBT001
-    """Somebody has signed for a while, and not one check found a hand."""
+def has_no_hands(past: Past, held: bool) -> bool:  # noqa: FBT001  a rule's signature
+    """Somebody signs, and for longer than chance allows no check finds a hand."""
     rule = past.thresholds.hands_never_seen
-    signing = _since_onset(past)
-    if any(one.hands is not None and one.hands.count for one in signing):
+    missed = missed_checks(past)
+    if not missed:
         return False
-    recent = past.since(rule.span_s)
-    moving = share([is_moving(sample, past.thresholds) for sample in recent])
+    signing = share(moving(past.since(rule.span_s), past.thresholds))
     if held:
-        return moving >= rule.keep_moving_share
-    lasted_s = past.at - signing[0].at if signing else 0.0
-    checks = sum(
-        one.hands is not None and one.quantizer <= rule.quantizer_at_most
-        for one in signing
-    )
-    return (
-        lasted_s >= rule.span_s
-        and checks >= rule.min_checks
-        and moving >= rule.raise_moving_share
-    )
+        return signing >= rule.keep_moving_share
+    if past.at - missed[0].at < rule.span_s or signing < rule.raise_moving_share:
+        return False
+    if has_no_room(past, held=False):
+        return len(missed) >= rule.tight_checks
+    return chance(past) < rule.chance_below
 
 
 def cuts_hands(past: Past, held: bool) -> bool:  # noqa: FBT001
-    """Of the hands that sign, many end at the edge; resting ones may."""
+    """There is no room for them, or the hands that sign end at the edge."""
     rule = past.thresholds.hands_cut
+    window = past.since(past.thresholds.window_s)
     seen = [
         sample.hands
-        for sample in past.since(past.thresholds.window_s)
-        if sample.hands is not None
-        and sample.hands.count
-        and is_moving(sample, past.thresholds)
+        for sample, signing in zip(window, moving(window, past.thresholds), strict=True)
+        if signing and sample.hands is not None and sample.hands.count
     ]
-    if len(seen) < (1 if held else rule.min_checks):
-        return False
-    cut = [is_cut(hands, past.thresholds) for hands in seen]
-    return share(cut) >= (rule.keep_share if held else rule.raise_share)
+    cut = share([is_cut(hands, past.thresholds) for hands in seen])
+    enough = past.thresholds.keep_share if held else past.thresholds.raise_share
+    at_the_edge = len(seen) >= (1 if held else rule.min_checks) and cut >= enough
+    return at_the_edge or has_no_room(past, held)
 
 
 def is_cut(hands: HandsSeen, thresholds: Thresholds) -> bool:
-    return hands.count > 0 and hands.cut_share >= thresholds.hands_cut.cut_share
+    return hands.count > 0 and hands.cut_share >= thresholds.hands_cut.landmark_share
 
 
-def _since_onset(past: Past) -> Sequence[Sample]:
-    """The samples since somebody began to move, after a rest or after the start.
+def are_missed(past: Past) -> bool:
+    """So many misses are unusual for this person, or the last hand was cut."""
+    rule = past.thresholds.hands_never_seen
+    hands = past.samples[-1].hands
+    if hands is not None and is_cut(hands, past.thresholds):
+        return True
+    return chance(past) < rule.doubt_below
 
-    Only as far back as the memory goes: hands that went away during a long turn are
-    missed after that time.
-    """
+
+def missed_checks(past: Past) -> list[Sample]:
+    """The checks of somebody who moves since the last one that found a hand."""
+    checks = _checks(past)
+    found = [index for index, one in enumerate(checks) if _count(one)]
+    return checks[found[-1] + 1 :] if found else checks
+
+
+def chance(past: Past) -> float:
+    """How likely so many misses are, by what was found of this person before."""
+    rule = past.thresholds.hands_never_seen
+    checks, missed = _checks(past), len(missed_checks(past))
+    earlier = checks[: len(checks) - missed]
+    found = sum(_count(one) > 0 for one in earlier)
+    weight = rule.usual_weight
+    usual = (found + rule.usual_share * weight) / (len(earlier) + weight)
+    return (1 - usual) ** missed
+
+
+def _checks(past: Past) -> list[Sample]:
     rule = past.thresholds.hands_never_seen
     samples = past.since(rule.memory_s)
-    onset, last_moving = 0, 0
-    for index, sample in enumerate(samples):
-        if not is_moving(sample, past.thresholds):
-            continue
-        if sample.at - samples[last_moving].at >= rule.rest_s:
-            onset = index
-        last_moving = index
-    return samples[onset:]
+    return [
+        one
+        for one, signing in zip(samples, moving(samples, past.thresholds), strict=True)
+        if signing
+        and one.hands is not None
+        and (one.hands.count > 0 or one.quantizer <= rule.quantizer_at_most)
+    ]
+
+
+def _count(sample: Sample) -> int:
+    return 0 if sample.hands is None else sample.hands.count

@@ -17,9 +17,12 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Sampling(Section, frozen=True):
     interval_s: float
+    alert_s: float
+    face_interval_s: float
+    face_budget_share: float
+    face_budget_burst_s: float
     hands_interval_s: float
     hands_interval_resting_s: float
-    hands_missed_s: float
     hands_budget_share: float
     hands_budget_burst_s: float
 
@@ -27,19 +30,29 @@ class Sampling(Section, frozen=True):
 class Motion(Section, frozen=True):
     block_change: float
     moving_share: float
+    stirring_share: float
+
+
+class Face(Section, frozen=True):
+    seen_score: float
+    known_score: float
+    sure_score: float
+    memory_s: float
+    light_s: float
+    edge_margin: float
+    cut_share: float
+    like_ratio: float
 
 
 class CameraCovered(Section, frozen=True):
     contrast_below: float
-    smooth_contrast_below: float
-    smooth_sharpness_below: float
-    raise_share: float
-    keep_share: float
+    texture_below: float
 
 
 class Frozen(Section, frozen=True):
     span_s: float
     min_samples: int
+    difference_below: float
     shift_below: float
     silence_s: float
     raise_share: float
@@ -47,52 +60,110 @@ class Frozen(Section, frozen=True):
 
 
 class TooDark(Section, frozen=True):
-    mean_below: float
-    p95_below: float
+    raise_mean_below: float
+    keep_mean_below: float
+    raise_white_below: float
+    keep_white_below: float
+
+
+class Backlit(Section, frozen=True):
+    raise_ratio_above: float
+    keep_ratio_above: float
+    around_above: float
+
+
+class LowContrast(Section, frozen=True):
+    raise_below: float
+    keep_below: float
+
+
+class Blurred(Section, frozen=True):
+    raise_edge_above: float
+    keep_edge_above: float
+
+
+class TooClose(Section, frozen=True):
+    raise_height_above: float
+    keep_height_above: float
+    raise_width_above: float
+    keep_width_above: float
+
+
+class TooFar(Section, frozen=True):
+    raise_height_below: float
+    keep_height_below: float
+
+
+class HandsCut(Section, frozen=True):
+    raise_below_under: float
+    keep_below_under: float
+    raise_beside_under: float
+    keep_beside_under: float
+    landmark_share: float
+    min_checks: int
+
+
+class FaceCut(Section, frozen=True):
+    span_s: float
+    span_unseen_s: float
     raise_share: float
     keep_share: float
+    min_checks: int
 
 
 class HandsNeverSeen(Section, frozen=True):
     span_s: float
     memory_s: float
-    rest_s: float
+    chance_below: float
+    doubt_below: float
+    usual_share: float
+    usual_weight: float
+    tight_checks: int
     quantizer_at_most: int
-    min_checks: int
     raise_moving_share: float
     keep_moving_share: float
 
 
-class HandsCut(Section, frozen=True):
-    cut_share: float
-    min_checks: int
-    raise_share: float
-    keep_share: float
-
-
 class LowFrameRate(Section, frozen=True):
+    span_s: float
     raise_below: float
     keep_below: float
+
+
+class LowResolution(Section, frozen=True):
+    raise_long_below: int
+    keep_long_below: int
+    raise_short_below: int
+    keep_short_below: int
 
 
 class Thresholds(Section, frozen=True):
     window_s: float
     stride_s: float
     min_samples: int
+    raise_share: float
+    keep_share: float
     sampling: Sampling
     motion: Motion
+    face: Face
     camera_covered: CameraCovered
     frozen: Frozen
     too_dark: TooDark
-    hands_never_seen: HandsNeverSeen
+    backlit: Backlit
+    low_contrast: LowContrast
+    blurred: Blurred
+    too_close: TooClose
+    too_far: TooFar
     hands_cut: HandsCut
+    face_cut: FaceCut
+    hands_never_seen: HandsNeverSeen
     low_frame_rate: LowFrameRate
+    low_resolution: LowResolution
 
     @property
     def memory_s(self) -> float:
         """How far back the longest of the rules looks."""
-        spans = (self.window_s, self.frozen.span_s, self.hands_never_seen.memory_s)
-        return max(spans) + self.stride_s
+        return max(self.window_s, self.hands_never_seen.memory_s) + self.stride_s
 
 
 def read_thresholds(path: Path = PATH) -> Thresholds:

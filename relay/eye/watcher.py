@@ -1,7 +1,10 @@
 """Looks at one stream: decodes, measures now and then, and judges when told."""
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Protocol
 
 import av
@@ -12,17 +15,24 @@ from relay.eye import measures
 from relay.eye.decoding import Decoded, Decoder, luma_of, rgb_of
 from relay.eye.judge import Judge
 from relay.eye.messages import Tick, Work
-from relay.eye.model import HandsSeen, Sample, Verdict
+from relay.eye.model import FrameSeen, HandsSeen, Sample, Verdict
 from relay.eye.pace import Pace
-from relay.eye.rules_hands import is_cut
+from relay.eye.seeker import WIDTH, FindsFaces, Seeker
 from relay.eye.thresholds import Thresholds
 
-HANDS_WIDTH = 320
-"""Pixels; a wider picture costs more and finds no more hands."""
+RGB = NDArray[np.uint8]
 
 
 class FindsHands(Protocol):
-    def find(self, picture: NDArray[np.uint8]) -> HandsSeen: ...
+    def find(self, picture: RGB) -> HandsSeen: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finders:
+    """The detectors of a worker, for all of its streams."""
+
+    faces: FindsFaces
+    hands: FindsHands
 
 
 @dataclass(slots=True)
@@ -31,9 +41,11 @@ class Effort:
 
     frames: int = 0
     samples: int = 0
+    searches: int = 0
     checks: int = 0
     decode_s: float = 0.0
     measure_s: float = 0.0
+    faces_s: float = 0.0
     hands_s: float = 0.0
     waited_s: float = 0.0
 
@@ -42,17 +54,18 @@ class Effort:
 
 
 class Watcher:
-    """Keeps one small picture at most, to compare the next one with."""
+    """Keeps one small picture and the place of one face, to compare the next with."""
 
     def __init__(
-        self, thresholds: Thresholds, hands: FindsHands, effort: Effort
+        self, thresholds: Thresholds, finders: Finders, effort: Effort
     ) -> None:
         self._thresholds = thresholds
-        self._hands = hands
+        self._finders = finders
         self._effort = effort
         self._decoder = Decoder()
         self._judge = Judge(thresholds)
         self._pace = Pace(thresholds)
+        self._seeker = Seeker(finders.faces, thresholds.face)
         self._before: measures.Gray | None = None
 
     @property
@@ -66,28 +79,39 @@ class Watcher:
         self._effort.decode_s += time.process_time() - started
         if decoded is not None and self._pace.wants_sample(at):
             self._pace.sampled(at)
-            self._judge.look(self._sample(decoded, at))
+            self._look(decoded, at)
 
     def judge(self, tick: Tick) -> Verdict | None:
         self._pace.press(tick.pressure)
         return self._judge.judge(tick.at, frames=tick.frames, arrived=tick.arrived)
 
-    def _sample(self, decoded: Decoded, at: float) -> Sample:
-        started = time.process_time()
-        small = measures.shrink(luma_of(decoded.frame))
-        light = measures.light(small)
-        change = self._change(small)
+    def _look(self, decoded: Decoded, at: float) -> None:
+        picture = _pictures(decoded.frame)
+        with self._measuring():
+            scaled = measures.scale(luma_of(decoded.frame))
+            change = self._change(scaled.small)
+        frame = self._find_face(picture, at, change)
+        hands = self._check_hands(picture, at)
+        with self._measuring():
+            face = self._seeker.face(at)
+            part = measures.person_of(face) if face is not None else None
+            sample = Sample(
+                at=at,
+                size=(decoded.frame.width, decoded.frame.height),
+                **asdict(measures.light(scaled.small)),
+                edge=measures.edge_width(scaled.wide, part),
+                quantizer=decoded.quantizer,
+                moving_share=change.moving_share if change else None,
+                shift=change.shift if change else None,
+                difference=change.difference if change else None,
+                person=measures.person_light(scaled.small, face) if face else None,
+                frame=frame,
+                hands=hands,
+            )
+            self._judge.look(sample)
+            doubts = self._judge.doubts(at)
+        self._pace.mind(at, face=doubts.face, hands=doubts.hands)
         self._effort.samples += 1
-        self._effort.measure_s += time.process_time() - started
-        moving_share = change.moving_share if change else None
-        return Sample(
-            at=at,
-            **asdict(light),
-            quantizer=decoded.quantizer,
-            moving_share=moving_share,
-            shift=change.shift if change else None,
-            hands=self._check_hands(decoded.frame, at, moving_share),
-        )
 
     def _change(self, small: measures.Gray) -> measures.Change | None:
         before, self._before = self._before, small
@@ -96,17 +120,47 @@ class Watcher:
         block_change = self._thresholds.motion.block_change
         return measures.change(before, small, block_change=block_change)
 
-    def _check_hands(
-        self, frame: av.VideoFrame, at: float, moving_share: float | None
-    ) -> HandsSeen | None:
-        moving = (moving_share or 0.0) >= self._thresholds.motion.moving_share
-        if not self._pace.wants_hands(at, moving=moving):
+    def _find_face(
+        self,
+        picture: Callable[[int], RGB],
+        at: float,
+        change: measures.Change | None,
+    ) -> FrameSeen | None:
+        if not self._pace.wants_face(at):
             return None
         started = time.process_time()
-        hands = self._hands.find(rgb_of(frame, HANDS_WIDTH))
+        frame = self._seeker.seek(picture, at, change.blocks if change else None)
         cost_s = time.process_time() - started
-        cut = is_cut(hands, self._thresholds)
-        self._pace.checked(at, seen=hands.count > 0, cut=cut, cost_s=cost_s)
+        self._pace.searched(at, cost_s)
+        self._effort.searches += 1
+        self._effort.faces_s += cost_s
+        return frame
+
+    def _check_hands(
+        self, picture: Callable[[int], RGB], at: float
+    ) -> HandsSeen | None:
+        if not self._pace.wants_hands(at, moving=self._judge.is_signing):
+            return None
+        started = time.process_time()
+        hands = self._finders.hands.find(picture(WIDTH))
+        cost_s = time.process_time() - started
+        self._pace.checked(at, cost_s)
         self._effort.checks += 1
         self._effort.hands_s += cost_s
         return hands
+
+    @contextmanager
+    def _measuring(self) -> Iterator[None]:
+        started = time.process_time()
+        yield
+        self._effort.measure_s += time.process_time() - started
+
+
+def _pictures(frame: av.VideoFrame) -> Callable[[int], RGB]:
+    """Make each width of a picture at most once, and none that nobody asks for."""
+
+    @cache
+    def picture(width: int) -> RGB:
+        return rgb_of(frame, min(width, frame.width))
+
+    return picture

@@ -19,8 +19,9 @@ from typing import BinaryIO
 import av
 import cv2
 
+from relay.eye.faces import Faces
 from relay.eye.hands import Hands
-from relay.eye.installation import mediapipe_version, read_model, refuse_reporting
+from relay.eye.installation import mediapipe_version, read_models, refuse_reporting
 from relay.eye.messages import (
     LENGTH_BYTES,
     NUMBER_BYTES,
@@ -44,7 +45,7 @@ from relay.eye.messages import (
 )
 from relay.eye.seal import seal
 from relay.eye.thresholds import Thresholds, read_thresholds
-from relay.eye.watcher import Effort, Watcher
+from relay.eye.watcher import Effort, Finders, Watcher
 
 NICENESS = 10
 """The pictures of the call go first."""
@@ -68,9 +69,9 @@ GREY = (
 class Worker:
     """Answers messages; knows no pipe."""
 
-    def __init__(self, thresholds: Thresholds, hands: Hands) -> None:
+    def __init__(self, thresholds: Thresholds, finders: Finders) -> None:
         self._thresholds = thresholds
-        self._hands = hands
+        self._finders = finders
         self._effort = Effort()
         self._watchers: dict[int, Watcher] = {}
 
@@ -83,7 +84,7 @@ class Worker:
 
     def warm_up(self) -> None:
         """Look at a picture of nothing: what libraries load late is loaded then."""
-        watcher = Watcher(self._thresholds, self._hands, Effort())
+        watcher = Watcher(self._thresholds, self._finders, Effort())
         for at, data in enumerate(GREY):
             watcher.see(data, at)
 
@@ -94,7 +95,7 @@ class Worker:
     def answer(self, message: ToWorker) -> Iterator[FromWorker]:
         match message:
             case Watch(stream=stream):
-                watcher = Watcher(self._thresholds, self._hands, self._effort)
+                watcher = Watcher(self._thresholds, self._finders, self._effort)
                 self._watchers[stream] = watcher
             case Unwatch(stream=stream):
                 self.forget(stream)
@@ -148,7 +149,9 @@ def main() -> None:
 def prepare(model: Path) -> tuple[Worker, str | None]:
     """Load everything, look once, and close all doors; says why where they stay open."""
     refuse_reporting(mediapipe_version() or "0")
-    worker = Worker(read_thresholds(), Hands(read_model(model)))
+    thresholds, models = read_thresholds(), read_models(model)
+    faces = Faces(models.faces, thresholds.face)
+    worker = Worker(thresholds, Finders(faces, Hands(models.hands)))
     worker.warm_up()
     return worker, seal()
 
