@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 
 from queueing.catalogue import TEXT
+from signaling import eye_files
 from signaling.blame import blame
 from signaling.errors import FailedError, UnknownServiceError
 from signaling.opening import opening
@@ -109,6 +110,7 @@ def routes(rooms: Callable[[], Rooms]) -> list[web.AbstractRouteDef]:
         web.get("/lsf/index.json", clips),
         web.get("/lsf/{key}.webm", clip),
         web.get("/healthz", healthy),
+        *eye_files.routes(),
         *(web.static(f"/assets/{path}", ROOT / path) for path in ASSETS),
         web.get("/{slug}", caller),
     ]
