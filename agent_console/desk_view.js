@@ -1,23 +1,28 @@
 /** Between calls: away, on a break, ready; and the news from the last ring. */
 
 import { duration } from "../signaling/browser/clock.js";
+import { checkView } from "../signaling/browser/eye/check_view.js";
 import { icon } from "../signaling/browser/icons.js";
 import { button, notice, say } from "../signaling/browser/say.js";
-import { keyOf } from "../signaling/browser/texts.js";
+import { keyOf, text } from "../signaling/browser/texts.js";
 import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { coolsDown } from "./state.js";
 
+/** @import { CheckActions } from "../signaling/browser/eye/check_view.js" */
 /** @import { IconName } from "../signaling/browser/icons.js" */
 /** @import { TextKey } from "../signaling/browser/texts.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { State } from "./state.js" */
 
 /**
- * @typedef {object} DeskActions
+ * @typedef {object} OwnActions
  * @property {(ready: boolean) => void} setReady
  * @property {() => void} takeBreak
  * @property {() => void} reconnect
+ * @property {(open: boolean) => void} check
  */
+
+/** @typedef {OwnActions & CheckActions} DeskActions */
 
 /** @typedef {"away" | "break" | "ready"} Desk */
 
@@ -72,11 +77,59 @@ export function deskView(where, state, at, actions) {
     })
   }
     </div>
-    <p class="fact" data-testid="camera-off">
+    ${state.checking ? ownPicture(state, actions) : cameraOff(actions)}
+  </main>`;
+}
+
+/** @param {DeskActions} actions */
+function cameraOff(actions) {
+  return html`<p class="fact" data-testid="camera-off">
       ${icon("cameraOff")}
       <span><strong>${say("camera-is-off")}</strong> ${say("camera-is-off-more")}</span>
     </p>
-  </main>`;
+    ${
+    button({
+      key: "desk-check",
+      icon: "camera",
+      press: () => actions.check(true),
+      testid: "check-picture",
+    })
+  }`;
+}
+
+/**
+ * The agent's own picture, for nobody else: light, place, hands.
+ * @param {State} state
+ * @param {DeskActions} actions
+ */
+function ownPicture(state, actions) {
+  return html`<section class="own-picture" aria-label=${text("desk-check")}>
+    <video
+      data-testid="mirror-video"
+      aria-label=${text("self-title")}
+      muted
+      playsinline
+      .muted=${true}
+    ></video>
+    ${state.camera === "on" ? checkView(state.check, actions) : whyDark(state)}
+    <p class="fact">${icon("lock")}<span>${say("mirror-private")}</span></p>
+    ${
+    button({
+      key: "desk-check-close",
+      icon: "cameraOff",
+      press: () => actions.check(false),
+      testid: "check-close",
+    })
+  }
+  </section>`;
+}
+
+/** @param {State} state */
+function whyDark({ camera }) {
+  if (camera === "asking" || camera === "on" || camera === "off") {
+    return notice("plain", "camera", "mirror-asking");
+  }
+  return notice("warn", "cameraOff", `camera-${camera}`);
 }
 
 /**

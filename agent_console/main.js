@@ -3,6 +3,7 @@
 import { callStyles } from "../signaling/browser/call_styles.js";
 import { closeCamera, openCamera } from "../signaling/browser/camera.js";
 import { now } from "../signaling/browser/clock.js";
+import { OwnEye } from "../signaling/browser/eye/own_eye.js";
 import { frameStyles } from "../signaling/browser/frame_styles.js";
 import { speakTheirs, SPOKEN } from "../signaling/browser/language.js";
 import { newId } from "../signaling/browser/ids.js";
@@ -12,7 +13,7 @@ import { text } from "../signaling/browser/texts.js";
 import { LitElement } from "../signaling/browser/vendor/lit.js";
 import { allowAlarm, ring } from "../signaling/browser/alarm.js";
 import { signIn, signOut, whoIsThere } from "./session.js";
-import { act, FIRST, needsMedia, receive } from "./state.js";
+import { act, FIRST, lookout, needsMedia, receive } from "./state.js";
 import { consoleStyles } from "./styles.js";
 import { view } from "./view.js";
 
@@ -57,7 +58,7 @@ class AgentConsole extends LitElement {
     call: () => this.#call,
     isTapped: () => this.state.tap,
     isHeard: () => this.state.screen === "in-call",
-    video: () => this.#video(),
+    video: () => this.#video("remote-video"),
     changed: () => this.requestUpdate(),
     happened: (event) => this.#dispatch(event),
     welcomed: () => {}, // the cookie has said who is here
@@ -66,6 +67,7 @@ class AgentConsole extends LitElement {
   });
   #channel = this.#talk.channel;
   #line = this.#talk.line;
+  #eye = new OwnEye((event) => this.#dispatch(event));
   /** @type {string | null} the call that this page opened its camera for */
   #filmed = null;
 
@@ -80,6 +82,9 @@ class AgentConsole extends LitElement {
     /** What the templates may do. */
     this.actions = {
       ...this.#talk.actions,
+      ...this.#eye.actions,
+      check: (/** @type {boolean} */ open) =>
+        this.#dispatch({ type: "checking", open }),
       signIn: (/** @type {string} */ login, /** @type {string} */ password) =>
         this.#signIn(login, password),
       signOut: () => this.#signOut(),
@@ -90,8 +95,8 @@ class AgentConsole extends LitElement {
       toService: (/** @type {string} */ service, /** @type {string | null} */ topic) =>
         this.#toService(service, topic),
       toAgent: (/** @type {string} */ to) => this.#toAgent(to),
-      accept: () => this.#accept(),
-      refuse: () => this.#refuse(),
+      accept: () => this.#answer("accept"),
+      refuse: () => this.#answer("refuse"),
       end: (/** @type {boolean} */ difficult) =>
         this.#talk.say((call) => ({ type: "hang_up", call, difficult })),
       finish: (/** @type {boolean} */ ready) => this.#finish(ready),
@@ -131,6 +136,8 @@ class AgentConsole extends LitElement {
     if (dialog && !dialog.open) dialog.showModal();
     this.#talk.painted();
     this.#await();
+    this.#eye.show(this.#video("mirror-video"), this.camera);
+    this.#eye.watch(lookout(this.state), this.camera, this.state.check);
   }
 
   // ---------------------------------------------------------------- in and out
@@ -242,20 +249,13 @@ class AgentConsole extends LitElement {
 
   // ------------------------------------------------------------------- ringing
 
-  #accept() {
+  /** @param {"accept" | "refuse"} type */
+  #answer(type) {
     const card = this.state.card;
     if (card === null || this.state.answered) return;
     const { call, token } = card;
     this.#dispatch({ type: "answered" });
-    this.#channel.send({ type: "accept", request: newId(), call, token });
-  }
-
-  #refuse() {
-    const card = this.state.card;
-    if (card === null || this.state.answered) return;
-    const { call, token } = card;
-    this.#dispatch({ type: "answered" });
-    this.#channel.send({ type: "refuse", request: newId(), call, token });
+    this.#channel.send({ type, request: newId(), call, token });
   }
 
   // --------------------------------------------------------------------- words
@@ -291,9 +291,26 @@ class AgentConsole extends LitElement {
     this.#channel.sendNow({ type: "eye_consent", call, yes: true });
   }
 
+  /** At the desk the camera opens for the agent alone, and closes with the check. */
+  async #look() {
+    this.#dispatch({ type: "camera", camera: "asking" });
+    const { state, stream } = await openCamera();
+    if (!this.state.checking) {
+      closeCamera(stream);
+      return;
+    }
+    this.camera = stream;
+    this.#dispatch({ type: "camera", camera: state });
+  }
+
   #unfilm() {
     this.#filmed = null;
+    this.#eye.end();
     this.#talk.stop();
+    this.#closeCamera();
+  }
+
+  #closeCamera() {
     closeCamera(this.camera);
     this.camera = null;
     if (this.state.camera !== "off") this.#dispatch({ type: "camera", camera: "off" });
@@ -326,6 +343,8 @@ class AgentConsole extends LitElement {
     this.state = next;
     this.#talk.calm(next, before);
     if (next.channel === "lost" && before.channel !== "lost") void this.#checkSession();
+    if (before.checking && !next.checking) this.#closeCamera();
+    if (!before.checking && next.checking) void this.#look();
     const filmed = needsMedia(next) ? next.card?.call ?? null : null;
     if (filmed !== this.#filmed) {
       if (this.#filmed !== null) this.#unfilm();
@@ -366,9 +385,10 @@ class AgentConsole extends LitElement {
     if (screen !== "ringing") document.title = text("console-title");
   }
 
-  #video() {
+  /** @param {string} testid */
+  #video(testid) {
     /** @type {HTMLVideoElement | null} */
-    const video = this.renderRoot.querySelector("video[data-testid=remote-video]");
+    const video = this.renderRoot.querySelector(`video[data-testid=${testid}]`);
     return video;
   }
 }

@@ -1,13 +1,16 @@
 /** What the agent's console shows, as a function of what happened. */
 
 import { NO_ADVICE } from "../signaling/browser/eye/advice.js";
-import { talked, watched } from "../signaling/browser/talk_state.js";
+import { checked, NO_CHECK } from "../signaling/browser/eye/check.js";
+import { looksHere, talked, watched } from "../signaling/browser/talk_state.js";
 import { write } from "../signaling/browser/typing.js";
 import { unknown } from "../signaling/browser/unknown.js";
 
 /** @import { CameraState } from "../signaling/browser/camera.js" */
 /** @import { ChannelStatus } from "../signaling/browser/channel.js" */
 /** @import { Advice } from "../signaling/browser/eye/advice.js" */
+/** @import { Check, CheckEvent } from "../signaling/browser/eye/check.js" */
+/** @import { Place } from "../signaling/browser/eye/own_eye.js" */
 /** @import { MediaState } from "../signaling/browser/line.js" */
 /** @import { TalkEvent } from "../signaling/browser/talk_state.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
@@ -60,7 +63,10 @@ import { unknown } from "../signaling/browser/unknown.js";
  * @property {boolean} sound
  * @property {boolean} soundless
  * @property {boolean} tap
+ * @property {boolean} hushed the agent wants no advice any more in this call
  * @property {Advice} advice what the eye says of the own picture
+ * @property {boolean} checking the agent looks at their own picture, at the desk
+ * @property {Check} check what the eye says of it
  * @property {readonly Line[]} lines
  * @property {Ended | null} ended
  */
@@ -73,6 +79,8 @@ import { unknown } from "../signaling/browser/unknown.js";
  *   | { type: "answered" }
  *   | { type: "transfer", transfer: "no" | "asked" | "sent" }
  *   | { type: "camera", camera: CameraState }
+ *   | { type: "checking", open: boolean }
+ *   | { type: "check", event: CheckEvent }
  *   | TalkEvent} PageEvent
  */
 
@@ -91,7 +99,10 @@ const NO_CALL = {
   sound: false,
   soundless: false,
   tap: false,
+  hushed: false,
   advice: NO_ADVICE,
+  checking: false,
+  check: NO_CHECK,
   lines: [],
 };
 
@@ -135,6 +146,17 @@ export function needsMedia(state) {
 }
 
 /**
+ * Where the console itself looks at the agent's picture now, if anywhere.
+ * @param {State} state
+ * @returns {Place | null}
+ */
+export function lookout(state) {
+  if (state.camera !== "on") return null;
+  if (state.checking) return "mirror";
+  return state.screen === "in-call" && looksHere(state) ? "call" : null;
+}
+
+/**
  * What the console does after something happened here.
  * @param {State} state
  * @param {PageEvent} event
@@ -154,6 +176,10 @@ export function act(state, event) {
       return { ...state, transfer: event.transfer };
     case "camera":
       return { ...state, camera: event.camera };
+    case "checking":
+      return { ...state, checking: event.open, check: NO_CHECK };
+    case "check":
+      return { ...state, check: checked(state.check, event.event) };
     default:
       return talked(state, event, "agent");
   }

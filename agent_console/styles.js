@@ -50,6 +50,22 @@ export const consoleStyles = css`
     color: #4f3000;
   }
 
+  .own-picture {
+    display: grid;
+    gap: 12px;
+    justify-items: center;
+  }
+
+  .own-picture video {
+    aspect-ratio: 4 / 3;
+    background: #05090b;
+    border-radius: var(--radius);
+    max-width: calc(44vh * 4 / 3);
+    object-fit: contain;
+    transform: scaleX(-1);
+    width: 100%;
+  }
+
   .fact {
     align-items: center;
     color: var(--muted);

@@ -161,6 +161,7 @@ function conversation({ state, at, camera, selfLast, actions }) {
       waved: state.waved,
       advice: state.advice,
       eye: state.eye,
+      hushed: state.hushed,
       self: camera,
       lines: state.lines,
       sound: state.sound,

@@ -93,7 +93,9 @@ async def chromium(
 
 
 @asynccontextmanager
-async def firefox() -> AsyncIterator[Browser]:
+async def firefox(
+    preferences: Mapping[str, bool | int | str] | None = None,
+) -> AsyncIterator[Browser]:
     """Start a Firefox ESR whose camera shows its own pattern."""
     path = shutil.which("firefox-esr") or shutil.which("firefox")
     if path is None:
@@ -102,7 +104,7 @@ async def firefox() -> AsyncIterator[Browser]:
         browser = await playwright.firefox.launch(
             channel="moz-firefox",
             executable_path=path,
-            firefox_user_prefs=dict(FIREFOX_PREFERENCES),
+            firefox_user_prefs={**FIREFOX_PREFERENCES, **(preferences or {})},
         )
         try:
             yield browser

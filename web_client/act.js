@@ -1,5 +1,6 @@
 /** What the caller's page does after something happened here: a pure function. */
 
+import { checked, NO_CHECK } from "../signaling/browser/eye/check.js";
 import { talked } from "../signaling/browser/talk_state.js";
 import { NO_CALL } from "./state.js";
 
@@ -24,13 +25,19 @@ export function act(state, event) {
     case "same":
       return { ...state, again: event.regular.word, mode: event.regular.mode };
     case "prepare":
-      return { ...state, ...NO_CALL, screen: "mirror", mode: "video" };
+      return {
+        ...state,
+        ...NO_CALL,
+        screen: "mirror",
+        mode: "video",
+        check: NO_CHECK,
+      };
     case "home":
       return { ...state, ...NO_CALL, screen: "entry", again: null };
     case "camera":
       return { ...state, camera: event.camera };
-    case "light":
-      return { ...state, light: event.light };
+    case "check":
+      return { ...state, check: checked(state.check, event.event) };
     case "asked":
       return asked({ ...state, mode: event.mode, since: event.at }, event.request);
     case "resume":

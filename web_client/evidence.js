@@ -1,7 +1,7 @@
 /** The evidence that ends the wait: this agent's first picture, or first words. */
 
 import { now } from "../signaling/browser/clock.js";
-import { newLook } from "../signaling/browser/light.js";
+import { newLook } from "../signaling/browser/blank.js";
 
 /** @import { Frame } from "../signaling/browser/frames.js" */
 /** @import { Talk } from "../signaling/browser/talk.js" */

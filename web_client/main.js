@@ -4,7 +4,7 @@ import { allowAlarm, ring } from "../signaling/browser/alarm.js";
 import { callStyles } from "../signaling/browser/call_styles.js";
 import { closeCamera, openCamera } from "../signaling/browser/camera.js";
 import { now } from "../signaling/browser/clock.js";
-import { play } from "../signaling/browser/frames.js";
+import { OwnEye } from "../signaling/browser/eye/own_eye.js";
 import { frameStyles } from "../signaling/browser/frame_styles.js";
 import { speakTheirs, SPOKEN } from "../signaling/browser/language.js";
 import { newId } from "../signaling/browser/ids.js";
@@ -16,11 +16,10 @@ import { act } from "./act.js";
 import { Evidence } from "./evidence.js";
 import { callRequest, resume } from "./introduction.js";
 import { mark } from "./marks.js";
-import { MirrorLight } from "./mirror_light.js";
 import { receive } from "./receive.js";
 import { Regulars } from "./regular.js";
 import { serviceFacts } from "./service.js";
-import { FIRST, isLive, wantsCamera } from "./state.js";
+import { FIRST, isLive, lookout, wantsCamera } from "./state.js";
 import { mirrorStyles } from "./mirror_styles.js";
 import { entryStyles } from "./styles.js";
 import { TicketBox } from "./ticket.js";
@@ -79,7 +78,7 @@ class CallerPage extends LitElement {
     () => this.state,
     () => this.#dispatch({ type: "seen" }),
   );
-  #light = new MirrorLight((light) => this.#dispatch({ type: "light", light }));
+  #eye = new OwnEye((event) => this.#dispatch(event));
 
   constructor() {
     super();
@@ -92,6 +91,7 @@ class CallerPage extends LitElement {
     /** What the templates may do. */
     this.actions = {
       ...this.#talk.actions,
+      ...this.#eye.actions,
       prepare: () => this.#prepare(),
       retry: () => this.#openCamera(),
       call: () => this.#call("video"),
@@ -138,10 +138,10 @@ class CallerPage extends LitElement {
 
   /** @override */
   updated() {
-    const mirror = this.#video("mirror-video");
-    if (mirror && mirror.srcObject !== this.camera) void play(mirror, this.camera);
     this.#talk.painted();
     this.#evidence.watch();
+    this.#eye.show(this.#video("mirror-video"), this.camera);
+    this.#eye.watch(lookout(this.state), this.camera, this.state.check);
   }
 
   // ---------------------------------------------------------------- beginning
@@ -341,7 +341,6 @@ class CallerPage extends LitElement {
     if (next.screen === before.screen) return;
     this.#ring(next);
     this.#talk.tick(isLive(next) ? SECOND_MS : null, (at) => (this.at = at));
-    this.#light.stop();
     if (isLive(before) && !isLive(next)) this.#over();
     if (next.screen === "entry" || next.screen === "superseded") this.#channel.close();
     if (next.screen === "entry") this.#closeCamera();
@@ -353,7 +352,6 @@ class CallerPage extends LitElement {
    * @param {Screen} before
    */
   #shown(before) {
-    if (this.state.screen === "mirror") this.#light.watch(this.#video("mirror-video"));
     if (before !== "loading") goOn(this.renderRoot, "h1");
   }
 
@@ -372,6 +370,7 @@ class CallerPage extends LitElement {
   }
 
   #unfilm() {
+    this.#eye.end();
     this.#talk.stop();
     this.#closeCamera();
   }

@@ -1,5 +1,6 @@
 /** The mirror: one's own picture, the frame, the light, and the eye's yes or no. */
 
+import { checkView } from "../signaling/browser/eye/check_view.js";
 import { framingGuide } from "../signaling/browser/guide.js";
 import { icon } from "../signaling/browser/icons.js";
 import { button, say } from "../signaling/browser/say.js";
@@ -8,14 +9,12 @@ import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { header } from "./entry_view.js";
 import { missingCamera } from "./state.js";
 
-/** @import { IconName } from "../signaling/browser/icons.js" */
-/** @import { Light } from "../signaling/browser/light.js" */
-/** @import { TextKey } from "../signaling/browser/texts.js" */
+/** @import { CheckActions } from "../signaling/browser/eye/check_view.js" */
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { State } from "./state.js" */
 
 /**
- * @typedef {object} MirrorActions
+ * @typedef {object} OwnActions
  * @property {() => void} call
  * @property {() => void} callByText
  * @property {() => void} retry
@@ -23,15 +22,7 @@ import { missingCamera } from "./state.js";
  * @property {(yes: boolean) => void} answer
  */
 
-/** @type {Readonly<Record<Light, { sign: IconName, tone: string }>>} */
-const LIGHTS = {
-  unknown: { sign: "search", tone: "plain" },
-  good: { sign: "check", tone: "good" },
-  too_dark: { sign: "lamp", tone: "warn" },
-  too_bright: { sign: "sun", tone: "warn" },
-  backlit: { sign: "backlit", tone: "warn" },
-  flat: { sign: "sun", tone: "warn" },
-};
+/** @typedef {OwnActions & CheckActions} MirrorActions */
 
 /**
  * @param {State} state
@@ -51,14 +42,16 @@ export function mirrorView(state, actions) {
         >${icon("back")}<span>${text("back")}</span></button>
         <h1 tabindex="-1">${say("mirror-title")}</h1>
       </div>
-      ${why === null ? preview(state) : noCamera(why, actions)}
+      ${why === null ? preview(state, actions) : noCamera(why, actions)}
       ${why === null ? choices(state, actions) : nothing}
     </main>`;
 }
 
-/** @param {State} state */
-function preview(state) {
-  const { sign, tone } = LIGHTS[state.light];
+/**
+ * @param {State} state
+ * @param {MirrorActions} actions
+ */
+function preview(state, actions) {
   return html`
     <figure class="glass">
       <div class="frame">
@@ -77,10 +70,7 @@ function preview(state) {
         </div>
       <figcaption>
         <p>${icon("person")}${say("mirror-guide")}</p>
-        <p class="notice ${tone}" role="status" data-testid="light"
-          data-light=${state.light}>
-            ${icon(sign)}${say(/** @type {TextKey} */ (`mirror-light-${state.light}`))}
-          </p>
+        ${state.camera === "on" ? checkView(state.check, actions) : nothing}
         <p class="soft">${icon("lock")}${say("mirror-private")}</p>
       </figcaption>
     </figure>
@@ -99,6 +89,7 @@ function choices(state, actions) {
         <li>${say("eye-what")}</li>
         <li>${say("eye-keeps")}</li>
         <li>${say("eye-free")}</li>
+        <li>${say("eye-here")}</li>
       </ul>
       <div class="chips">
         ${answer(state, actions, true)} ${answer(state, actions, false)}

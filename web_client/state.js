@@ -1,11 +1,14 @@
 /** What the caller's page knows, and what can happen to it here. */
 
 import { NO_ADVICE } from "../signaling/browser/eye/advice.js";
+import { NO_CHECK } from "../signaling/browser/eye/check.js";
+import { looksHere } from "../signaling/browser/talk_state.js";
 
 /** @import { CameraState } from "../signaling/browser/camera.js" */
 /** @import { ChannelStatus } from "../signaling/browser/channel.js" */
 /** @import { Advice } from "../signaling/browser/eye/advice.js" */
-/** @import { Light } from "../signaling/browser/light.js" */
+/** @import { Check, CheckEvent } from "../signaling/browser/eye/check.js" */
+/** @import { Place } from "../signaling/browser/eye/own_eye.js" */
 /** @import { MediaState } from "../signaling/browser/line.js" */
 /** @import { TalkEvent } from "../signaling/browser/talk_state.js" */
 /** @import { Line } from "../signaling/browser/typing.js" */
@@ -48,7 +51,7 @@ import { NO_ADVICE } from "../signaling/browser/eye/advice.js";
  * @property {Mode} mode
  * @property {boolean | null} eye the caller's answer; `null` before it
  * @property {CameraState} camera
- * @property {Light} light
+ * @property {Check} check what the eye says before a call
  * @property {ChannelStatus} channel
  * @property {MediaState} media
  * @property {LegWhy | null} broken why the media are brought up anew, while they are
@@ -80,6 +83,7 @@ import { NO_ADVICE } from "../signaling/browser/eye/advice.js";
  * @property {boolean} sound the caller's microphone is open
  * @property {boolean} soundless the microphone could not be opened
  * @property {boolean} tap the browser wants a touch before it plays
+ * @property {boolean} hushed the caller wants no advice any more in this call
  * @property {Advice} advice what the eye says of the own picture
  * @property {readonly Line[]} lines
  * @property {Ended | null} ended
@@ -98,7 +102,7 @@ import { NO_ADVICE } from "../signaling/browser/eye/advice.js";
  *   | { type: "prepare" }
  *   | { type: "home" }
  *   | { type: "camera", camera: CameraState }
- *   | { type: "light", light: Light }
+ *   | { type: "check", event: CheckEvent }
  *   | { type: "asked", request: string, mode: Mode, at: number }
  *   | { type: "resume", request: string, mode: Mode, eye: boolean | null, away: boolean }
  *   | { type: "leaving", way: Overflow }
@@ -140,6 +144,7 @@ export const NO_CALL = {
   sound: false,
   soundless: false,
   tap: false,
+  hushed: false,
   advice: NO_ADVICE,
   lines: [],
   ended: null,
@@ -158,7 +163,7 @@ export const FIRST = {
   mode: "video",
   eye: null,
   camera: "off",
-  light: "unknown",
+  check: NO_CHECK,
   channel: "closed",
   media: "none",
   broken: null,
@@ -201,4 +206,15 @@ export function missingCamera({ camera }) {
   return camera === "refused" || camera === "busy" || camera === "absent"
     ? camera
     : null;
+}
+
+/**
+ * Where the page itself looks at the caller's picture now, if anywhere.
+ * @param {State} state
+ * @returns {Place | null}
+ */
+export function lookout(state) {
+  if (state.camera !== "on") return null;
+  if (state.screen === "mirror") return "mirror";
+  return state.screen === "call" && looksHere(state) ? "call" : null;
 }

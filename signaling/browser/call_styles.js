@@ -59,6 +59,10 @@ const wide = css`
     flex: 0 1 auto;
   }
 
+  .pill.advice {
+    padding-block: 2px; /* the drawing is high, and the strip must not grow by it */
+  }
+
   .pill .pictogram {
     height: 2.2em;
     stroke-width: 1.6;

@@ -36,6 +36,7 @@ import { keyOf, text } from "./texts.js";
  * @property {boolean} waved
  * @property {Advice} advice what the eye says of the own picture
  * @property {boolean | null} eye
+ * @property {boolean} hushed nobody looks at the own picture, not even this page
  * @property {MediaStream | null} self
  * @property {readonly Line[]} lines
  * @property {boolean} sound
@@ -207,7 +208,7 @@ function ownPill(plan) {
   const { shown, judgement } = plan.advice;
   if (shown !== null) return advicePill(shown);
   if (plan.sound) return pill("sun", "microphone", "call-sound-on", {}, "");
-  if (judgement?.legibility !== "legible") return nothing;
+  if (plan.eye !== true || judgement?.legibility !== "legible") return nothing;
   return verdictPill("good", icon("check"), "verdict-legible");
 }
 
@@ -257,7 +258,7 @@ function soundButton(plan) {
 
 /** @param {CallPlan} plan */
 function eyeButton(plan) {
-  const yes = plan.eye === true;
+  const yes = plan.eye === true || !plan.hushed;
   const label = text(yes ? "eye-stop" : "eye-start");
   return html`
     <button

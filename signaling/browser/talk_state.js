@@ -19,6 +19,7 @@ import { unknown } from "./unknown.js";
  *   | { type: "calmed" }
  *   | { type: "eye", yes: boolean }
  *   | { type: "advised", at: number }
+ *   | { type: "looked", judgement: Judgement, at: number }
  *   | { type: "sound", open: boolean, missing: boolean }
  *   | { type: "tap", needed: boolean }} TalkEvent
  */
@@ -34,6 +35,7 @@ import { unknown } from "./unknown.js";
  * @property {readonly Line[]} lines
  * @property {boolean} waved
  * @property {boolean | null} eye
+ * @property {boolean} hushed the person wants no advice any more in this call
  * @property {Advice} advice what the eye says of the own picture
  * @property {boolean} sound the own microphone is open
  * @property {boolean} soundless it could not be opened
@@ -62,7 +64,9 @@ export function talked(state, event, me) {
     case "calmed":
       return { ...state, waved: false };
     case "eye":
-      return { ...state, eye: event.yes, advice: NO_ADVICE };
+      return { ...state, eye: event.yes, hushed: !event.yes, advice: NO_ADVICE };
+    case "looked":
+      return looksHere(state) ? judge(state, event.judgement, event.at) : state;
     case "advised":
       return { ...state, advice: passed(state.advice, event.at) };
     case "sound":
@@ -83,6 +87,25 @@ export function talked(state, event, me) {
  * @returns {State}
  */
 export function watched(state, judgement, at) {
-  if (!state.eye) return state;
+  return state.eye ? judge(state, judgement, at) : state;
+}
+
+/**
+ * Whether the page itself looks at the own picture during a call: for who has not said
+ * yes to the relay's eye, and until they stop it.
+ * @param {TalkState} state
+ */
+export function looksHere({ eye, hushed }) {
+  return eye !== true && !hushed;
+}
+
+/**
+ * @template {TalkState} State
+ * @param {State} state
+ * @param {Judgement} judgement
+ * @param {number} at
+ * @returns {State}
+ */
+function judge(state, judgement, at) {
   return { ...state, advice: judged(state.advice, judgement, at) };
 }

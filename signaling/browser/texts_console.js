@@ -25,6 +25,8 @@ export const CONSOLE_TEXTS = {
   "ready-rests": "Repos après trois appels manqués : encore {duration}.",
   "camera-is-off": "Caméra éteinte",
   "camera-is-off-more": "Elle s’allume quand un appel sonne.",
+  "desk-check": "Vérifier mon image",
+  "desk-check-close": "Fermer la caméra",
   "camera-is-on": "Caméra allumée",
   "be-ready": "Prendre des appels",
   "be-ready-in": "Prêt dans {duration}",

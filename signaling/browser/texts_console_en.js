@@ -26,6 +26,8 @@ export const CONSOLE_ENGLISH = {
   "ready-rests": "Rest after three missed calls: {duration} to go.",
   "camera-is-off": "Camera off",
   "camera-is-off-more": "It goes on when a call rings.",
+  "desk-check": "Check my picture",
+  "desk-check-close": "Close the camera",
   "camera-is-on": "Camera on",
   "be-ready": "Take calls",
   "be-ready-in": "Ready in {duration}",

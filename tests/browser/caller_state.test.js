@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { NO_ADVICE } from "../../signaling/browser/eye/advice.js";
 import { act } from "../../web_client/act.js";
 import { receive } from "../../web_client/receive.js";
-import { FIRST, isLive, missingCamera, wantsCamera } from "../../web_client/state.js";
+import {
+  FIRST,
+  isLive,
+  lookout,
+  missingCamera,
+  wantsCamera,
+} from "../../web_client/state.js";
 
 /** @import { ServerMessage } from "../../signaling/browser/wire.js" */
 /** @import { State } from "../../web_client/state.js" */
@@ -384,4 +390,40 @@ Deno.test("the next agent writes on a line of their own", () => {
   const texts = written(withAnother(), "Léa").lines.map((line) => line.text);
 
   assert.deepEqual(texts, ["Bonj", "Léa"]);
+});
+
+Deno.test("who said no is looked at by their own page alone, until they stop it", () => {
+  const dark = {
+    type: /** @type {const} */ ("looked"),
+    judgement: { legibility: /** @type {const} */ ("at_risk"), reasons: ["too_dark"] },
+    at: 5000,
+  };
+  const talking = { ...inCall(), camera: /** @type {const} */ ("on"), eye: false };
+
+  assert.equal(lookout(talking), "call");
+  assert.equal(act(talking, dark).advice.shown?.reason, "too_dark");
+  const hushed = act(talking, { type: "eye", yes: false });
+  assert.equal(lookout(hushed), null);
+  assert.equal(act(hushed, dark).advice.shown, null);
+  const yes = act(talking, { type: "eye", yes: true });
+  assert.equal(lookout(yes), null);
+  assert.equal(act(yes, dark).advice.shown, null);
+});
+
+Deno.test("a no in the mirror still lets the page look during the call", () => {
+  const mirror = act(act(FIRST, { type: "prepare" }), { type: "eye", yes: false });
+  const asked = act(mirror, { type: "asked", request: "r", mode: "video", at: 1 });
+
+  assert.deepEqual([asked.eye, asked.hushed], [false, false]);
+});
+
+Deno.test("the mirror is looked at while its camera is on, and begins anew each time", () => {
+  const mirror = act(FIRST, { type: "prepare" });
+  assert.equal(lookout(mirror), null);
+  const open = act(mirror, { type: "camera", camera: "on" });
+  assert.equal(lookout(open), "mirror");
+
+  const asked = act(open, { type: "check", event: { type: "asked" } });
+  assert.equal(asked.check.hands.stage, "coming");
+  assert.equal(act(asked, { type: "prepare" }).check.hands.stage, "offered");
 });

@@ -5,6 +5,7 @@ import {
   act,
   coolsDown,
   FIRST,
+  lookout,
   needsMedia,
   receive,
 } from "../../agent_console/state.js";
@@ -300,4 +301,17 @@ Deno.test("an agent whose caller never came reads why on the desk, without notes
 
     assert.equal(stands(over, "ready").missed, reason);
   }
+});
+
+Deno.test("an agent looks at their own picture at the desk, until something else comes", () => {
+  const checking = act(
+    act(ready(), { type: "checking", open: true }),
+    { type: "camera", camera: "on" },
+  );
+  assert.equal(lookout(checking), "mirror");
+  assert.equal(needsMedia(checking), false);
+
+  assert.equal(lookout(act(checking, { type: "checking", open: false })), null);
+  assert.equal(stands(checking, "away").checking, false);
+  assert.equal(ringing().checking, false);
 });

@@ -122,7 +122,7 @@ Deno.test("every code that the server may send has its own sentence", async () =
 
 Deno.test("every sentence is said somewhere", async () => {
   /** Their words come from the wire or from a state. */
-  const families = [...Object.keys(REASONS), "camera", "mirror-light", "problem"];
+  const families = [...Object.keys(REASONS), "camera", "problem"];
   families.push("rate", "wrap", "way", "status");
   const sources = [];
   for (const folder of ["signaling/browser", "web_client", "agent_console"]) {

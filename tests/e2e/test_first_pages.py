@@ -97,16 +97,41 @@ async def _until_closed(visits, browser, service):
     return caller
 
 
-async def test_the_mirror_judges_the_light_and_asks_for_the_eye(visits, callers):
+async def test_the_mirror_judges_the_picture_and_asks_for_the_eye(visits, callers):
     caller = await a_caller(visits, callers)
     await caller.press("call-video")
     await caller.reaches("mirror")
-    light = caller.page.get_by_test_id("light")
+    look = caller.page.get_by_test_id("look")
 
-    await expect(light).to_have_attribute("data-light", "good", timeout=15_000)
+    await expect(look).to_have_attribute("data-key", "check-right", timeout=15_000)
     await visits.look(caller.page, "caller-mirror", sizes=WIDE)
     await caller.press("eye-yes")
     await visits.look(caller.page, "caller-mirror-eye", sizes=("360",), axe=False)
+
+
+async def test_both_hands_are_checked_in_the_mirror_for_who_asks(visits, callers):
+    caller = await a_caller(visits, callers)
+    await caller.press("call-video")
+    await caller.press("check-hands")
+    hands = caller.page.get_by_test_id("hands")
+
+    await expect(caller.page.get_by_test_id("skip-hands")).to_be_enabled()
+    await expect(caller.page.get_by_test_id("call-now")).to_be_enabled()
+    await expect(hands).to_have_attribute(
+        "data-key", "check-hands-seen", timeout=60_000
+    )
+    await visits.look(caller.page, "caller-mirror-hands", sizes=("1440", "360"))
+
+
+async def test_who_passes_on_the_check_of_the_hands_calls_at_once(visits, callers):
+    caller = await a_caller(visits, callers)
+    await caller.press("call-video")
+    await caller.press("check-hands")
+    await caller.press("skip-hands")
+
+    await expect(caller.page.get_by_test_id("hands")).to_have_count(0)
+    await caller.press("call-now")
+    await caller.reaches("waiting")
 
 
 @pytest.mark.parametrize("camera", ["refused", "absent"])
