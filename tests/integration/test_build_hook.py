@@ -176,3 +176,5 @@ def test_what_is_there_with_the_right_hash_is_packed_without_a_network(checkout,
     assert {MODEL, FACE_MODEL} <= set(names)
     assert "signaling/browser/vendor/lit.js" in names
     assert "signaling/browser/vendor/tasks-vision/vision_bundle.mjs" in names
+    wasm = "signaling/browser/vendor/tasks-vision/wasm/vision_wasm_module_internal.wasm"
+    assert {wasm, f"{wasm}.gz"} <= set(names)

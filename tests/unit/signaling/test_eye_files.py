@@ -9,10 +9,19 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from signaling import eye_files
+from signaling import eye_files, pages
 
 ROOT = Path(__file__).parents[3]
-MODELS = sorted(name for name in eye_files.FILES if name != "thresholds.json")
+BROWSER = ROOT / "signaling" / "browser"
+WASM = "vendor/tasks-vision/wasm/vision_wasm_module_internal.wasm"
+MODELS = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(not path.is_file(), reason=f"{name} was not built"),
+    )
+    for name, path in sorted(eye_files.FILES.items())
+    if name != "thresholds.json"
+]
 
 
 @pytest_asyncio.fixture
@@ -46,7 +55,7 @@ async def test_a_model_that_is_asked_for_by_its_hash_is_kept_for_ever(client, na
 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_pages_ask_for_the_models_that_the_build_has_checked(name):
-    source = (ROOT / "signaling/browser/eye/models.js").read_text(encoding="utf-8")
+    source = (BROWSER / "eye" / "models.js").read_text(encoding="utf-8")
     asked = re.search(rf'"/assets/eye/{name}\?sha256=([0-9a-f]{{64}})"', source)
 
     assert asked is not None
@@ -59,3 +68,21 @@ def test_the_pages_ask_for_the_models_that_the_build_has_checked(name):
 )
 async def test_nothing_else_of_the_relays_eye_is_served(client, name):
     assert (await client.get(f"/assets/eye/{name}")).status == 404
+
+
+@pytest.mark.skipif(
+    not (BROWSER / f"{WASM}.gz").is_file(), reason="what is vendored is older"
+)
+async def test_the_machine_that_runs_the_models_comes_compressed():
+    app = web.Application()
+    app.add_routes(pages.routes(lambda: pytest.fail("no room is asked")))
+
+    async with TestClient(TestServer(app), auto_decompress=False) as client:
+        answer = await client.get(
+            f"/assets/signaling/browser/{WASM}", headers={"Accept-Encoding": "gzip"}
+        )
+        body = await answer.read()
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.content_type == "application/wasm"
+    assert len(body) < (BROWSER / WASM).stat().st_size / 2
