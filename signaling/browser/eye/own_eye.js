@@ -43,6 +43,8 @@ export class OwnEye {
   };
   #happened;
   #seeksHands = false;
+  /** @type {number | null} `null` where the browser does not count them */
+  #frames = null;
   #helper = new Helper();
   #device = deviceOf(navigator);
   #video = document.createElement("video");
@@ -62,6 +64,7 @@ export class OwnEye {
     this.#happened = happened;
     this.#video.muted = true;
     this.#video.playsInline = true;
+    if ("requestVideoFrameCallback" in this.#video) this.#count();
   }
 
   /**
@@ -119,7 +122,7 @@ export class OwnEye {
   async #look(place) {
     const [watch, at] = [this.#watch, now() / 1000];
     if (watch === null || document.hidden) return;
-    watch.count(at, this.#video.getVideoPlaybackQuality().totalVideoFrames);
+    watch.count(at, this.#frames);
     const picture = this.#sketch(at);
     if (picture === null) return;
     const sample = watch.see(picture);
@@ -132,6 +135,14 @@ export class OwnEye {
     }
     if (found?.hands) this.#tell(found.hands, watch.cutShare);
     if (this.#helper.isUnable) this.#happened({ type: "check", event: UNABLE });
+  }
+
+  /** Firefox counts the frames of a camera nowhere else. */
+  #count() {
+    this.#video.requestVideoFrameCallback((_, { presentedFrames }) => {
+      this.#frames = presentedFrames;
+      this.#count();
+    });
   }
 
   /**

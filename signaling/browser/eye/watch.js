@@ -17,6 +17,7 @@ import { Seeker } from "./seeker.js";
  * @property {readonly [number, number]} size of the camera's, in pixels
  */
 
+const USUAL_FPS = 30;
 /** A search costs what some frames cost; in a call it may be so much rarer. */
 const RARER = 3;
 
@@ -51,11 +52,13 @@ export class Watch {
 
   /**
    * @param {number} at
-   * @param {number} frames how many the camera has given so far
+   * @param {number | null} frames how many the camera has given so far; of one whose
+   *   frames nobody counts, no rate is judged
    */
   count(at, frames) {
-    if (frames !== this.#frames) this.#arrived = at;
-    this.#frames = frames;
+    const counted = frames ?? Math.round(USUAL_FPS * at);
+    if (counted !== this.#frames) this.#arrived = at;
+    this.#frames = counted;
   }
 
   /** The numbers of faces, for the worker. */
