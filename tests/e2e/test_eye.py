@@ -1,7 +1,9 @@
 """The eye in a call: only for a yes, only for the person concerned."""
 
 import asyncio
+import re
 
+import aiohttp
 import pytest
 from playwright.async_api import expect
 
@@ -66,6 +68,23 @@ async def after(person, what, value, since):
             await asyncio.sleep(0.1)
 
 
+async def looked_at(platform):
+    """How many people the relay looks at, and how many pictures it has looked at."""
+    ground = platform.running.ground
+    connector = aiohttp.UnixConnector(str(ground.sockets / "relay-1.sock"))
+    head = {"Authorization": f"Bearer {ground.secrets.relay}"}
+    async with (
+        aiohttp.ClientSession(connector=connector, headers=head) as session,
+        session.get("http://relay/metrics") as answer,
+    ):
+        text = await answer.text()
+    figure = r"^illico_eye_(streams|frames_total|samples_total) ([\d.]+)$"
+    figures = dict(re.findall(figure, text, re.MULTILINE))
+    return int(float(figures["streams"])), {
+        name: int(float(value)) for name, value in figures.items() if name != "streams"
+    }
+
+
 async def test_the_dark_brings_the_right_advice_within_three_seconds_and_light_takes_it(
     platform, account, film_with_a_dark_spell, drawn_films, screenshots
 ):
@@ -95,8 +114,12 @@ async def test_the_dark_brings_the_right_advice_within_three_seconds_and_light_t
 
         assert told - dark <= SOON_MS
         assert right - light <= SOON_MS
+        assert (await looked_at(platform))[0] == 1
         await caller.press("eye-toggle")
         await expect(verdict).to_have_count(0)
+        async with asyncio.timeout(2):
+            while (await looked_at(platform))[0] > 0:
+                await asyncio.sleep(0.05)
         call = await caller.page.locator(caller.root).evaluate(
             "page => page.state.call"
         )
@@ -116,6 +139,7 @@ async def test_who_said_no_is_told_by_their_own_page_and_the_relay_looks_at_nobo
         caller_video=film_with_a_dark_spell,
         agent_video=agent_film,
     ) as (caller, agent):
+        before = await looked_at(platform)
         await agent.is_ready()
         await caller.call(eye=False)
         await agent.accepts()
@@ -135,6 +159,8 @@ async def test_who_said_no_is_told_by_their_own_page_and_the_relay_looks_at_nobo
         await caller.press("eye-toggle")
         await expect(caller.page.get_by_test_id("verdict")).to_have_count(0)
 
+        assert await looked_at(platform) == before
+        assert before[0] == 0
         await caller.press("hang-up")
         await caller.reaches("ended")
     assert "eye_counted" not in dict(await events_of(platform, call))
