@@ -62,7 +62,8 @@ COUNTERS = {
     "alert in the clear, dropped",
     "strangers": "handshakes and checks of addresses that a leg does not trust or has "
     "no room for, dropped",
-    "unknown": "packets of no negotiated stream, or under one SSRC too many, dropped",
+    "unknown": "packets of no negotiated stream, not sent yet, or under one SSRC too "
+    "many, dropped",
     "unsent": "packets dropped because a leg could not take them",
     "excess": "authentic packets, handshakes and wishes over what a leg may send in a "
     "second, dropped",

@@ -17,6 +17,10 @@ from relay.forwarding.serial import ahead16
 MAX_HOLES: Final = 256
 """At fifteen pictures a second left out: longer than a source's history."""
 
+MAX_QUIET: Final = 8_192
+"""Numbers that pass while nothing is sent: SRTP tells wrap-arounds apart by a packet in
+each 2^15 numbers, and so does a browser (RFC 3711 §3.3.1)."""
+
 
 @dataclass(slots=True)
 class _Hole:
@@ -35,12 +39,13 @@ class NumberMap:
     ``pictures_left_out`` counts whole pictures.
     """
 
-    __slots__ = ("_holes", "_out", "_span", "newest", "pictures_left_out")
+    __slots__ = ("_holes", "_out", "_quiet", "_span", "newest", "pictures_left_out")
 
     def __init__(self, first: int, out: int) -> None:
         self.newest = (first - 1) & 0xFFFF
         self.pictures_left_out = 0
         self._span = -1
+        self._quiet = 0
         self._out = out
         self._holes = [_Hole(0, 0, 0, 0)]
 
@@ -60,6 +65,7 @@ class NumberMap:
         if 0 < ahead < 0x8000:
             self.newest = sequence
             self._span += ahead
+            self._quiet = 0
             return (self._out + self._span) & 0xFFFF
         position = self._span - (-ahead & 0xFFFF)
         hole = self._hole_before(position)
@@ -68,10 +74,14 @@ class NumberMap:
         return self._number(position, hole)
 
     def leave_out(self, sequence: int, *, new_picture: bool) -> bool:
-        """Leave a packet out; False: others have their numbers, so it must be sent."""
+        """Leave a packet out; False: it must be sent.
+
+        Either others have their numbers, or nothing has been sent for too long.
+        """
         ahead = ahead16(sequence, self.newest)
-        if ahead <= 0:
+        if ahead <= 0 or self._quiet + ahead > MAX_QUIET:
             return False
+        self._quiet += ahead
         self.newest = sequence
         self._span += ahead
         self._out = (self._out - 1) & 0xFFFF

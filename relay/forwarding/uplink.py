@@ -9,8 +9,9 @@ from relay.forwarding.history import History
 from relay.forwarding.key_frames import KeyFrameRequests
 from relay.forwarding.line import CLOCK_RATES, Kind, Line
 from relay.forwarding.nack import Nacks
-from relay.forwarding.reception import NEXT, Arrival, Reception
+from relay.forwarding.reception import MAX_LATE, NEXT, Arrival, Reception
 from relay.forwarding.rtcp import Report
+from relay.forwarding.serial import ahead16
 from relay.forwarding.source import Sink, SourceClock
 from relay.forwarding.tally import Tally
 
@@ -113,10 +114,18 @@ class Uplink:
         self._spread(data, offset, sequence, timestamp, now)
 
     def recover(self, data: bytes, now: float) -> None:
-        """Take a packet that a retransmission brought back."""
+        """Take a packet that a retransmission brought back.
+
+        One of the future would carry everybody's numbers there, and the film, which goes
+        on from where it is, would be too old for anybody.
+        """
         _, _, sequence, timestamp, _ = rtp.HEADER.unpack_from(data)
-        if not self.nacks.recovered(sequence) and self._is_duplicate(sequence):
-            return
+        if not self.nacks.recovered(sequence):
+            if not -MAX_LATE <= ahead16(sequence, self.reception.highest) <= 0:
+                self._tally.unknown += 1
+                return
+            if self._is_duplicate(sequence):
+                return
         self._spread(data, rtp.HEADER_LENGTH, sequence, timestamp, now)
 
     def begin_late(self, now: float) -> None:
