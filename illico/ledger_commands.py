@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from illico import folder
+from illico.accounts_door import open_accounts
 from illico.errors import ChainBrokenError, LedgerRefusedError
 from illico.options import DataDir, database_url, read_settings
 from illico.screen import Screen
@@ -41,6 +42,7 @@ def create_app(screen: Screen) -> typer.Typer:
     _add_heads(app, screen)
     _add_export(app)
     _add_rotate(app, screen)
+    _add_erase(app, screen)
     return app
 
 
@@ -103,6 +105,31 @@ def _add_rotate(app: typer.Typer, screen: Screen) -> None:
         file = settings.ledger_key or folder.prepare(settings.data_dir).ledger_key
         new = asyncio.run(_rotate(database_url(data_dir), file))
         screen.tell(f"{file}: the key {new} signs from now on.")
+
+
+def _add_erase(app: typer.Typer, screen: Screen) -> None:
+    @app.command()
+    def erase(
+        *,
+        login: Annotated[
+            str | None, typer.Option("--login", help="Forget who this agent was.")
+        ] = None,
+        call: Annotated[
+            str | None, typer.Option("--call", help="Forget who was in this call.")
+        ] = None,
+        data_dir: DataDir = None,
+    ) -> None:
+        """Erase a person's values for ever; every chain stays whole."""
+        if (login is None) == (call is None):
+            raise LedgerRefusedError(
+                "Say whom to forget: --login LOGIN or --call CALL."
+            )
+        url = database_url(data_dir)
+        typer.confirm("Nothing brings the values back. Erase them?", abort=True)
+        erased = asyncio.run(
+            _erase_agent(url, login) if login else _erase_call(url, call)
+        )
+        screen.tell(f"Erased from {erased} events.")
 
 
 def read_heads(file: Path) -> list[KeptHeads]:
@@ -188,6 +215,21 @@ async def _export(url: str, company: str, first: int) -> None:
     async with _opened(url) as ledger:
         async for page in ledger.export(CompanyId(company), first=first):
             sys.stdout.write(page)
+
+
+async def _erase_agent(url: str, login: str) -> int:
+    async with open_accounts(url) as accounts:
+        people = await accounts.people()
+    ids = [one.id for one in people if one.login == login]
+    if not ids:
+        raise LedgerRefusedError(f"Nobody signs in as {login!r}.")
+    async with _opened(url) as ledger:
+        return await ledger.erase_agent(ids[0])
+
+
+async def _erase_call(url: str, call: str | None) -> int:
+    async with _opened(url) as ledger:
+        return await ledger.erase_call(call or "")
 
 
 async def _rotate(url: str, file: Path) -> str:

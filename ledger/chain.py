@@ -14,9 +14,15 @@ from ledger.model import JSON, CompanyId, Erasable, Event, Head, Link
 FORMAT: Final = 1
 
 ERASABLE: Final = frozenset(
-    {"agent", "agent_name", "address", "comment", "free_text", "name", "note", "text"},
+    {
+        *("agent", "agent_name", "to_agent", "address", "name"),
+        *("comment", "free_text", "note", "text"),
+    },
 )
 """Facts about a person, or in a person's words: only their commitments are chained."""
+
+ERASABLE_THERE: Final = frozenset({("agent_forced", "by")})
+"""Kinds and facts that name a person in these events alone."""
 
 _GENESIS: Final = b"illico ledger 1 genesis\n"
 _LINK: Final = b"illico ledger 1 link\n"
@@ -72,7 +78,7 @@ def _link(head: Head, event: Event, salt: Callable[[], str]) -> Link:
     erasable = {
         name: Erasable(salt(), value)
         for name, value in event.facts.items()
-        if name in ERASABLE and value is not None
+        if value is not None and _is_erasable(event.kind, name)
     }
     position = head.position + 1
     body = _body(event, position, erasable)
@@ -89,6 +95,10 @@ def _link(head: Head, event: Event, salt: Callable[[], str]) -> Link:
         digest=digest_of(head.digest, body),
         erasable=erasable,
     )
+
+
+def _is_erasable(kind: str, name: str) -> bool:
+    return name in ERASABLE or (kind, name) in ERASABLE_THERE
 
 
 def _body(event: Event, position: int, erasable: Mapping[str, Erasable]) -> str:

@@ -73,8 +73,8 @@ class LedgerClient:
         Raises:
             HeadsUnusableError: a kept head bears no signature of ours.
         """
+        state = await self.heads(company)  # first: no head of it lies behind the end
         reached, end = await self._store.extent(company)
-        state = await self.heads(company)
         mine = _signed_by_us(company, state, kept)
         walk = Walk(company, _known(state, mine))
         async for page in self._store.links(company, up_to=reached):
@@ -117,6 +117,14 @@ class LedgerClient:
             KeyNotCurrentError: the old key is not the one that signs.
         """
         return await self._store.given.rotate(old, new, now_us)
+
+    async def erase_agent(self, agent: str) -> int:
+        """Forget who an agent was, in every chain; tell of how many events."""
+        return await self._store.eraser.agent(agent)
+
+    async def erase_call(self, call: str) -> int:
+        """Forget what people said or were in a call; tell of how many events."""
+        return await self._store.eraser.call(call)
 
     async def _before(self, end: Head, first: int) -> Head:
         """Find the link after which an export begins."""

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ledger import chain, tables
 from ledger.database import WRITES, open_engine
+from ledger.erasing import Eraser
 from ledger.events import WITHOUT_CLOCK, Kind
 from ledger.head_store import HeadStore
 from ledger.model import CallId, CompanyId, Erasable, Event, EventId, Head, Link
@@ -48,6 +49,7 @@ class LedgerStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self.given = HeadStore(engine)
+        self.eraser = Eraser(engine)
         self._writing = engine.execution_options(**{WRITES: True})
 
     @classmethod

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from illico import folder
+from illico.accounts_door import open_accounts
 from ledger.alone import illico_verify
 from ledger.client import LedgerClient
 from ledger.keys import SigningKey
@@ -148,6 +149,34 @@ async def test_a_change_of_keys_that_was_interrupted_is_ended_by_the_next(data):
     assert code == 0
     assert SigningKey.read(data.ledger_key).id == new.id
     assert await _listed(data) == [old.id, new.id]
+
+
+async def test_a_call_and_an_agent_are_forgotten_after_a_yes(data):
+    people = await _people(data)
+
+    unasked = await said("ledger", "erase", data=data.path)
+    no = await said("ledger", "erase", "--call", "c3", data=data.path, answer="n\n")
+    yes = await said("ledger", "erase", "--call", "c3", data=data.path, answer="y\n")
+    gone = await said(
+        "ledger", "erase", "--login", people, data=data.path, answer="y\n"
+    )
+
+    assert (unasked[0], no[0], yes[0], gone[0]) == (1, 1, 0, 0)
+    assert "Erased from 1 events" in yes[1]
+    assert "Erased from 1 events" in gone[1]
+    async with LedgerClient.open(data.database_url) as ledger:
+        assert (await ledger.verify(TELECOM)).found is None
+
+
+async def _people(data):
+    """Make an agent with one event of the ledger; tell the login."""
+    async with open_accounts(data.database_url) as accounts:
+        made = await accounts.seed_demo() or ()
+        login = next(one.login for one in made if one.role == "agent")
+        ids = [one.id for one in await accounts.people() if one.login == login]
+    async with LedgerStore.open(data.database_url) as store:
+        await store.append(Batch("fr", "99-0", [an_event(99, agent=ids[0])]))
+    return login
 
 
 async def _listed(data):

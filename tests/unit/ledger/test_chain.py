@@ -102,6 +102,22 @@ def test_what_can_be_erased_is_in_the_body_as_a_commitment_only():
     assert link.erasable["agent"] == Erasable(SALT, "agent-7")
 
 
+@pytest.mark.parametrize(
+    ("kind", "fact"), [("call_transferred", "to_agent"), ("agent_forced", "by")]
+)
+def test_a_colleague_or_a_supervisor_is_a_commitment_too(kind, fact):
+    (link,), _ = a_chain([replace(an_event(**{fact: "person-9"}), kind=kind)])
+
+    assert "person-9" not in link.body
+    assert link.erasable[fact].value == "person-9"
+
+
+def test_who_ended_a_call_is_a_fact():
+    (link,), _ = a_chain([replace(an_event(by="caller"), kind="call_ended")])
+
+    assert json.loads(link.body)["facts"] == {"by": "caller"}
+
+
 def test_an_erased_value_leaves_the_chain_whole():
     links, head = a_chain([an_event(1, comment="merci"), an_event(2)])
 
