@@ -133,6 +133,10 @@ def films() -> dict[str, list[dict[str, Any]]]:
         ],
         "dark and slow": [_part(6), _part(6, fps=15, **dark)],
         "two seconds of darkness": [_part(6), _part(1, **dark), _part(6)],
+        "movement that stops and starts": [
+            _part(1, hands=none, moving_share=0.07 + 0.04 * (second % 2))
+            for second in range(14)
+        ],
         "never any hands": [_part(12, hands=none)],
     }
     return made

@@ -293,6 +293,7 @@ HANG = """
 import os, sys, time
 from relay.eye.messages import Picture, Watch
 from relay.eye.thresholds import read_thresholds
+from relay.eye.watcher import Finders
 from relay.eye.worker import GREY, Worker, attend
 
 
@@ -302,7 +303,7 @@ class Endless:
             pass
 
 
-worker = Worker(read_thresholds(), Endless())
+worker = Worker(read_thresholds(), Finders(Endless(), Endless()))
 attend(worker, Watch(stream=7), int(sys.argv[1]))
 print(time.process_time(), flush=True)
 attend(worker, Picture(stream=7, data=GREY[0], key=True, at=0.0), int(sys.argv[1]))
