@@ -57,12 +57,19 @@ export function holds(past, held, claim) {
 }
 
 /**
- * Somebody moves about as much as signing does.
- * @param {Sample} sample
+ * Of each sample, whether somebody moves about as much as signing does. Signing stops
+ * and starts, so that it is asked over three samples.
+ * @param {readonly Sample[]} samples
  * @param {Thresholds} thresholds
  */
-export function isMoving({ moving_share }, { motion }) {
-  return moving_share !== null && moving_share >= motion.moving_share;
+export function moving(samples, { motion }) {
+  const shares = samples.map((sample) => sample.moving_share);
+  return shares.map((_, index) => {
+    const around = shares.slice(Math.max(index - 2, 0), index + 1);
+    const known = around.filter((one) => one !== null);
+    const sum = known.reduce((total, one) => total + one, 0);
+    return known.length > 0 && sum / known.length >= motion.moving_share - EDGE;
+  });
 }
 
 /** @param {readonly boolean[]} claims */

@@ -1,6 +1,6 @@
 /** Whether the hands that sign can be seen: how unlikely it is to miss them by chance. */
 
-import { isMoving, share, since } from "./past.js";
+import { moving, share, since } from "./past.js";
 import { hasNoRoom } from "./rules_frame.js";
 
 /** @import { HandsSeen, Sample, Thresholds } from "./model.js" */
@@ -16,10 +16,9 @@ export function hasNoHands(past, held) {
   const missed = missedChecks(past);
   const [first] = missed;
   if (first === undefined) return false;
-  const recent = since(past, rule.span_s);
-  const moving = share(recent.map((sample) => isMoving(sample, past.thresholds)));
-  if (held) return moving >= rule.keep_moving_share;
-  if (past.at - first.at < rule.span_s || moving < rule.raise_moving_share) {
+  const signing = share(moving(since(past, rule.span_s), past.thresholds));
+  if (held) return signing >= rule.keep_moving_share;
+  if (past.at - first.at < rule.span_s || signing < rule.raise_moving_share) {
     return false;
   }
   if (hasNoRoom(past, false)) return missed.length >= rule.tight_checks;
@@ -33,10 +32,10 @@ export function hasNoHands(past, held) {
  */
 export function cutsHands(past, held) {
   const { thresholds } = past;
-  const seen = since(past, thresholds.window_s).flatMap((sample) =>
-    sample.hands !== null && sample.hands.count > 0 && isMoving(sample, thresholds)
-      ? [sample.hands]
-      : []
+  const window = since(past, thresholds.window_s);
+  const signing = moving(window, thresholds);
+  const seen = window.flatMap(({ hands }, index) =>
+    hands !== null && hands.count > 0 && signing[index] ? [hands] : []
   );
   const cut = share(seen.map((hands) => isCut(hands, thresholds)));
   const enough = held ? thresholds.keep_share : thresholds.raise_share;
@@ -78,8 +77,10 @@ function chance(past) {
 /** @param {Past} past */
 function checksOf(past) {
   const rule = past.thresholds.hands_never_seen;
-  return since(past, rule.memory_s).filter((one) =>
-    isMoving(one, past.thresholds) && one.hands !== null &&
+  const samples = since(past, rule.memory_s);
+  const signing = moving(samples, past.thresholds);
+  return samples.filter((one, index) =>
+    signing[index] && one.hands !== null &&
     (one.hands.count > 0 || one.quantizer <= rule.quantizer_at_most)
   );
 }
