@@ -64,7 +64,7 @@ def main(
         "layers": layers,
         "off": _middle(off),
         "on": _middle(on),
-        **_evenness(counted, seconds),
+        **_evenness(counted, rounds, seconds),
     }
     print(last_line(figures, seconds=time.monotonic() - started))
 
@@ -89,17 +89,24 @@ async def _measure(
 ) -> tuple[list[Sung], list[Sung], list[int]]:
     off: list[Sung] = []
     on: list[Sung] = []
-    counted: list[int] = []
     async with OurRelay.open(eye_workers=workers) as relay:
         made = [await relay.stream(watching={"sends": False}) for _ in range(streams)]
+        await let_talk(relay.client, streams)
         async with Choir.open(made, shown, relay.pid) as choir:
             for _ in range(rounds):
                 off.append(await choir.sing(SETTLES, seconds))
                 await watch(relay.client, streams, yes=True)
                 on.append(await choir.sing(SETTLES, seconds))
                 await watch(relay.client, streams, yes=False)
-                counted += await counts(relay.client, streams)
+            counted = await counts(relay.client, streams)
     return off, on, counted
+
+
+async def let_talk(client: RelayClient, streams: int) -> None:
+    """Let them be seen and see: only of a conversation windows are counted."""
+    both = [("caller", "agent:0"), ("agent:0", "caller")]
+    for number in range(1, streams + 1):
+        await client.route(call=f"call-{number}", token=1, routes=both)
 
 
 async def watch(client: RelayClient, streams: int, *, yes: bool) -> None:
@@ -109,13 +116,15 @@ async def watch(client: RelayClient, streams: int, *, yes: bool) -> None:
 
 
 async def counts(client: RelayClient, streams: int) -> list[int]:
-    """Hear of every stream how many windows were judged.
+    """End the calls, and hear of each how many windows were judged.
 
     Raises:
         TimeoutError: of some nothing is told.
 
     """
     found: dict[str, int] = {}
+    for number in range(1, streams + 1):
+        await client.close_call(call=f"call-{number}", token=1)
     async with asyncio.timeout(PATIENCE):
         async for event in client.events():
             if isinstance(event, EyeCounted):
@@ -125,14 +134,14 @@ async def counts(client: RelayClient, streams: int) -> list[int]:
     return sorted(found.values())
 
 
-def _evenness(counted: Sequence[int], seconds: float) -> dict[str, Any]:
+def _evenness(counted: Sequence[int], rounds: int, seconds: float) -> dict[str, Any]:
     return {
         "windows_per_stream": {
             "min": min(counted),
             "p5": percentile(counted, 0.05),
             "p50": percentile(counted, 0.5),
             "max": max(counted),
-            "due": int(SETTLES + seconds - FIRST_WINDOW_S),
+            "due": rounds * int(SETTLES + seconds - FIRST_WINDOW_S),
         }
     }
 

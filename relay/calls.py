@@ -96,6 +96,14 @@ class Call:
         talking = {p.id for p in self.participants.values() if not p.is_hidden}
         return allows(found.grant, talking.union(also), now)
 
+    def is_talking(self, who: ParticipantId) -> bool:
+        """Tell whether somebody sees this participant and is seen by them."""
+        return any(
+            (other, who) in self.routes
+            for source, other in self.routes
+            if source == who
+        )
+
     def sources_of(self, sink: ParticipantId, now: float) -> list[ParticipantId]:
         """List whose pictures a participant gets now, in the order of the routes."""
         return [

@@ -43,7 +43,7 @@ class Exchange:
         self.legs: Final = Legs(
             premises, self.calls, self._telling, self._changed, tasks
         )
-        self.looking: Final = Looking(self.calls, self.legs, post)
+        self.looking: Final = Looking(self.calls, self.legs, post, premises.clock)
         self.draining = False
         self.holds: Final = HoldPictures(read_still(HOLD_PICTURE.read_bytes()))
         self._tempo = Tempo(
@@ -233,6 +233,7 @@ class Exchange:
             self._told(call_id, call.token),
             lambda who: self.holds.of((call_id, who)),
         ).apply()
+        self.looking.follow(call_id)
 
     def _told(self, call: CallId, token: int) -> Told:
         def key_frame(

@@ -93,6 +93,9 @@ class Eye(Protocol):
     def start(self, call: str, participant: str) -> None:
         """Begin to look at somebody."""
 
+    def count(self, call: str, participant: str, since: float | None) -> None:
+        """Count only windows that begin at ``since`` or later; None: none now."""
+
     def submit(self, frame: EncodedFrame) -> None:
         """Show a frame; the eye drops what it has no time for."""
 

@@ -1,14 +1,13 @@
-"""What the eye counted goes to the ledger: per call and side, never per agent."""
+"""What the eye counted goes to the ledger: per call, never per person."""
 
 from queueing.model import CallId
 from relay.messages import EyeCounted
-from relay.model import ParticipantId, role_of
 from signaling.requests import request_id
 from signaling.rooms import Rooms
 
 
 async def note(rooms: Rooms, counted: EyeCounted) -> None:
-    """Write the counters of one leg down; they come when the call may be over."""
+    """Write down what one relay counted; it comes when the call may be over."""
     call = await rooms.queue.view(CallId(counted.call))
     if call is None:
         return
@@ -18,13 +17,10 @@ async def note(rooms: Rooms, counted: EyeCounted) -> None:
         service=call.service,
         call=call.call,
         facts={
-            "side": role_of(ParticipantId(counted.participant)),
             "windows": counted.windows,
             "legible": counted.legible,
             "at_risk": counted.at_risk,
             "lost": counted.lost,
         },
-        request=request_id(
-            counted.call, counted.participant, "eye", counted.leg, counted.windows
-        ),
+        request=request_id(counted.call, "eye", counted.leg, counted.windows),
     )

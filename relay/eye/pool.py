@@ -177,6 +177,12 @@ class EyePool:
         seat.desk.backlog.blind(number)
         seat.desk.put(Watch(stream=number))
 
+    def count(self, call: str, participant: str, since: float | None) -> None:
+        """Count only windows that begin then or later, or none now; else all count."""
+        seat = self._seats.get((call, participant))
+        if seat is not None:
+            seat.stream.counted_from = since
+
     def submit(self, frame: EncodedFrame) -> None:
         """Show a frame; who was not started is not looked at.
 
@@ -294,7 +300,7 @@ class EyePool:
                 self._ask(seat.stream)
             case Judged(stream=number) if seat := self._by_number.get(number):
                 verdict = Verdict(message.legibility, message.reasons, message.at)
-                if seat.stream.judged(verdict):
+                if seat.stream.judged(verdict, self._thresholds):
                     self._on_verdict(seat.stream.call, seat.stream.participant, verdict)
 
     def _start_anew(self, desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 
 from relay.eye.model import Counts, Legibility, Verdict
 from relay.eye.thresholds import Thresholds
@@ -19,6 +20,7 @@ class Stream:
     """One person; times are of the frames' clock, but for wishes the pool's own.
 
     Attributes:
+        counted_from: windows that begin earlier are not counted; None: none is.
         told: the last verdict that was told.
         unjudged_rounds: rounds of the pool since the last verdict.
         is_shunned: this stream has ended two workers.
@@ -31,6 +33,7 @@ class Stream:
     arrived: float | None = None
     quiet_rounds: int = 0
     counts: Counts = field(default_factory=Counts)
+    counted_from: float | None = -inf
     told: Verdict | None = None
     unjudged_rounds: int = 0
     _tick_at: float = 0.0
@@ -69,9 +72,11 @@ class Stream:
         """Whoever looked at this stream is gone, with all that they knew."""
         self._asked_at = None
 
-    def judged(self, verdict: Verdict) -> bool:
-        """Count a verdict; says whether it is news."""
-        self.counts = self.counts.plus(verdict.legibility)
+    def judged(self, verdict: Verdict, rule: Thresholds) -> bool:
+        """Take a verdict, which may count; says whether it is news."""
+        since = self.counted_from
+        if since is not None and verdict.at - rule.window_s >= since:
+            self.counts = self.counts.plus(verdict.legibility)
         self._ask_s = FIRST_ASK_S
         self.unjudged_rounds = 0
         return self._tell(verdict)

@@ -71,10 +71,13 @@ class EyeVerdict(Message, frozen=True):
 
 
 class EyeCounted(Message, frozen=True):
-    """What the eye counted over a leg's life, in windows."""
+    """What the eye counted in a call's conversations, of everybody together.
+
+    In windows, of one second each; told when the call's last leg here ends, by whose
+    ``leg`` this telling is known.
+    """
 
     call: str
-    participant: str
     leg: str
     windows: int
     legible: int

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.eye_choir import Choir
-from benchmarks.eye_streams import counts, signing, watch
+from benchmarks.eye_streams import counts, let_talk, signing, watch
 from benchmarks.relay_rivals import OurRelay
 
 STREAMS = 6
@@ -19,6 +19,7 @@ async def test_each_of_many_is_judged_while_their_calls_go_on():
     shown = signing(layers=False)
     async with OurRelay.open(eye_workers=1) as relay:
         made = [await relay.stream() for _ in range(STREAMS)]
+        await let_talk(relay.client, STREAMS)
         async with Choir.open(made, shown, relay.pid) as choir:
             before = await choir.sing(SETTLES_S, 1.0)
             await watch(relay.client, STREAMS, yes=True)

@@ -210,7 +210,7 @@ class House:
         pace = self.paces[message.stream]
         if isinstance(message, Tick):
             pace.press(message.pressure)
-            self.people[message.stream].judged(Verdict(Legibility.LEGIBLE))
+            self.people[message.stream].judged(Verdict(Legibility.LEGIBLE), THRESHOLDS)
             return 0.0001
         cost_s = DECODE_S
         if pace.wants_sample(message.at):
