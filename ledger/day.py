@@ -67,6 +67,8 @@ class _Call:
     reason: str | None = None
     offers: int = 0
     way: str | None = None
+    watched_s: int = 0
+    legible_s: int = 0
     unqueued: Outcome | None = None
     """How a call that never was queued ended: closed or refused."""
 
@@ -165,6 +167,9 @@ class DayBook:
 def figures(rows: list[CallRow], rules: Rules) -> Figures:
     """Count a day's calls; a month or any other window counts the same way."""
     talking = sum(row.live for row in rows if row.outcome is Outcome.ANSWERED)
+    watched = [row for row in rows if row.watched_s]
+    watched_s = sum(row.watched_s for row in watched)
+    legible_s = sum(row.legible_s for row in watched)
     later = [row for row in rows if row.leg > 0]
     rows = [row for row in rows if row.leg == 0]
     count = dict.fromkeys(Outcome, 0)
@@ -195,6 +200,9 @@ def figures(rows: list[CallRow], rules: Rules) -> Figures:
         later_answered=sum(row.outcome is Outcome.ANSWERED for row in later),
         later_in_time=sum(row.in_time for row in later),
         later_breaches=sum(row.breach for row in later),
+        watched_calls=len({row.call for row in watched}),
+        watched_s=watched_s,
+        legible_share=legible_s / watched_s if watched_s else None,
     )
 
 
@@ -218,10 +226,11 @@ def _note(call: _Call, event: Recorded) -> None:
             call.accepted = True
         case Kind.CALL_ANSWERED:
             _answered(call, event)
-        case Kind.CALLER_LOST:
-            call.lost_us = event.at_us
-        case Kind.CALLER_BACK:
-            call.lost_us = None
+        case Kind.CALLER_LOST | Kind.CALLER_BACK:
+            is_lost = event.kind == Kind.CALLER_LOST
+            call.lost_us = event.at_us if is_lost else None
+        case Kind.EYE_COUNTED:
+            _watched(call, event)
         case Kind.CALL_LEFT if call.t1_us is None:
             call.way = _text(event, "way") or "unknown"
         case Kind.CALL_ENDED if call.ended_us is None:
@@ -230,6 +239,13 @@ def _note(call: _Call, event: Recorded) -> None:
             call.reason = _text(event, "reason")
         case _:
             pass
+
+
+def _watched(call: _Call, event: Recorded) -> None:
+    """Add what one relay counted, a window for each second."""
+    windows = max(0, _whole(event, "windows") or 0)
+    call.watched_s += windows
+    call.legible_s += min(windows, max(0, _whole(event, "legible") or 0))
 
 
 def _answered(call: _Call, event: Recorded) -> None:
@@ -268,6 +284,8 @@ def _row(call: _Call, now_us: int, rules: Rules) -> CallRow:
         offers=call.offers,
         end_reason=call.reason,
         way=call.way,
+        watched_s=call.watched_s,
+        legible_s=call.legible_s,
     )
 
 

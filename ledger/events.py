@@ -42,6 +42,7 @@ class Kind(StrEnum):
     CALL_ENDED = "call_ended"
     CALL_CLOSED = "call_closed"
     CALL_REFUSED = "call_refused"
+    EYE_COUNTED = "eye_counted"
     UNREADABLE = "unreadable"
 
 

@@ -124,6 +124,11 @@ class CallRow(msgspec.Struct, frozen=True):
     end_reason: str | None
     way: str | None
     """`call_back`, `video_message` or `text`: how the caller left another way."""
+    watched_s: int
+    """Seconds of conversation that the eye judged, of everybody who said yes together;
+    on the last line of a call."""
+    legible_s: int
+    """Of them, those in which the picture could be read."""
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -152,6 +157,11 @@ class Figures(msgspec.Struct, frozen=True):
     later_answered: int
     later_in_time: int
     later_breaches: int
+    watched_calls: int
+    """Calls with somebody who let the eye look."""
+    watched_s: int
+    legible_share: float | None
+    """Of `watched_s`, between 0 and 1; none where the eye judged nothing."""
 
 
 class ChainEnd(msgspec.Struct, frozen=True):

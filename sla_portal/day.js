@@ -209,6 +209,12 @@ function detailViews(figures) {
       "hors calcul, 2 % au plus",
     ),
     figure("closed", "Hors horaires", count(figures.closed), "sans chronomètre"),
+    figure(
+      "legible",
+      "Image lisible",
+      percent(figures.legible_share),
+      legibleHint(figures),
+    ),
   ];
 }
 
@@ -291,6 +297,19 @@ function breachHint(breaches, target) {
   if (breaches === 0) return "aucune promesse manquée";
   const plural = breaches > 1 ? "s" : "";
   return `${count(breaches)} promesse${plural} de ${target} s manquée${plural}`;
+}
+
+/**
+ * @param {Figures} figures
+ * @returns {string}
+ */
+function legibleHint(figures) {
+  if (figures.watched_calls === 0) return "aucune image vérifiée, faute d’accord";
+  const calls = figures.watched_calls > 1 ? "appels" : "appel";
+  const time = duration(figures.watched_s * 1000);
+  return `de ${time} d’images vérifiées avec accord, ${
+    count(figures.watched_calls)
+  } ${calls}`;
 }
 
 /**

@@ -24,6 +24,8 @@
  * @property {number} offers
  * @property {string | null} end_reason
  * @property {string | null} way
+ * @property {number} watched_s
+ * @property {number} legible_s
  */
 
 /**
@@ -49,6 +51,9 @@
  * @property {number} later_answered
  * @property {number} later_in_time
  * @property {number} later_breaches
+ * @property {number} watched_calls
+ * @property {number} watched_s
+ * @property {number | null} legible_share
  */
 
 /**

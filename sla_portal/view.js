@@ -318,6 +318,10 @@ function footer(view, sheet) {
         <dd>L’appelant part avant 5 s : affiché, hors calcul.</dd>
         <dt>Promesse manquée</dt>
         <dd>Datée à ${target} s, quelle que soit la suite.</dd>
+        <dt>Image lisible</dt>
+        <dd>Part du temps de conversation où l’image permettait de lire les signes, chez
+          les personnes qui ont accepté la vérification. Comptée par appel, jamais par
+          personne.</dd>
       </dl>
     </details>
     <p class="chain" data-testid="chain">Règles, version ${sheet.rules}. Chaîne des

@@ -52,6 +52,9 @@ const FIGURES = {
   later_answered: 0,
   later_in_time: 0,
   later_breaches: 0,
+  watched_calls: 0,
+  watched_s: 0,
+  legible_share: null,
 };
 
 /** @type {CallRow} */
@@ -73,6 +76,8 @@ const CALL = {
   offers: 1,
   end_reason: "caller_hung_up",
   way: null,
+  watched_s: 0,
+  legible_s: 0,
 };
 
 /** @type {Me} */
@@ -151,6 +156,30 @@ Deno.test("what the list leaves out is told", () => {
     dayView(aSheet({ calls_total: 3 }), ME).cut,
     "Les 1 derniers appels sur 3.",
   );
+});
+
+Deno.test("the share of legible conversation says of how much, and is cut not rounded", () => {
+  const figures = {
+    ...FIGURES,
+    watched_calls: 12,
+    watched_s: 754,
+    legible_share: 0.98765,
+  };
+  const legible = dayView(aSheet({ figures }), ME).details.find((one) =>
+    one.key === "legible"
+  );
+  same(legible?.label, "Image lisible");
+  same(legible?.value, "98,7\u00a0%");
+  same(
+    legible?.hint,
+    "de 12\u00a0min 34\u00a0s d’images vérifiées avec accord, 12 appels",
+  );
+});
+
+Deno.test("where nobody let the eye look there is no share", () => {
+  const legible = dayView(aSheet(), ME).details.find((one) => one.key === "legible");
+  same(legible?.value, "–");
+  same(legible?.hint, "aucune image vérifiée, faute d’accord");
 });
 
 Deno.test("the status says what counts, and not what time it is", () => {

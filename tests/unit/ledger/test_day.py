@@ -228,6 +228,64 @@ def test_a_call_that_passed_to_another_relay_is_one_call_with_the_same_times():
     assert only_call(*talk, moved, end) == only_call(*talk, end)
 
 
+def counted(after_s, call="c1", **windows) -> Recorded:
+    return an_event("eye_counted", after_s, call, **windows)
+
+
+def test_the_share_of_conversation_that_was_legible_is_of_all_calls_together():
+    figures = sheet_of(
+        *a_call(30),
+        counted(152, windows=100, legible=90, at_risk=6, lost=4),
+        *a_call(30, "c2"),
+        counted(152, "c2", windows=300, legible=300),
+        *a_call(30, "c3"),
+    ).figures
+
+    assert (figures.watched_calls, figures.watched_s) == (2, 400)
+    assert figures.legible_share == 390 / 400
+
+
+def test_what_two_relays_counted_of_one_call_is_added():
+    row = only_call(
+        *a_call(30),
+        counted(90, windows=50, legible=50),
+        counted(152, windows=60, legible=30),
+    )
+
+    assert (row.watched_s, row.legible_s) == (110, 80)
+
+
+def test_where_nobody_was_looked_at_there_is_no_share():
+    figures = sheet_of(*a_call(30), counted(152, windows=0, legible=0)).figures
+
+    assert (figures.watched_calls, figures.legible_share) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "share"),
+    [
+        ({"windows": 10, "legible": 99}, 1.0),
+        ({"windows": -5, "legible": -9}, None),
+        ({"windows": "many", "legible": None}, None),
+        ({"legible": 3}, None),
+    ],
+)
+def test_a_count_that_cannot_be_makes_no_share_beyond_the_whole(facts, share):
+    sheet = sheet_of(*a_call(30), counted(152, **facts))
+
+    assert sheet.figures.legible_share == share
+
+
+def test_a_call_that_was_passed_on_is_one_call_that_was_looked_at():
+    figures = sheet_of(
+        *a_later_leg(),
+        counted(90, windows=20, legible=20),
+        counted(200, windows=20, legible=10),
+    ).figures
+
+    assert (figures.watched_calls, figures.watched_s) == (1, 40)
+
+
 def a_later_leg(kind="call_transferred", answered_after_s=70.0, **facts):
     """A call answered after 10 s and passed on at 100 s, to be answered again."""
     return [
