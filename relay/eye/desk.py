@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import structlog
 
 from relay.eye.backlog import Backlog
+from relay.eye.bench import START_S, Bench
 from relay.eye.messages import (
     Broken,
     FromWorker,
@@ -21,10 +21,7 @@ from relay.eye.messages import (
     pack,
     unpacker,
 )
-from relay.eye.process import Employed, employed
-
-START_S = 30.0
-"""A worker that is not ready by then did not start; loading takes about a second."""
+from relay.eye.process import Employed
 
 PING_S = 1.0
 PATIENCE = 4
@@ -46,7 +43,7 @@ class Desk:
 
     Args:
         number: for the log.
-        model: absolute path of the hand model.
+        bench: where workers come from.
         on_message: hears what the worker finds.
         on_lost: the worker is gone with all that it knew; the streams start anew.
     """
@@ -54,7 +51,7 @@ class Desk:
     def __init__(
         self,
         number: int,
-        model: Path,
+        bench: Bench,
         *,
         on_message: Callable[[FromWorker], None],
         on_lost: Callable[["Desk"], None],
@@ -72,7 +69,7 @@ class Desk:
         self.is_sealed = False
         self.restarts = 0
         self.ponged = 0
-        self._model = model
+        self._bench = bench
         self._on_message = on_message
         self._on_lost = on_lost
         self._worker: Employed | None = None
@@ -116,9 +113,10 @@ class Desk:
         Nothing in the group raises: in Python 3.11 a group that fails leaves its task
         marked as cancelled, and this one goes on to the next worker.
         """
+        self.culprit = None
         try:
             async with (
-                employed(self._model) as worker,
+                self._bench.worker() as worker,
                 asyncio.TaskGroup() as tasks,
             ):
                 self._worker, self.pid = worker, worker.process.pid
@@ -128,7 +126,8 @@ class Desk:
                     tasks.create_task(self._watch(worker)),
                 )
                 reason = await self._read(worker)
-                self.culprit = worker.at() or None
+                if not self._hangs:  # else perhaps it only had no processor
+                    self.culprit = worker.at() or None
                 for helper in helpers:
                     helper.cancel()
         except OSError as error:

@@ -14,6 +14,7 @@ from typing import Self
 
 import structlog
 
+from relay.eye.bench import Bench
 from relay.eye.desk import Desk
 from relay.eye.economy import Economy, Turns
 from relay.eye.errors import WorkerStartError
@@ -104,6 +105,8 @@ class EyePool:
                 running.append(tasks.create_task(pool._keep_time()))
                 try:
                     await pool._be_ready()
+                    if pool._desks:
+                        running.append(tasks.create_task(pool._bench.keep()))
                     yield pool
                 finally:
                     for task in running:
@@ -134,9 +137,9 @@ class EyePool:
         self._turns = Turns()
 
     def _furnish(self, workers: int, model: Path) -> None:
-        path = model.absolute()
+        self._bench = Bench(model.absolute())
         self._desks = [
-            Desk(number, path, on_message=self._hear, on_lost=self._start_anew)
+            Desk(number, self._bench, on_message=self._hear, on_lost=self._start_anew)
             for number in range(workers)
         ]
 

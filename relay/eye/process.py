@@ -70,6 +70,14 @@ class Employed:
     _nos: int
     _trail: int
     _at: int = 0
+    _held: bytes | None = None
+
+    async def loaded(self) -> None:
+        """Wait until the worker has said something; the next who asks hears it.
+
+        Raises: as `message`.
+        """
+        self._held = await self.message()
 
     async def message(self) -> bytes:
         """Wait for what the worker says next.
@@ -78,6 +86,9 @@ class Employed:
             IncompleteReadError, OSError: it is gone.
             ValueError: that is no message of ours.
         """
+        if self._held is not None:
+            held, self._held = self._held, None
+            return held
         head = await self._way_back.readexactly(LENGTH_BYTES)
         return await self._way_back.readexactly(length_of(head))
 

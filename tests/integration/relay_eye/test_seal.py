@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from relay.eye import seal
+from relay.eye.bench import Bench
+from relay.eye.desk import Desk
+from relay.eye.messages import Ready
 from tests.integration.relay_eye.conftest import MODEL
 
 ROOT = Path(__file__).parents[3]
@@ -159,6 +162,18 @@ async def test_every_thread_of_every_worker_is_sealed(opened, film):
     assert all("Seccomp:\t2" in state for state in states)
     assert all("NoNewPrivs:\t1" in state for state in states)
     assert sealed == 2
+
+
+async def test_where_a_worker_cannot_be_sealed_the_log_says_so(capsys):
+    desk = Desk(0, Bench(MODEL), on_message=print, on_lost=print)
+
+    desk._hear(Ready(unsealed="there is no seccomp on this system"))
+
+    assert desk.ready.is_set()
+    assert not desk.is_sealed
+    told = capsys.readouterr().out
+    assert "eye worker not sealed" in told
+    assert "there is no seccomp on this system" in told
 
 
 @pytest.mark.parametrize("machine", seal.ARCHITECTURES)
