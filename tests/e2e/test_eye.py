@@ -15,6 +15,9 @@ from tests.e2e.visitors import an_agent
 SOON_MS = 3000
 """Milliseconds between a change of the light and that of the page."""
 
+OF_ONE_COLOUR = re.compile(r"^eye-(camera_covered|low_contrast|too_dark)$")
+"""What light says of the picture that Firefox's own camera gives."""
+
 RECORD = """
 (element) => {
   const page = element.renderRoot;
@@ -199,6 +202,6 @@ async def test_without_webgl_the_page_looks_at_the_light_alone(platform):
         )
         await expect(caller.page.get_by_test_id("check-hands")).to_have_count(0)
         look = caller.page.get_by_test_id("look")
-        await expect(look).not_to_have_attribute("data-key", "check-looking")
+        await expect(look).to_have_attribute("data-key", OF_ONE_COLOUR)
         await caller.press("call-now")
         await caller.reaches("waiting")

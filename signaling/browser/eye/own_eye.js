@@ -28,11 +28,14 @@ import { Watch } from "./watch.js";
 /** In a call half as often: the camera's frames come first. */
 const SLOWER = 2;
 
+/** Who calls at once fetches nothing: so long the mirror stands before the worker starts. */
+const AT_EASE_S = 2;
+
 /** @type {CheckEvent} */
 const UNABLE = { type: "unable" };
 
-/** @type {Promise<Thresholds> | undefined} */
-let rules;
+/** @type {Promise<Thresholds | null> | null} */
+let rules = null;
 
 export class OwnEye {
   /** What the templates of a check may do. */
@@ -57,6 +60,7 @@ export class OwnEye {
   #stream = null;
   /** @type {Watch | null} */
   #watch = null;
+  #since = 0;
   #stop = () => {};
 
   /** @param {(event: EyeEvent) => void} happened */
@@ -90,6 +94,7 @@ export class OwnEye {
     this.#place = place;
     this.#stream = seen;
     void play(this.#video, seen);
+    if (place === null && this.#helper.answerMs === null) this.#helper.stop();
     if (place !== null && seen !== null) void this.#begin(place, seen);
   }
 
@@ -105,13 +110,14 @@ export class OwnEye {
    */
   async #begin(place, stream) {
     const thresholds = await (rules ??= read());
-    if (this.#place !== place || this.#stream !== stream) return;
+    if (this.#place !== place || this.#stream !== stream || thresholds === null) return;
     const look = thresholds.sampling.interval_s * (place === "call" ? SLOWER : 1);
     const stops = [
       every(1000 * look, () => void this.#look(place)),
       every(1000 * thresholds.stride_s, this.#judge(place, thresholds)),
     ];
     this.#watch = new Watch(thresholds);
+    this.#since = now() / 1000;
     this.#stop = () => {
       for (const stop of stops) stop();
       this.#watch = null;
@@ -155,7 +161,8 @@ export class OwnEye {
     if (this.#helper.isBusy) return null;
     const depth = this.#depth(place);
     const hands = this.#seeksHands && depth === "hands";
-    const face = depth !== "light" && watch.wantsFace(at, place === "call");
+    const isAtEase = at - this.#since >= AT_EASE_S || this.#seeksHands;
+    const face = depth !== "light" && isAtEase && watch.wantsFace(at, place === "call");
     if (!face && !hands) return null;
     const spots = watch.places(at, size, place === "call");
     return { face, hands, spots, rule: watch.rule };
@@ -246,8 +253,17 @@ function told(judgement, place) {
     : { type: "looked", judgement, at: now() };
 }
 
-/** @returns {Promise<Thresholds>} */
+/**
+ * A page that cannot get the numbers judges nothing, until the next time.
+ * @returns {Promise<Thresholds | null>}
+ */
 async function read() {
-  const answer = await fetch(THRESHOLDS);
-  return answer.json();
+  try {
+    const answer = await fetch(THRESHOLDS);
+    if (answer.ok) return await answer.json();
+  } catch {
+    // the line is cut; the channel says so
+  }
+  rules = null;
+  return null;
 }
