@@ -143,3 +143,22 @@ async def test_a_running_ledger_gives_heads_by_itself(url, server, key_file):
             await until(given)
 
         assert await faults(store) == []
+
+
+async def test_a_ledger_of_before_the_heads_keeps_its_chain_and_gets_heads(
+    url, clock, key_file
+):
+    async with LedgerStore.open(url) as store:
+        await chained(store, 1, 2)
+        async with store._writing.begin() as connection:
+            await connection.exec_driver_sql("DROP TABLE ledger_given_head")
+            await connection.exec_driver_sql("DROP TABLE ledger_key")
+            await connection.exec_driver_sql(
+                "UPDATE ledger_version SET version_num = '0001'"
+            )
+
+    async with LedgerStore.open(url) as store:
+        await HeadGiver(store.given, key_file, clock).give()
+
+        (given,) = await store.given.given(TELECOM)
+        assert given.head.position == 2
