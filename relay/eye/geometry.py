@@ -21,7 +21,7 @@ TILES = (0.5, 0.33)
 STEP = 0.85
 """Of a tile: so much lies between one and the next at most."""
 
-MOVING_TILES = 2
+MOVING_TILES = 1
 """How many of the tiles with most movement are looked at besides the one in turn."""
 
 

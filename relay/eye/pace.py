@@ -8,7 +8,7 @@ every stream of a worker waits longer, and none is left out.
 from relay.eye.thresholds import Thresholds
 
 _SLOWEST_SAMPLES = 2.5  # times the interval: still three in each window
-_RESERVE = 0.6  # of the burst: left for what looks wrong
+_RESERVE = 0.8  # of the burst: left for what looks wrong
 
 
 class Pace:
@@ -67,7 +67,7 @@ class _Budget:
     def __init__(self, share: float, burst_s: float) -> None:
         self._share = share
         self._burst_s, self._kept_s = burst_s, burst_s * _RESERVE
-        self._saved_s = self._kept_s
+        self._saved_s = burst_s
         self._at: float | None = None
         self._spent_at: float | None = None
         self.alert_until = float("-inf")
@@ -79,8 +79,6 @@ class _Budget:
         elapsed = at - self._at if self._at is not None else 0.0
         self._at = at
         self._saved_s = min(self._saved_s + elapsed * self._share, self._burst_s)
-        if self._spent_at is None:
-            return True
         kept_s = 0.0 if self.is_alert(at) else self._kept_s
         return self._saved_s > kept_s and _is_due(at, self._spent_at, interval_s)
 

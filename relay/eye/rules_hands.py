@@ -17,7 +17,7 @@ def has_no_hands(past: Past, held: bool) -> bool:  # noqa: FBT001  a rule's sign
     missed = missed_checks(past)
     if not missed:
         return False
-    signing = share(moving(past.since(rule.span_s), past.thresholds))
+    signing = _signing_share(past, rule.span_s)
     if held:
         return signing >= rule.keep_moving_share
     if past.at - missed[0].at < rule.span_s or signing < rule.raise_moving_share:
@@ -71,6 +71,12 @@ def chance(past: Past) -> float:
     weight = rule.usual_weight
     usual = (found + rule.usual_share * weight) / (len(earlier) + weight)
     return (1 - usual) ** missed
+
+
+def _signing_share(past: Past, span_s: float) -> float:
+    before = past.since(past.thresholds.hands_never_seen.memory_s)
+    claims = moving(before, past.thresholds)
+    return share(claims[len(before) - len(past.since(span_s)) :])
 
 
 def _checks(past: Past) -> list[Sample]:

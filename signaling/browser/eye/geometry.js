@@ -10,7 +10,7 @@ const TILES = /** @type {const} */ ([0.5, 0.33]);
 /** Of a tile: so much lies between one and the next at most. */
 const STEP = 0.85;
 /** How many of the tiles with most movement are looked at besides the one in turn. */
-const MOVING_TILES = 2;
+const MOVING_TILES = 1;
 
 /** @type {FrameSeen} */
 const UNSEEN = {

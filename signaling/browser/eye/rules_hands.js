@@ -16,7 +16,8 @@ export function hasNoHands(past, held) {
   const missed = missedChecks(past);
   const [first] = missed;
   if (first === undefined) return false;
-  const signing = share(moving(since(past, rule.span_s), past.thresholds));
+  const before = moving(since(past, rule.memory_s), past.thresholds);
+  const signing = share(before.slice(before.length - since(past, rule.span_s).length));
   if (held) return signing >= rule.keep_moving_share;
   if (past.at - first.at < rule.span_s || signing < rule.raise_moving_share) {
     return false;
