@@ -24,8 +24,9 @@ HEARD_ROUNDS = 5
 """Until everybody has been told of it, and it shows."""
 
 LEAST_ROOM = 1 / 16
-FEWER, MORE = 0.8, 0.02
-"""By which the share of those who are looked at is multiplied, and what is added."""
+FEWER, MORE = 0.8, 0.1
+"""By which the share of those who are looked at is multiplied in a round, and what is
+added to it when the workers have nothing to do; less, when they are nearly busy."""
 
 TURN_S = 5.0
 """A turn gives its first verdict after one second, and then some more; never shorter."""
@@ -64,7 +65,7 @@ class Economy:
         if late_s > LATE_S and grows:
             self._save()
         elif late_s < CALM_S and busy < BUSY:
-            self._spend()
+            self._spend(1 - busy / BUSY)
 
     def places(self, streams: int) -> int:
         """How many of these are looked at at a time."""
@@ -77,9 +78,9 @@ class Economy:
         elif self._heard >= HEARD_ROUNDS:
             self.room = max(self.room * FEWER, LEAST_ROOM)
 
-    def _spend(self) -> None:
+    def _spend(self, idle: float) -> None:
         if self.room < 1:
-            self.room = min(self.room + MORE, 1.0)
+            self.room = min(self.room + MORE * idle, 1.0)
         else:
             self.stretch = max(self.stretch * LOOSER, 1.0)
 
