@@ -26,7 +26,7 @@ def is_covered(past: Past, held: bool) -> bool:  # noqa: FBT001  a rule's signat
 
 
 def is_dark(past: Past, held: bool) -> bool:  # noqa: FBT001
-    """Nearly three stops under a usual exposure, on the whole and where it is white."""
+    """Three stops under a usual exposure on the whole, and two where it is white."""
     rule = past.thresholds.too_dark
     mean = rule.keep_mean_below if held else rule.raise_mean_below
     white = rule.keep_white_below if held else rule.raise_white_below
