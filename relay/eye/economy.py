@@ -11,6 +11,9 @@ from math import ceil
 LATE_S = 0.5
 """Of a stream wait, and it grows: then there is too much to do."""
 
+VERY_LATE_S = 1.0
+"""Then streams take turns; less may be a moment in which workers had no processor."""
+
 BUSY, CALM_S = 0.75, 0.25
 """With workers less busy and less waiting than this there is time for more."""
 
@@ -63,7 +66,7 @@ class Economy:
         self._heard += 1
         self._late_s = late_s
         if late_s > LATE_S and grows:
-            self._save()
+            self._save(late_s)
         elif late_s < CALM_S and busy < BUSY:
             self._spend(1 - busy / BUSY)
 
@@ -71,11 +74,11 @@ class Economy:
         """How many of these are looked at at a time."""
         return min(streams, max(1, ceil(streams * self.room)))
 
-    def _save(self) -> None:
+    def _save(self, late_s: float) -> None:
         if self.stretch < STRETCH:
             self.stretch = STRETCH
             self._heard = 0
-        elif self._heard >= HEARD_ROUNDS:
+        elif late_s > VERY_LATE_S and self._heard >= HEARD_ROUNDS:
             self.room = max(self.room * FEWER, LEAST_ROOM)
 
     def _spend(self, idle: float) -> None:

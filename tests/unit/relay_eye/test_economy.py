@@ -64,10 +64,12 @@ def test_workers_that_just_manage_are_given_no_more():
 def test_looking_less_often_comes_before_taking_turns():
     economy = Economy()
 
-    economy.measure(1.0, busy=1)
+    economy.measure(0.6, busy=1)
     assert economy.places(50) == 50
     for _ in range(HEARD_ROUNDS):
-        economy.measure(1.0, busy=1)
+        economy.measure(0.9, busy=1)
+    assert economy.places(50) == 50
+    economy.measure(1.1, busy=1)
 
     assert economy.places(50) < 50
 
