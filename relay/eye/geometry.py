@@ -102,11 +102,12 @@ def spots(
 
 
 def _is_sure(face: FaceSeen, before: FaceSeen | None, rule: Face) -> bool:
-    """A face that is known is believed sooner."""
+    """A face that is known is believed sooner, unless half of it may be outside."""
     if face.score >= rule.sure_score:
         return True
     known = before is not None and _is_like(face.box, before.box, rule)
-    return known and face.score >= rule.known_score
+    whole = known and not _touches(face.box, rule)
+    return whole and face.score >= rule.known_score
 
 
 def _touches(box: Box, rule: Face) -> bool:

@@ -125,7 +125,7 @@ function cuts({ left, top, width, height }, { edge_margin, cut_share }) {
 }
 
 /**
- * A face that is known is believed sooner.
+ * A face that is known is believed sooner, unless half of it may be outside.
  * @param {FaceSeen} face
  * @param {FaceSeen | null} before
  * @param {FaceRule} rule
@@ -133,7 +133,7 @@ function cuts({ left, top, width, height }, { edge_margin, cut_share }) {
 function isSure({ score, box }, before, rule) {
   if (score >= rule.sure_score) return true;
   const known = before !== null && isLike(box, before.box, rule);
-  return known && score >= rule.known_score;
+  return known && !touches(box, rule) && score >= rule.known_score;
 }
 
 /**

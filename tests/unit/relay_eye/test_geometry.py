@@ -70,6 +70,8 @@ def test_half_a_known_face_at_an_edge_is_cut():
     half = Box(0.42, 0.0, 0.15, 0.22)
 
     assert framed(half, WEAK, before=USUAL).cut
+    assert framed(half, UNSURE, before=USUAL).cut
+    assert not framed(half, UNSURE, before=USUAL).sure
     assert not framed(half, WEAK).cut
 
 
