@@ -148,6 +148,8 @@ def _legible() -> tuple[Condition, ...]:
         row("untouched", _untouched, quick=True),
         row("mirrored", lambda _: degrade.mirrored),
         row("cropped", _crop, quick=True),
+        row("a step back", _by_face(lambda f: degrade.sized(f, 0.75 * f.height))),
+        row("wide", lambda _: degrade.widened),
         row("noise", lambda s: degrade.noisy(s.chance.uniform(3, 6), _seed(s))),
         row("dimmer", lambda s: degrade.lit(s.chance.uniform(0.6, 0.8)), quick=True),
         row("brighter", lambda s: degrade.lit(s.chance.uniform(1.1, 1.25))),

@@ -109,6 +109,15 @@ def ends_beside(face: Face, widths: float) -> View:
     return View(face.left + face.width + space - 1.0, 0.0, 1.0)
 
 
+def widened(picture: Picture, index: int) -> Picture:  # noqa: ARG001
+    """The picture of a camera of 16 to 9, of the same height: more wall at the sides."""
+    height, width = picture.shape[:2]
+    more = max(0, round(height * 16 / 9) - width) // 2
+    wide = cv2.copyMakeBorder(picture, 0, 0, more, more, cv2.BORDER_REPLICATE)
+    size = (640, 360)
+    return np.asarray(cv2.resize(wide, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def begins_at(face: Face, share: float) -> View:
     """The picture begins so far down the face, and goes on to where it went."""
     top = face.top + share * face.height

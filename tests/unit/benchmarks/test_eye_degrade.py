@@ -81,6 +81,16 @@ def test_a_picture_ends_in_the_middle_of_the_face(left):
     assert found[2] - found[0] == pytest.approx(face.width / 2, abs=0.01)
 
 
+def test_a_wide_picture_has_the_same_face_in_the_middle():
+    picture = degrade.widened(with_face(), 0)
+
+    left, top, right, bottom = red_in(picture)
+
+    assert picture.shape == (360, 640, 3)
+    assert (top, bottom) == pytest.approx((FACE.top, FACE.chin), abs=0.01)
+    assert right - left == pytest.approx(FACE.width * 0.75, abs=0.01)
+
+
 def test_from_far_away_the_edges_are_stretched_and_nothing_is_black():
     picture = degrade.window(with_face(), View(-1.0, -2.0, 3.0))
 
