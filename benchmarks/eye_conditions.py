@@ -279,11 +279,11 @@ def _shown() -> tuple[Condition, ...]:
 
 
 def _lights() -> tuple[Condition, ...]:
-    """Low light, which every tone of skin must stand alike."""
+    """Less light, the same for every tone of skin, and a sensor's noise."""
     row = partial(Condition, kind=Kind.SHOWN, of="nobody by themselves")
     return (
-        row("lamplight, white at 120", lambda s: degrade.dimmed(s.loop, 120)),
-        row("dusk, white at 80", lambda s: degrade.dimmed(s.loop, 80)),
+        row("half the light", lambda _: degrade.darker(0.5)),
+        row("a quarter of the light", lambda _: degrade.darker(0.25)),
     )
 
 

@@ -135,8 +135,13 @@ def halved(face: Face) -> View:
 def dimmed(loop: Sequence[Picture], brightest: float) -> Change:
     """So dark that what was white in the film has this luma, with a sensor's noise."""
     white = max(float(np.percentile(luma(picture), 95)) for picture in loop[::10])
-    factor, noise = brightest / white, noisy(SENSOR, seed=5)
-    return lambda picture, index: noise(_scaled(picture, factor), index)
+    return darker(brightest / white)
+
+
+def darker(share: float) -> Change:
+    """So much of the levels is left, and what a sensor adds."""
+    noise = noisy(SENSOR, seed=5)
+    return lambda picture, index: noise(_scaled(picture, share), index)
 
 
 def backlit(loop: Sequence[Picture], face: Face, person: float) -> Change:
