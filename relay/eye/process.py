@@ -172,7 +172,6 @@ async def _start(model: Path, source: int, sink: int, nos: int, trail: int) -> P
             "OPENBLAS_NUM_THREADS": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
         },
-        start_new_session=True,
     )
 
 

@@ -222,7 +222,12 @@ def _is_channel(descriptor: int) -> bool:
 
 
 def be_modest() -> None:
-    """One thread where that can be said, behind the calls, and no picture in a core."""
+    """One thread where that can be said, behind the calls, and no picture in a core.
+
+    A group of its own, for the terminal's Ctrl-C, but no session of its own: Linux may
+    share a processor among sessions first, and a niceness counts only within one.
+    """
+    os.setpgid(0, 0)
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     cv2.setNumThreads(1)

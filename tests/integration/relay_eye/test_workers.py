@@ -36,6 +36,15 @@ def is_alive(pid):
     return Path(f"/proc/{pid}").exists()
 
 
+async def test_a_worker_stands_back_for_its_relay_and_keeps_out_of_its_group(eye):
+    """Linux may share a processor among sessions first: niceness counts within one."""
+    [pid] = pids(eye)
+
+    assert os.getsid(pid) == os.getsid(0)
+    assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpgid(pid) not in {os.getpgid(0), os.getsid(0)}
+
+
 async def test_a_killed_worker_is_replaced_and_costs_one_verdict(eye, film, until):
     frames = film(6.0)
     await eye.play(frames)
