@@ -81,21 +81,45 @@ function look(video, claim, before, over, done) {
 }
 
 /**
- * Tell when a video stops moving for two seconds, and when it moves again.
+ * Tell when a video stops moving for two seconds, and when it moves again. Nobody sees a
+ * hidden page, and it presents nothing.
  * @param {HTMLVideoElement} video
  * @param {(frozen: boolean) => void} tell
  * @returns {() => void} stops it
  */
 export function watchFreeze(video, tell) {
+  const presented = presentedBy(video);
   let before = decoded(video);
   let still = 0;
   return every(LOOK_MS, () => {
-    const count = decoded(video);
+    const count = decoded(video) + presented();
     const was = still >= FROZEN_LOOKS;
-    still = count === before && count > 0 ? still + 1 : 0;
+    const stands = count === before && count > 0 && !video.ownerDocument.hidden;
+    still = stands ? still + 1 : 0;
     before = count;
     if (was !== still >= FROZEN_LOOKS) tell(!was);
   });
+}
+
+/**
+ * Count what a video presents, for Firefox counts no decoded frames of a live stream.
+ * @param {HTMLVideoElement} video
+ * @returns {() => number} the count; each call asks the browser for the next one
+ */
+function presentedBy(video) {
+  let count = 0;
+  let asked = false;
+  const next = () => {
+    if (asked || !("requestVideoFrameCallback" in video)) return count;
+    asked = true;
+    video.requestVideoFrameCallback((_, { presentedFrames }) => {
+      count = presentedFrames;
+      asked = false;
+    });
+    return count;
+  };
+  next();
+  return next;
 }
 
 /** @param {HTMLVideoElement} video */

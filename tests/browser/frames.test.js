@@ -1,7 +1,7 @@
 /** The evidence of the first frame: when it was on the screen, also after a hidden page. */
 
 import assert from "node:assert/strict";
-import { firstFrame } from "../../signaling/browser/frames.js";
+import { firstFrame, watchFreeze } from "../../signaling/browser/frames.js";
 
 /** @import { Frame } from "../../signaling/browser/frames.js" */
 
@@ -162,3 +162,57 @@ Deno.test("whoever stops it hears nothing more", () => {
 
   assert.deepEqual(screen.told, []);
 });
+
+/**
+ * Watch a video second by second.
+ * @param {{ counts: boolean }} browser whether it counts decoded frames of a live stream
+ * @param {string} seconds of each: `+` it moves, `.` it stands, `h` it moves unseen
+ * @returns {[number, boolean][]} what is told, and in which second
+ */
+function freezes({ counts }, seconds) {
+  /** @type {(() => void)[]} */
+  const looks = [];
+  Object.assign(globalThis, {
+    setInterval: (/** @type {() => void} */ act) => looks.push(act),
+    clearInterval: () => {},
+  });
+  const page = { hidden: false };
+  let frames = 0;
+  /** @type {((now: number, frame: { presentedFrames: number }) => void)[]} */
+  const waiting = [];
+  /** @type {[number, boolean][]} */
+  const told = [];
+  let second = 0;
+  const video = {
+    ownerDocument: page,
+    getVideoPlaybackQuality: () => ({ totalVideoFrames: counts ? frames : 0 }),
+    requestVideoFrameCallback: (/** @type {any} */ act) => waiting.push(act),
+  };
+  watchFreeze(/** @type {any} */ (video), (frozen) => told.push([second, frozen]));
+  for (const what of seconds) {
+    second += 1;
+    page.hidden = what === "h";
+    if (what !== ".") frames += 30;
+    if (what === "+") {
+      for (const act of waiting.splice(0)) act(0, { presentedFrames: frames });
+    }
+    for (const look of looks) look();
+  }
+  return told;
+}
+
+for (const counts of [true, false]) {
+  const browser = counts ? "that counts" : "that counts no live frames";
+  Deno.test(`a browser ${browser} tells a freeze after two seconds, and its end`, () => {
+    assert.deepEqual(freezes({ counts }, "+++....++"), [[5, true], [8, false]]);
+    assert.deepEqual(freezes({ counts }, "++.++.+"), []);
+  });
+
+  Deno.test(`a hidden page of a browser ${browser} tells no freeze`, () => {
+    assert.deepEqual(freezes({ counts }, "++hhhhh++"), []);
+  });
+
+  Deno.test(`in a browser ${browser} a picture that never came does not freeze`, () => {
+    assert.deepEqual(freezes({ counts }, "......"), []);
+  });
+}
