@@ -303,8 +303,9 @@ class EyePool:
                 self._ask(seat.stream)
             case Judged(stream=number) if seat := self._by_number.get(number):
                 verdict = Verdict(message.legibility, message.reasons, message.at)
-                if seat.stream.judged(verdict, self._thresholds):
-                    self._on_verdict(seat.stream.call, seat.stream.participant, verdict)
+                news = seat.stream.judged(verdict, self._thresholds)
+                if news is not None:
+                    self._on_verdict(seat.stream.call, seat.stream.participant, news)
 
     def _start_anew(self, desk: Desk) -> None:
         culprit = self._by_number.get(desk.culprit or 0)

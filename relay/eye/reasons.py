@@ -74,3 +74,6 @@ HIDES = MappingProxyType(
 _OF_THE_CONNECTION = frozenset(
     {Reason.FROZEN, Reason.LOW_FRAME_RATE, Reason.LOW_RESOLUTION},
 )
+
+OF_THE_CODING = _OF_THE_CONNECTION | {Reason.BLURRED}
+"""What a picture of somebody who waits may have by its bit rate alone."""

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
 
+from relay.eye.judge import verdict_of
 from relay.eye.model import Counts, Legibility, Verdict
+from relay.eye.reasons import OF_THE_CODING
 from relay.eye.thresholds import Thresholds
 
 FIRST_ASK_S = 10.0
@@ -72,14 +74,21 @@ class Stream:
         """Whoever looked at this stream is gone, with all that they knew."""
         self._asked_at = None
 
-    def judged(self, verdict: Verdict, rule: Thresholds) -> bool:
-        """Take a verdict, which may count; says whether it is news."""
+    def judged(self, verdict: Verdict, rule: Thresholds) -> Verdict | None:
+        """Take a verdict, which may count; gives what is to be told, if it is news.
+
+        Until a window is all of a conversation, its coding says nothing of the person:
+        who waits sends just enough to be ready.
+        """
         since = self.counted_from
         if since is not None and verdict.at - rule.window_s >= since:
             self.counts = self.counts.plus(verdict.legibility)
+        else:
+            reasons = frozenset(verdict.reasons) - OF_THE_CODING
+            verdict = verdict_of(reasons, verdict.at)
         self._ask_s = FIRST_ASK_S
         self.unjudged_rounds = 0
-        return self._tell(verdict)
+        return verdict if self._tell(verdict) else None
 
     def withdraws(self, after_rounds: int) -> Verdict | None:
         """Take advice back that nobody has confirmed for so many rounds."""

@@ -48,6 +48,32 @@ def test_only_windows_that_begin_in_the_conversation_count(since, counted):
     assert stream.counts == Counts(windows=counted, legible=counted)
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [Reason.FROZEN, Reason.LOW_FRAME_RATE, Reason.LOW_RESOLUTION, Reason.BLURRED],
+)
+def test_what_a_wait_does_to_a_picture_is_told_to_nobody(reason):
+    stream = a_stream()
+    stream.counted_from = 10.0
+    thin = (reason, Reason.HANDS_CUT)
+
+    told = [
+        stream.judged(Verdict(Legibility.AT_RISK, thin, at), RULE)
+        for at in (11.0, 12.9, 13.0)
+    ]
+
+    assert [news and news.reasons for news in told] == [(Reason.HANDS_CUT,), None, thin]
+
+
+def test_who_waits_with_a_thin_picture_is_legible():
+    stream = a_stream()
+    stream.counted_from = None
+
+    frozen = Verdict(Legibility.LOST, (Reason.FROZEN,), 3.0)
+
+    assert stream.judged(frozen, RULE) == legible(3.0)
+
+
 def test_a_verdict_is_news_once():
     stream = a_stream()
 
