@@ -1,6 +1,7 @@
 /** One camera over some seconds, with pictures that are painted number by number. */
 
 import assert from "node:assert/strict";
+import { asSent } from "../../signaling/browser/eye/judge.js";
 import { Watch } from "../../signaling/browser/eye/watch.js";
 
 /** @import { Found } from "../../signaling/browser/eye/helper.js" */
@@ -99,4 +100,17 @@ Deno.test("in a call a face is looked for less often, and only where it was", ()
   assert.equal(watch.places(6.5, SIZE, true).length, 1);
   assert.ok(watch.places(6.5, SIZE, false).length > 1);
   assert.deepEqual(new Watch(THRESHOLDS).places(1, SIZE, true), []);
+});
+
+Deno.test("a page that paints too few pictures may send them all", () => {
+  const painted = ["hands_cut", "low_frame_rate"];
+
+  assert.deepEqual(asSent({ legibility: "at_risk", reasons: painted }), {
+    legibility: "at_risk",
+    reasons: ["hands_cut"],
+  });
+  assert.deepEqual(asSent({ legibility: "at_risk", reasons: ["low_frame_rate"] }), {
+    legibility: "legible",
+    reasons: [],
+  });
 });

@@ -105,6 +105,16 @@ export function judgementOf(found) {
 }
 
 /**
+ * What the other side sees of it: a page that paints too few pictures may send them all.
+ * @param {Judgement} judgement
+ * @returns {Judgement}
+ */
+export function asSent({ reasons }) {
+  const sent = reasons.filter((reason) => reason !== "low_frame_rate");
+  return judgementOf(new Set(/** @type {Reason[]} */ (sent)));
+}
+
+/**
  * @param {Past} past
  * @param {ReadonlySet<Reason>} held
  * @returns {ReadonlySet<Reason> | null}

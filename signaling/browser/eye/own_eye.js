@@ -5,6 +5,7 @@ import { play } from "../frames.js";
 import { allowed, deviceOf } from "./allowed.js";
 import { NO_CHECK } from "./check.js";
 import { Helper } from "./helper.js";
+import { asSent } from "./judge.js";
 import { grayOf, heightOf, WIDTH } from "./measures.js";
 import { THRESHOLDS } from "./models.js";
 import { isAsked } from "./show_hands.js";
@@ -250,7 +251,7 @@ function isSearched({ face, spots }, found, place) {
 function told(judgement, place) {
   return place === "mirror"
     ? { type: "check", event: { type: "judged", judgement } }
-    : { type: "looked", judgement, at: now() };
+    : { type: "looked", judgement: asSent(judgement), at: now() };
 }
 
 /**
