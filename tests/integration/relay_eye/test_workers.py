@@ -50,14 +50,12 @@ async def test_a_killed_worker_is_replaced_and_costs_one_verdict(eye, film, unti
     await eye.play(frames)
     before = pids(eye)
 
-    killed_at = time.monotonic()
     os.kill(before[0], signal.SIGKILL)
     await until(lambda: pids(eye) != before and eye.pool._desks[0].ready.is_set())
-    away_s = time.monotonic() - killed_at
     await eye.play(frames, starts_s=6)
 
     counts = eye.pool.stop(CALL, CALLER)
-    assert counts.windows >= 9 - 1 - int(away_s)
+    assert counts.windows >= 9 - 1
     assert counts.windows == counts.legible
     assert eye.pool.load.restarts == 1
 
@@ -136,7 +134,7 @@ async def test_another_worker_does_not_notice(opened, film, until):
         await until(lambda: eye.told[-1][0] == "call-2")
         await eye.rest()
 
-        assert eye.pool.stop("call-2", CALLER).legible >= 3
+        assert eye.pool.stop("call-2", CALLER) == Counts(windows=3, legible=3)
 
 
 async def test_a_call_stays_with_one_worker_and_calls_spread(opened):
@@ -375,7 +373,7 @@ async def test_who_ends_two_workers_is_not_looked_at_any_more(eye, film, until):
 
     assert eye.pool.load.blamed == 1
     assert eye.pool.stop(CALL, CALLER) == Counts()
-    assert eye.pool.stop("call-2", CALLER).legible >= 3
+    assert eye.pool.stop("call-2", CALLER) == Counts(windows=3, legible=3)
 
 
 async def test_a_no_overtakes_what_is_already_on_its_way(eye, film, until):
