@@ -50,6 +50,7 @@ async def test_a_killed_worker_is_replaced_and_costs_one_verdict(eye, film, unti
     await eye.play(frames)
     before = pids(eye)
 
+    await until(lambda: eye.pool._bench.has_spare)
     os.kill(before[0], signal.SIGKILL)
     await until(lambda: pids(eye) != before and eye.pool._desks[0].ready.is_set())
     await eye.play(frames, starts_s=6)
