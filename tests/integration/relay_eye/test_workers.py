@@ -47,10 +47,10 @@ async def test_a_worker_stands_back_for_its_relay_and_keeps_out_of_its_group(eye
 
 async def test_a_killed_worker_is_replaced_and_costs_one_verdict(eye, film, until):
     frames = film(6.0)
-    await eye.play(frames)
     before = pids(eye)
 
-    await until(lambda: eye.pool._bench.has_spare)
+    await until(lambda: eye.pool._bench.has_spare)  # before: a pause would be a freeze
+    await eye.play(frames)
     os.kill(before[0], signal.SIGKILL)
     await until(lambda: pids(eye) != before and eye.pool._desks[0].ready.is_set())
     await eye.play(frames, starts_s=6)
