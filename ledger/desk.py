@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger import paris
-from ledger.day import DayBook
+from ledger.figures.days import DayBook
 from ledger.model import ChainEnd, CompanyId, DaySheet, Head, Recorded
 from ledger.store import LedgerStore
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from ledger.day import LISTED_ROWS, DayBook, Rules
+from ledger.figures.days import LISTED_ROWS, DayBook
+from ledger.figures.rules import Rules
 from ledger.model import CallRow, ChainEnd, DaySheet, Outcome, Recorded
 
 DAY = date(2026, 11, 22)

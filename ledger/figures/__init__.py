@@ -1,0 +1,1 @@
+"""What a company is told of its calls, by the rules of the promise."""
