@@ -1,7 +1,7 @@
 """Who may serve whom, and in which order: the rules that the library must equal.
 
 Pure. The function library computes the same with bitmasks and ordered indexes; here the
-rules stand as a person would say them, and the tests' model decides by them.
+rules stand as a person would say them, and the model in `twin` decides by them.
 """
 
 from collections.abc import Iterable, Mapping

@@ -4,7 +4,7 @@ Two rules. Everything that may change a state stands in these tables. The tables
 know who asks: they say what is possible, never what is wise.
 
 The Lua tables of the function library are generated from these, so that the store and
-the tests' plain-Python model cannot disagree about them. An event that a table does not
+the plain-Python model (`twin`) cannot disagree about them. An event that a table does not
 name in the current state raises `InvalidTransitionError`, and nothing changes.
 
 A lost call or agent remembers what it was; the ``BACK_…`` events lead there again. What

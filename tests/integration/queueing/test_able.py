@@ -1,12 +1,13 @@
 """Among many profiles, who is found is who the model finds."""
 
 import random
+from typing import Any
 
 import pytest
 
 from queueing.model import AgentState, CallState, Durations
-from tests.integration.queueing.oracle import Oracle
-from tests.integration.queueing.oracle_records import SECOND
+from queueing.twin.records import SECOND
+from queueing.twin.twin import Twin
 from tests.integration.queueing.pools import (
     START,
     a_directory,
@@ -54,7 +55,7 @@ async def test_the_best_of_many_agents_is_found(pool, seed):
     agents, services = many_agents(chance, 250), services_of(chance)
     await pool.publish(*agents, services=services)
     directory = a_directory(1, services, agents)
-    oracle = Oracle(START * SECOND, directory, Durations())
+    oracle: Any = Twin(START * SECOND, directory, Durations())
     for agent in chance.sample(agents, 200):
         oracle.agent_connected(agent.id, "here")
         oracle.agent_ready(agent.id)

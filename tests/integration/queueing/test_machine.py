@@ -39,8 +39,8 @@ from queueing.model import (
     Side,
 )
 from queueing.monitor import Monitor
-from tests.integration.queueing.oracle import Oracle
-from tests.integration.queueing.oracle_records import SECOND
+from queueing.twin.records import SECOND
+from queueing.twin.twin import Twin
 from tests.integration.queueing.pools import (
     START,
     a_directory,
@@ -142,7 +142,7 @@ class Queue(RuleBasedStateMachine):
         self.run(publish)
         self.run(self.pool.here.configure(LASTS))
         directory = a_directory(1, SERVICES, AGENTS, reserves)
-        self.oracle = Oracle(START * SECOND, directory, LASTS)
+        self.oracle: Any = Twin(START * SECOND, directory, LASTS)
         self.tokens = {}
         self.last: Any = None
         self.reply: Any = None
@@ -255,7 +255,7 @@ class Queue(RuleBasedStateMachine):
     @rule(agent=agents, ready=st.booleans())
     def wrap_up_done(self, agent, ready):
         self.both(
-            lambda: self.oracle.wrap_up_done(agent, ready),
+            lambda: self.oracle.wrap_up_done(agent, ready=ready),
             "wrap_up_done",
             agent=agent,
             ready=ready,

@@ -1,7 +1,8 @@
 """The model of a call's later legs, and of a call that is for one agent alone."""
 
-from typing import Any
+from collections.abc import Iterable
 
+from queueing.catalogue import ServiceEntry
 from queueing.errors import (
     AgentUnavailableError,
     InvalidTransitionError,
@@ -11,9 +12,19 @@ from queueing.errors import (
     UnknownVariantError,
 )
 from queueing.matching import covers
-from queueing.model import AgentState, CallState, Mode
+from queueing.model import (
+    AgentId,
+    AgentState,
+    CallId,
+    CallState,
+    Mode,
+    ServiceId,
+    TopicId,
+    VariantId,
+)
 from queueing.needs import allowance, needs_of, served_in
-from tests.integration.queueing.oracle_records import NEVER, SECOND
+from queueing.twin.parts import Parts
+from queueing.twin.records import NEVER, SECOND, Agent, Call
 
 FIRST_PLACE = 86_400 * SECOND
 AT_WORK = {
@@ -25,19 +36,26 @@ AT_WORK = {
 }
 
 
-class Legs:
-    """A part of the oracle."""
+class Legs(Parts):
+    """A part of the twin."""
 
-    def not_understood(self: Any, call):
+    def not_understood(self, call: CallId) -> None:
         c = self.live(call)
         if c.state != CallState.ANSWERED:
             raise InvalidTransitionError
-        c.rests[c.agent] = NEVER
+        c.rests[self.agent_of(c).id] = NEVER
         self.new_leg(c, "not_understood")
         c.deadline = c.t0 - FIRST_PLACE
         self.match_call(c)
 
-    def transfer_to_service(self: Any, agent, call, offer, service, topic):
+    def transfer_to_service(
+        self,
+        agent: AgentId,
+        call: CallId,
+        offer: int,
+        service: ServiceId,
+        topic: TopicId | None,
+    ) -> None:
         c = self.own_talk(agent, call, offer)
         variant = None if c.mode == Mode.TEXT else c.variant
         asked = self.asked(service, topic, variant)
@@ -50,7 +68,9 @@ class Legs:
         c.deadline = self.now + c.allowance
         self.match_call(c)
 
-    def transfer_to_agent(self: Any, agent, call, offer, to):
+    def transfer_to_agent(
+        self, agent: AgentId, call: CallId, offer: int, to: AgentId
+    ) -> None:
         c = self.own_talk(agent, call, offer)
         if agent == to or not self.could_take(c, to):
             raise AgentUnavailableError
@@ -59,8 +79,8 @@ class Legs:
         self.wait_for(c, to, "only")
         self.match_call(c)
 
-    def new_leg(self: Any, c, kind):
-        a = self.agents[c.agent]
+    def new_leg(self, c: Call, kind: str) -> None:
+        a = self.agent_of(c)
         self.tell(kind, c)
         self.requeue(c)
         c.leg += 1
@@ -68,7 +88,7 @@ class Legs:
         c.ways, c.overflowed = set(), 0
         self.agent_finish(a, c, difficult=False)
 
-    def own_talk(self: Any, agent, call, offer):
+    def own_talk(self, agent: AgentId, call: CallId, offer: int) -> Call:
         c = self.fenced(call, offer)
         if c.agent != agent:
             raise StaleTokenError
@@ -76,7 +96,9 @@ class Legs:
             raise InvalidTransitionError
         return c
 
-    def asked(self: Any, service, topic, variant):
+    def asked(
+        self, service: ServiceId, topic: TopicId | None, variant: VariantId | None
+    ) -> ServiceEntry:
         asked = self.services[service]
         if topic is not None and topic not in asked.topics:
             raise UnknownTopicError
@@ -84,7 +106,13 @@ class Legs:
             raise UnknownVariantError
         return asked
 
-    def require(self: Any, c, asked, topic, variant):
+    def require(
+        self,
+        c: Call,
+        asked: ServiceEntry,
+        topic: TopicId | None,
+        variant: VariantId | None,
+    ) -> None:
         """What a service requires becomes what the call requires."""
         c.service, c.topic, c.steps = asked, topic, asked.widening
         c.variant = served_in(asked, variant, Mode(c.mode))
@@ -95,7 +123,7 @@ class Legs:
 
     # ---------------------------------------------------------- one agent alone
 
-    def could_take(self: Any, c, agent):
+    def could_take(self, c: Call, agent: AgentId) -> bool:
         a = self.agents[agent]
         return (
             a.state in AT_WORK
@@ -105,19 +133,19 @@ class Legs:
             and (c.reserve or not a.entry.reserve)
         )
 
-    def wait_for(self: Any, c, agent, duration):
+    def wait_for(self, c: Call, agent: AgentId, duration: str) -> None:
         c.only, c.only_until = agent, self.now + self.lasts[duration]
 
-    def let_go(self: Any, gone, *back):
+    def let_go(self, gone: Iterable[Agent], *back: Call) -> None:
         """Who waits in vain for one of these goes on, beside the calls they gave back."""
         names = {a.id for a in gone}
-        mine = [c for c in self.calls.values() if c.only in names]
-        freed = [c for c in mine if not self.could_take(c, c.only)]
+        mine = [(c, c.only) for c in self.calls.values() if c.only in names]
+        freed = [c for c, only in mine if only and not self.could_take(c, only)]
         for c in freed:
             c.only = c.only_until = None
         for c in sorted([*back, *freed], key=lambda c: (c.deadline, c.id)):
             self.match_call(c)
 
-    def only_due(self: Any, c):
+    def only_due(self, c: Call) -> None:
         c.only = c.only_until = None
         self.match_call(c)

@@ -1,9 +1,14 @@
 """The model of an offer: it rings, and what becomes of it until the caller sees."""
 
-from typing import Any
-
 from queueing.errors import InvalidTransitionError, StaleTokenError
-from queueing.model import AgentState, CallState, ReservationState
+from queueing.model import (
+    AgentId,
+    AgentState,
+    CallId,
+    CallState,
+    EndReason,
+    ReservationState,
+)
 from queueing.transitions import (
     CALL,
     RESERVATION,
@@ -12,6 +17,8 @@ from queueing.transitions import (
     ReservationEvent,
     follow,
 )
+from queueing.twin.parts import Parts
+from queueing.twin.records import Agent, Call
 
 OFFER_ENDS = {
     "refused": ReservationEvent.REFUSE,
@@ -21,10 +28,10 @@ OFFER_ENDS = {
 }
 
 
-class Offers:
-    """A part of the oracle."""
+class Offers(Parts):
+    """A part of the twin."""
 
-    def offer(self: Any, c, a):
+    def offer(self, c: Call, a: Agent) -> None:
         c.state = follow(CALL, c.state, CallEvent.OFFER)
         self.step(a, AgentEvent.OFFER)
         c.agent, a.call = a.id, c.id
@@ -35,24 +42,24 @@ class Offers:
         c.until = a.until = self.now + self.lasts["offer"]
         self.tell("offer_made", c)
 
-    def close(self: Any, c, how):
-        a = self.agents[c.agent]
+    def close(self, c: Call, how: str) -> None:
+        a = self.agent_of(c)
         c.reservation = follow(RESERVATION, c.reservation, OFFER_ENDS[how])
         c.until = None
         c.rung += self.now - c.offered_at
         self.tell(f"offer_{how}", c)
         self.release(a, keeps_turn=how == "cancelled")
 
-    def rest(self: Any, c, a):
+    def rest(self, c: Call, a: Agent) -> None:
         c.rests[a.id] = self.now + self.lasts["pair_rest"]
 
-    def fenced(self: Any, call, offer):
+    def fenced(self, call: CallId, offer: int) -> Call:
         c = self.live(call)
         if c.agent is None or c.offer != offer:
             raise StaleTokenError
         return c
 
-    def accept(self: Any, agent, call, offer):
+    def accept(self, agent: AgentId, call: CallId, offer: int) -> None:
         a, c = self.here(agent), self.fenced(call, offer)
         if c.agent != agent:
             raise StaleTokenError
@@ -64,7 +71,7 @@ class Offers:
         self.lease_connecting(c)
         self.tell("call_accepted", c)
 
-    def refuse(self: Any, agent, call, offer):
+    def refuse(self, agent: AgentId, call: CallId, offer: int) -> None:
         a, c = self.here(agent), self.fenced(call, offer)
         if c.agent != agent:
             raise StaleTokenError
@@ -76,8 +83,8 @@ class Offers:
         self.match_call(c)
         self.match_agent(a)
 
-    def time_out(self: Any, c):
-        a = self.agents[c.agent]
+    def time_out(self, c: Call) -> None:
+        a = self.agent_of(c)
         a.misses += 1
         misses = a.misses
         self.close(c, "timed_out")
@@ -93,20 +100,20 @@ class Offers:
         if misses < 3:
             self.match_agent(a)
 
-    def lease_connecting(self: Any, c):
+    def lease_connecting(self, c: Call) -> None:
         text = "first_words" if c.mode == "text" else "connect"
         c.until = self.now + self.lasts["summon" if c.call_back_until else text]
-        a = self.agents[c.agent]
+        a = self.agent_of(c)
         if a.state == AgentState.CONNECTING:
             a.until = c.until
 
-    def answered(self: Any, call, offer):
+    def answered(self, call: CallId, offer: int) -> None:
         c = self.fenced(call, offer)
         if c.stage == CallState.ANSWERED:
             return
         if c.stage != CallState.CONNECTING:
             raise InvalidTransitionError
-        a = self.agents[c.agent]
+        a = self.agent_of(c)
         c.state = follow(CALL, c.state, CallEvent.ANSWER)
         gone = c.call_back_until and not c.server
         c.call_back_until = None
@@ -124,18 +131,18 @@ class Offers:
         if gone:
             self.lose_call(c)
 
-    def media_failed(self: Any, call, offer):
+    def media_failed(self, call: CallId, offer: int) -> None:
         c = self.fenced(call, offer)
         if c.stage != CallState.CONNECTING:
             raise InvalidTransitionError
         self.no_frame(c)
 
-    def no_frame(self: Any, c):
-        a = self.agents[c.agent]
+    def no_frame(self, c: Call) -> None:
+        a = self.agent_of(c)
         c.attempts += 1
         self.tell("media_failed", c)
         if c.attempts >= 2:
-            self.finish(c, "technical")
+            self.finish(c, EndReason.TECHNICAL)
             return
         self.rest(c, a)
         self.requeue(c)

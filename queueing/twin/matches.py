@@ -1,17 +1,19 @@
 """The model of who is sought for whom, and whom a wait has widened to."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
 
+from queueing.catalogue import Need
 from queueing.matching import Caller, Candidate, best_agent, best_caller, eligible, held
 from queueing.model import AgentState, CallState
 from queueing.needs import widen
-from tests.integration.queueing.oracle_records import NEVER, SECOND
+from queueing.twin.parts import Parts
+from queueing.twin.records import NEVER, SECOND, Agent, Call
 
 
-class Matches:
-    """A part of the oracle."""
+class Matches(Parts):
+    """A part of the twin."""
 
-    def match_call(self: Any, c, but=None):
+    def match_call(self, c: Call, but: Agent | None = None) -> None:
         if c.state != CallState.QUEUED:
             return
         self.widen(c)
@@ -21,7 +23,7 @@ class Matches:
         if found:
             self.offer(c, self.agents[found.agent])
 
-    def match_agent(self: Any, a):
+    def match_agent(self, a: Agent) -> None:
         if a.state != AgentState.READY:
             return
         if a.wish:
@@ -35,7 +37,7 @@ class Matches:
         else:
             self.settle(self.keeps())
 
-    def caller(self: Any, c):
+    def caller(self, c: Call) -> Caller:
         return Caller(
             c.id,
             c.service.company,
@@ -47,12 +49,12 @@ class Matches:
             c.dropped,
         )
 
-    def ready(self: Any):
+    def ready(self) -> list[Agent]:
         """Who may be offered a call: whoever rests may not, until the rest is ended."""
         agents = self.agents.values()
         return [a for a in agents if a.state == AgentState.READY and not a.until]
 
-    def candidate(self: Any, a, free=None):
+    def candidate(self, a: Agent, free: Sequence[Agent] | None = None) -> Candidate:
         """An agent among those who are free, or would be."""
         free = self.ready() if free is None else free
         reserves = self.directory.reserves
@@ -70,10 +72,10 @@ class Matches:
             held(a.entry.skills, reserves, counts),
         )
 
-    def keeps(self: Any):
+    def keeps(self) -> list[tuple[str, int]]:
         return [(each.skill, each.keep) for each in self.directory.reserves]
 
-    def settle(self: Any, keeps):
+    def settle(self, keeps: Sequence[tuple[str, int]]) -> None:
         """One more ready agent may free others who were kept: the first caller goes."""
         for skill, keep in keeps:
             while True:
@@ -92,7 +94,7 @@ class Matches:
                 first = min(able, key=lambda each: (each.deadline, each.call))
                 self.match_call(self.calls[first.call])
 
-    def seek(self: Any):
+    def seek(self) -> None:
         """Of all who wait, the first whom anybody fits is served first."""
         waiting = [c for c in self.calls.values() if c.state == CallState.QUEUED]
         for c in sorted(waiting, key=lambda each: (each.deadline, each.id)):
@@ -100,7 +102,7 @@ class Matches:
             if best_agent(self.caller(c), ready, self.now):
                 self.match_call(c)
 
-    def nobody(self: Any, c):
+    def nobody(self, c: Call) -> bool:
         """Nobody could ever serve, were every step taken and all signed in ready."""
         widest = Caller(
             c.id,
@@ -115,25 +117,25 @@ class Matches:
         at_last = NEVER - 1  # when all rests are over, but those that never are
         return not any(eligible(widest, self.candidate(a, here), at_last) for a in here)
 
-    def scarce(self: Any, needs):
+    def scarce(self, needs: Iterable[Need]) -> frozenset[str]:
         """Which of the needed skills something is kept of."""
         kept = {each.skill for each in self.directory.reserves}
         return frozenset(kept & {need.skill for need in needs})
 
-    def widest(self: Any, c):
+    def widest(self, c: Call) -> tuple[Need, ...]:
         needs = c.needs
         for step in c.steps:
             needs = widen(needs, self.directory.kind, step)
         return needs
 
-    def widening_due(self: Any, c):
+    def widening_due(self, c: Call) -> int | None:
         """When a waiting call takes its next step: the time it rings does not count."""
         if c.step < len(c.steps):
             return c.leg_t0 + round(c.steps[c.step].after * SECOND) + c.rung
         return None
 
-    def widen(self: Any, c):
-        while c.step < len(c.steps) and self.widening_due(c) <= self.now:
+    def widen(self, c: Call) -> None:
+        while (due := self.widening_due(c)) is not None and due <= self.now:
             step = c.steps[c.step]
             left = widen(c.needs, self.directory.kind, step)
             c.dropped |= self.scarce(c.needs) - self.scarce(left)

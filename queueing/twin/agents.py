@@ -1,7 +1,7 @@
 """The model of an agent: from signing in to leaving, with breaks and rests."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from queueing.errors import (
     CoolingDownError,
@@ -9,27 +9,28 @@ from queueing.errors import (
     InvalidTransitionError,
     UnknownAgentError,
 )
-from queueing.model import AgentState, CallState
+from queueing.model import AgentId, AgentState, CallState, ServerId
 from queueing.transitions import AGENT, AgentEvent, follow
-from tests.integration.queueing.oracle_records import SECOND
+from queueing.twin.parts import Parts
+from queueing.twin.records import SECOND, Agent, Call
 
 TALKING = (AgentState.CONNECTING, AgentState.IN_CALL)
 
 
-class Agents:
-    """A part of the oracle."""
+class Agents(Parts):
+    """A part of the twin."""
 
-    def here(self: Any, agent):
+    def here(self, agent: AgentId) -> Agent:
         """Whom the directory lists, or who has something to finish."""
         if not self.may_come(self.agents[agent]):
             raise UnknownAgentError
         return self.agents[agent]
 
-    def may_come(self, a):
-        return a.listed or a.call or a.stage == AgentState.WRAP_UP
+    def may_come(self, a: Agent) -> bool:
+        return a.listed or a.call is not None or a.stage == AgentState.WRAP_UP
 
-    def unlist(self: Any, a):
-        back = [self.calls[a.call]] if a.state == AgentState.OFFERED else []
+    def unlist(self, a: Agent) -> None:
+        back = [self.call_of(a)] if a.state == AgentState.OFFERED else []
         for c in back:
             self.close(c, "rescinded")
             self.requeue(c)
@@ -40,7 +41,7 @@ class Agents:
         self.match_agent(a)
         self.let_go([a], *back)
 
-    def agent_connected(self: Any, agent, server):
+    def agent_connected(self, agent: AgentId, server: ServerId) -> None:
         a = self.here(agent)
         a.server = server
         self.hold(server)
@@ -51,20 +52,21 @@ class Agents:
         elif a.state == AgentState.LOST:
             self.agent_back(a)
 
-    def agent_back(self: Any, a):
+    def agent_back(self, a: Agent) -> None:
         a.state = follow(AGENT, a.state, AgentEvent(f"back_to_{a.was}"))
         a.was = a.until = None
-        c: Any = self.calls[a.call] if a.call else None
+        c = self.call_of(a) if a.call else None
         self.tell("agent_back", c, a)
-        if a.state == AgentState.CONNECTING and c.state == CallState.CONNECTING:
-            a.until = c.until
+        if a.state == AgentState.CONNECTING:
+            if c and c.state == CallState.CONNECTING:
+                a.until = c.until
         elif a.state == AgentState.WRAP_UP:
             a.until = a.wrap_up_until
         elif a.state == AgentState.READY:
             a.idle_since = self.now
             self.match_agent(a)
 
-    def agent_ready(self: Any, agent):
+    def agent_ready(self, agent: AgentId) -> None:
         a = self.here(agent)
         if a.state == AgentState.READY and a.until:
             self.rested(a)
@@ -75,37 +77,37 @@ class Agents:
             self.check_cool(a)
             self.get_ready(a)
 
-    def check_cool(self: Any, a):
+    def check_cool(self, a: Agent) -> None:
         if a.cool_until and a.cool_until > self.now:
             raise CoolingDownError
 
-    def rest_agent(self: Any, a):
+    def rest_agent(self, a: Agent) -> None:
         a.misses, a.until = 0, self.now + self.lasts["agent_rest"]
         self.tell("agent_state", None, a)
 
-    def rested(self: Any, a):
+    def rested(self, a: Agent) -> None:
         a.until, a.idle_since = None, self.now
         self.tell("agent_state", None, a)
         self.match_agent(a)
 
-    def get_ready(self: Any, a):
+    def get_ready(self, a: Agent) -> None:
         wrapped = a.state == AgentState.WRAP_UP
         self.step(a, AgentEvent.GET_READY)
         a.until, a.misses, a.idle_since, a.wish = None, 0, self.now, None
         self.tell("wrap_up_done" if wrapped else "agent_state", None, a)
         self.match_agent(a)
 
-    def agent_away(self: Any, agent):
+    def agent_away(self, agent: AgentId) -> None:
         a = self.here(agent)
         if a.state != AgentState.AWAY:
             self.step_aside(a, "refused", self.pause)
 
-    def step_aside(self: Any, a, how, act):
+    def step_aside(self, a: Agent, how: str, act: Callable[[Agent], None]) -> None:
         if a.state != AgentState.OFFERED:
             act(a)
             self.let_go([a])
             return
-        c = self.calls[a.call]
+        c = self.call_of(a)
         self.close(c, how)
         if how == "refused":
             self.rest(c, a)
@@ -113,14 +115,14 @@ class Agents:
         self.requeue(c)
         self.let_go([a], c)
 
-    def agent_break(self: Any, agent):
+    def agent_break(self, agent: AgentId) -> None:
         a = self.here(agent)
         if a.state in TALKING:
             a.wish = AgentState.BREAK
         elif a.state != AgentState.BREAK:
             self.step_aside(a, "refused", self.take_break)
 
-    def take_break(self: Any, a):
+    def take_break(self, a: Agent) -> None:
         wrapped = a.state == AgentState.WRAP_UP
         self.step(a, AgentEvent.TAKE_BREAK)
         a.until, a.misses, a.wish = None, 0, None
@@ -128,7 +130,7 @@ class Agents:
             self.tell("wrap_up_done", None, a)
         self.tell("agent_state", None, a)
 
-    def agent_forced(self: Any, agent, state):
+    def agent_forced(self, agent: AgentId, state: AgentState) -> None:
         a = self.agents[agent]
         if a.entry.independent:
             raise IndependentAgentError
@@ -145,13 +147,13 @@ class Agents:
         else:
             self.leave(a)
 
-    def pause(self: Any, a):
+    def pause(self, a: Agent) -> None:
         wrapped = a.state == AgentState.WRAP_UP
         self.step(a, AgentEvent.PAUSE)
         a.until, a.misses, a.wish = None, 0, None
         self.tell("wrap_up_done" if wrapped else "agent_state", None, a)
 
-    def wrap_up_done(self: Any, agent, ready):
+    def wrap_up_done(self, agent: AgentId, *, ready: bool) -> None:
         a = self.here(agent)
         if a.state != AgentState.WRAP_UP:
             raise InvalidTransitionError
@@ -162,14 +164,14 @@ class Agents:
             (self.take_break if a.wish else self.pause)(a)
             self.let_go([a])
 
-    def agent_offline(self: Any, agent):
+    def agent_offline(self, agent: AgentId) -> None:
         a = self.agents[agent]
         if a.state != AgentState.OFFLINE:
             self.leave(a)
 
-    def leave(self: Any, a):
-        c = self.calls[a.call] if a.call else None
-        if a.state == AgentState.OFFERED:
+    def leave(self, a: Agent) -> None:
+        c = self.call_of(a) if a.call else None
+        if c and a.state == AgentState.OFFERED:
             self.close(c, "rescinded")
             self.requeue(c)
         elif c:
@@ -182,24 +184,24 @@ class Agents:
         self.tell("agent_state", None, a)
         self.let_go([a], *([c] if c else []))
 
-    def agent_lost(self: Any, agent):
+    def agent_lost(self, agent: AgentId) -> None:
         a = self.agents[agent]
         if a.state not in {AgentState.OFFLINE, AgentState.LOST} and a.server:
             self.let_go([a], *self.lose_agent(a))
 
-    def lose_agent(self: Any, a):
-        back = []
+    def lose_agent(self, a: Agent) -> list[Call]:
+        back: list[Call] = []
         if a.state == AgentState.OFFERED:
-            back = [self.calls[a.call]]
+            back = [self.call_of(a)]
             self.close(back[0], "rescinded")
             self.requeue(back[0])
         a.was = a.state
         self.step(a, AgentEvent.LOSE)
         a.until = self.now + self.lasts["agent_grace"]
-        self.tell("agent_lost", self.calls[a.call] if a.call else None, a)
+        self.tell("agent_lost", self.call_of(a) if a.call else None, a)
         return back
 
-    def release(self: Any, a, *, keeps_turn=False):
+    def release(self, a: Agent, *, keeps_turn: bool = False) -> None:
         self.step(a, AgentEvent.RELEASE)
         if a.state == AgentState.LOST:
             a.was = AgentState.READY
@@ -209,22 +211,22 @@ class Agents:
             a.idle_since = self.now
         a.call = None
 
-    def after_talk(self: Any, a, c, difficult=False):
+    def after_talk(self, a: Agent, c: Call, *, difficult: bool = False) -> int:
         cool = round(c.service.cool_down * SECOND)
         if difficult:
             cool = max(cool, self.lasts["difficult_cool_down"])
         if cool:
             a.cool_until = max(a.cool_until or 0, self.now + cool)
-        notes = c.service.wrap_up
-        notes = self.lasts["wrap_up"] if notes is None else round(notes * SECOND)
+        own = c.service.wrap_up
+        notes = self.lasts["wrap_up"] if own is None else round(own * SECOND)
         return max(self.now + notes, a.cool_until or 0)
 
-    def agent_finish(self: Any, a, c, difficult):
+    def agent_finish(self, a: Agent, c: Call, *, difficult: bool) -> None:
         if a.stage == AgentState.CONNECTING:
             self.release(a)
             return
         self.step(a, AgentEvent.FINISH)
-        a.wrap_up_until = self.after_talk(a, c, difficult)
+        a.wrap_up_until = self.after_talk(a, c, difficult=difficult)
         a.call = None
         if a.state == AgentState.LOST:
             a.was = AgentState.WRAP_UP

@@ -1,18 +1,39 @@
 """The model of a caller: from T0 to the end, present or lost."""
 
-from typing import Any
-
 from queueing.errors import InvalidTransitionError, StaleTokenError
-from queueing.model import AgentState, CallState
+from queueing.model import (
+    AgentId,
+    AgentState,
+    CallId,
+    CallState,
+    EndReason,
+    Mode,
+    RelayId,
+    ServerId,
+    ServiceId,
+    Side,
+    TopicId,
+    VariantId,
+)
 from queueing.transitions import CALL, CallEvent, follow
-from tests.integration.queueing.oracle_records import Call
+from queueing.twin.parts import Parts
+from queueing.twin.records import Call
 
 
-class Callers:
-    """A part of the oracle."""
+class Callers(Parts):
+    """A part of the twin."""
 
-    def enqueue(self: Any, call, service, server, *, topic=None, variant=None,
-                mode="video", prefer=None):  # fmt: skip
+    def enqueue(
+        self,
+        call: CallId,
+        service: ServiceId,
+        server: ServerId,
+        *,
+        topic: TopicId | None = None,
+        variant: VariantId | None = None,
+        mode: Mode = Mode.VIDEO,
+        prefer: AgentId | None = None,
+    ) -> None:
         asked = self.asked(service, topic, variant)
         c = Call(call, asked, self.now, server, mode)
         self.require(c, asked, topic, variant)
@@ -26,7 +47,7 @@ class Callers:
             self.wait_for(c, prefer, "prefer")
         self.match_call(c)
 
-    def resume(self: Any, call, server, *, comes=True):
+    def resume(self, call: CallId, server: ServerId, *, comes: bool = True) -> None:
         c = self.live(call)
         c.server = server
         self.hold(server)
@@ -35,7 +56,7 @@ class Callers:
         elif c.call_back_until and comes:
             self.come(c)
 
-    def caller_back(self: Any, c):
+    def caller_back(self, c: Call) -> None:
         c.state = follow(CALL, c.state, CallEvent(f"back_to_{c.was}"))
         c.was = c.until = c.lost_at = None
         self.tell("caller_back", c)
@@ -43,18 +64,18 @@ class Callers:
             self.lease_connecting(c)
         self.match_call(c)
 
-    def caller_lost(self: Any, call):
+    def caller_lost(self, call: CallId) -> None:
         c = self.find(call)
         if c.state not in {CallState.ENDED, CallState.LOST} and c.server:
             self.lose_call(c)
 
-    def lose_call(self: Any, c):
+    def lose_call(self, c: Call) -> None:
         if c.call_back_until:
             c.server = None
             return
         partner, freed = self.partner(c), None
         if c.state == CallState.OFFERED:
-            freed = self.agents[c.agent]
+            freed = self.agent_of(c)
             self.close(c, "cancelled")
             c.agent = None
         c.was = c.state if partner else CallState.QUEUED
@@ -67,48 +88,56 @@ class Callers:
         if freed:
             self.match_agent(freed)
 
-    def hang_up(self: Any, call, by, *, agent, offer, difficult):
+    def hang_up(
+        self,
+        call: CallId,
+        by: Side,
+        *,
+        agent: AgentId | None = None,
+        offer: int = 0,
+        difficult: bool = False,
+    ) -> None:
         c = self.live(call)
-        reason = "technical"
-        if by == "caller":
+        reason = EndReason.TECHNICAL
+        if by == Side.CALLER:
             alone = c.alone if c.state == CallState.LOST else self.nobody(c)
-            early = "no_one_there" if alone else "abandoned"
-            reason = early if c.t1 is None else "caller_hung_up"
-        elif by == "agent":
+            early = EndReason.NO_ONE_THERE if alone else EndReason.ABANDONED
+            reason = early if c.t1 is None else EndReason.CALLER_HUNG_UP
+        elif by == Side.AGENT:
             if self.fenced(call, offer).agent != agent:
                 raise StaleTokenError
             if not self.partner(c):
                 raise InvalidTransitionError
-            reason = "agent_hung_up"
-        self.finish(c, reason, difficult)
+            reason = EndReason.AGENT_HUNG_UP
+        self.finish(c, reason, difficult=difficult)
 
-    def move_call(self: Any, call, away_from, to):
+    def move_call(self, call: CallId, away_from: RelayId, to: RelayId) -> None:
         c = self.live(call)
         if c.relay == away_from != to:
             c.relay = to
             self.tell("call_moved", c)
 
-    def requeue(self: Any, c):
+    def requeue(self, c: Call) -> None:
         c.state = follow(CALL, c.state, CallEvent.REQUEUE)
         self.tell("call_requeued", c)
         c.agent = c.until = None
         if c.state == CallState.LOST:
             c.was = CallState.QUEUED
-            c.until = c.lost_at + self.lasts["caller_grace"]
+            c.until = (c.lost_at or 0) + self.lasts["caller_grace"]
 
-    def finish(self: Any, c, reason, difficult=False):
+    def finish(self, c: Call, reason: EndReason, *, difficult: bool = False) -> None:
         partner, freed = self.partner(c), None
         if c.state == CallState.OFFERED:
-            freed = self.agents[c.agent]
+            freed = self.agent_of(c)
             self.close(c, "cancelled")
             c.agent = None
         lost = c.state == CallState.LOST
-        c.ended_at = max(c.lost_at, c.t1 or 0) if lost else self.now
+        c.ended_at = max(c.lost_at or 0, c.t1 or 0) if lost else self.now
         c.state = follow(CALL, c.state, CallEvent.END)
         c.until, c.rests, c.reason = None, {}, reason
         c.only = c.only_until = c.call_back_until = None
         self.tell("call_ended", c)
         if partner:
-            self.agent_finish(partner, c, difficult)
-        if partner or freed:
-            self.match_agent(partner or freed)
+            self.agent_finish(partner, c, difficult=difficult)
+        if gone := partner or freed:
+            self.match_agent(gone)

@@ -1,16 +1,15 @@
 """The model of other ways out of a long wait, and of call-backs."""
 
-from typing import Any
-
 from queueing.errors import NotOfferedError
-from queueing.model import CallState, Mode, Overflow
-from tests.integration.queueing.oracle_records import SECOND
+from queueing.model import CallId, CallState, EndReason, Mode, Overflow
+from queueing.twin.parts import Parts
+from queueing.twin.records import SECOND, Call
 
 
-class Ways:
-    """A part of the oracle."""
+class Ways(Parts):
+    """A part of the twin."""
 
-    def leave_another_way(self: Any, call, way):
+    def leave_another_way(self, call: CallId, way: Overflow) -> None:
         c = self.live(call)
         if c.state not in {CallState.QUEUED, CallState.OFFERED} or way not in c.ways:
             raise NotOfferedError
@@ -21,12 +20,12 @@ class Ways:
             c.call_back_until = self.now + self.lasts["call_back"]
             c.ways = set()
         else:
-            self.finish(c, "left_another_way")
+            self.finish(c, EndReason.LEFT_ANOTHER_WAY)
 
-    def wait_on_as_text(self: Any, c):
+    def wait_on_as_text(self, c: Call) -> None:
         freed = None
         if c.state == CallState.OFFERED:
-            freed = self.agents[c.agent]
+            freed = self.agent_of(c)
             self.close(c, "rescinded")
             self.requeue(c)
         c.only = c.only_until = None
@@ -37,14 +36,14 @@ class Ways:
         if freed:
             self.match_agent(freed)
 
-    def overflow_due(self: Any, c):
+    def overflow_due(self, c: Call) -> int | None:
         """When the next step is due, of a call that waits in person."""
         taken = c.overflowed
         if c.call_back_until or taken == len(c.service.overflow):
             return None
         return c.leg_t0 + round(c.service.overflow[taken].after * SECOND)
 
-    def take_overflow(self: Any, c):
+    def take_overflow(self, c: Call) -> None:
         offered = set(c.ways)
         while (due := self.overflow_due(c)) and due <= self.now:
             offered |= c.service.overflow[c.overflowed].ways
@@ -55,7 +54,7 @@ class Ways:
             c.ways = offered
             self.tell("overflow_offered", c)
 
-    def come(self: Any, c):
+    def come(self, c: Call) -> None:
         c.call_back_until = None
         c.ways, c.overflowed = set(), 0
         self.tell("caller_back", c)
@@ -63,8 +62,8 @@ class Ways:
             self.lease_connecting(c)
         self.match_call(c)
 
-    def call_back_due(self: Any, c):
+    def call_back_due(self, c: Call) -> None:
         if c.state == CallState.QUEUED:
-            self.finish(c, "call_back_missed")
+            self.finish(c, EndReason.CALL_BACK_MISSED)
         else:
             c.call_back_until = self.now + self.lasts["offer"]
