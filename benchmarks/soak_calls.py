@@ -144,8 +144,10 @@ class SoakedCall:
         self.name: Final = name
         self._token = 1
         self._agents = 1
-        self._caller = Person(house, name, "caller", Role.CALLER)
-        self._agent = Person(house, name, "agent:1", Role.AGENT)
+        self._people: list[Person] = []
+        """Everybody who ever came, so that all are gone in the end, whatever fails."""
+        self._caller = self._person("caller", Role.CALLER)
+        self._agent = self._person("agent:1", Role.AGENT)
         self._others: list[Person] = []
 
     async def live(self, changes: int) -> None:
@@ -160,9 +162,14 @@ class SoakedCall:
                 for person in (self._caller, self._agent, *self._others):
                     await person.go(goodbye=self._chance.random() < 0.5)
         finally:
-            for person in (self._caller, self._agent, *self._others):
+            for person in self._people:
                 await person.go(goodbye=False)
             await self._end()
+
+    def _person(self, name: str, role: Role) -> Person:
+        person = Person(self._house, self.name, name, role)
+        self._people.append(person)
+        return person
 
     async def _begin(self, tasks: asyncio.TaskGroup) -> None:
         """Wait with a small picture, then meet somebody."""
@@ -224,19 +231,19 @@ class SoakedCall:
         """Go on with another agent: a new token takes every route away."""
         self._token += 1
         self._agents += 1
-        before, name = self._agent, f"agent:{self._agents}"
-        self._agent = Person(self._house, self.name, name, Role.AGENT)
+        before = self._agent
+        self._agent = self._person(f"agent:{self._agents}", Role.AGENT)
         await self._agent.come(tasks, self._token)
         await self._route()
         await before.go(goodbye=True)
         await self._leave(before)
 
     async def _bring_expert(self, tasks: asyncio.TaskGroup) -> None:
-        expert = Person(self._house, self.name, "expert:1", Role.EXPERT)
+        expert = self._person("expert:1", Role.EXPERT)
         await self._visit(tasks, expert, None)
 
     async def _watch_unseen(self, tasks: asyncio.TaskGroup) -> None:
-        observer = Person(self._house, self.name, "supervisor:1", Role.SUPERVISOR)
+        observer = self._person("supervisor:1", Role.SUPERVISOR)
         grant = self._house.client.grant(
             call=self.name,
             observer=observer.name,
