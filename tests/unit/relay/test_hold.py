@@ -8,7 +8,7 @@ from relay.exchange import HOLD_PICTURE
 from relay.forwarding import rtcp, rtp
 from relay.forwarding.hold import HoldPicture, HoldPictures, read_still
 from tests.unit.relay.packets import described, sequence_of, timestamp_of
-from tests.unit.relay.test_browser import Wire
+from tests.unit.relay.wire import Wire
 
 STILL = read_still(HOLD_PICTURE.read_bytes())
 

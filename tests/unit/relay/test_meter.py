@@ -3,7 +3,7 @@
 import pytest
 
 from relay.forwarding import rtcp
-from tests.unit.relay.test_browser import a_pair
+from tests.unit.relay.wire import a_pair
 
 
 def test_rates_and_pictures_are_those_of_the_last_second():

@@ -4,7 +4,7 @@ import pytest
 
 from relay.forwarding.reporting import Reporting
 from relay.forwarding.rtcp import Report
-from tests.unit.relay.test_browser import Wire
+from tests.unit.relay.wire import Wire
 
 
 def a_report(lost, highest):
