@@ -19,8 +19,8 @@ setup: ## build the environment in .venv
 	@tools/setup
 
 .PHONY: browsers
-browsers: ## install what the browser tests need: Chromium, Firefox, a font, Redis, coturn
-	@tools/browsers chromium coturn firefox-esr fonts-noto-color-emoji libnss3-tools redis-server
+browsers: ## install what the tests need: Chromium, Firefox, a font, Redis, coturn, PostgreSQL
+	@tools/browsers chromium coturn firefox-esr fonts-noto-color-emoji libnss3-tools postgresql redis-server
 
 .PHONY: run
 run: setup ## start everything on this machine; OPTIONS="--lan" goes to `illico up`

@@ -66,7 +66,7 @@ def postgresql_programs():
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     found += [Path(path).resolve() for path in [shutil.which("initdb")] if path]
     if not found:
-        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
+        pytest.skip("PostgreSQL is not installed; `make browsers` installs it")
     return found[-1].parent
 
 
