@@ -125,6 +125,14 @@ def films() -> dict[str, list[dict[str, Any]]]:
         for name, facts in troubles.items()
     }
     made |= {
+        "half a face, and what a detector makes of it": [
+            _part(4),
+            _part(1, frame=FrameSeen(seen=True, cut=True), person=None),
+            _part(2, frame=FrameSeen(seen=True), person=None),
+            _part(1, frame=gone, person=None),
+            _part(1, frame=FrameSeen(seen=True), person=None),
+            _part(4),
+        ],
         "low_frame_rate": [_part(6), _part(6, fps=15), _part(6)],
         "nearly 20 a second": [_part(6), _part(6, fps=18), _part(6, fps=21)],
         "silence": [_part(6), {"seconds": 5, "fps": 0, "sample": None}, _part(3)],

@@ -35,10 +35,7 @@ def has_no_room(past: Past, held: bool) -> bool:  # noqa: FBT001
 
 def cuts_face(past: Past, held: bool) -> bool:  # noqa: FBT001
     """The face is partly outside, or somebody moves and no face is there at all."""
-    is_cut = past.holds(
-        lambda sample: None if sample.frame is None else sample.frame.cut, held=held
-    )
-    return is_cut or _misses_face(past, held)
+    return past.holds(_is_cut, held=held) or _misses_face(past, held)
 
 
 def is_odd(past: Past) -> bool:
@@ -78,6 +75,15 @@ def _misses_face(past: Past, held: bool) -> bool:  # noqa: FBT001
         and out >= (rule.keep_share if held else rule.raise_share)
         and stirring >= past.thresholds.keep_share
     )
+
+
+def _is_cut(sample: Sample) -> bool | None:
+    """A face that left over an edge is outside until a whole one is surely there.
+
+    Of the rest of one the detector makes now a face, now something like it, now none.
+    """
+    frame = sample.frame
+    return frame.cut if frame is not None and (frame.cut or frame.sure) else None
 
 
 def _is_in(frame: FrameSeen) -> bool:

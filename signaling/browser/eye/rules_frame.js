@@ -47,7 +47,7 @@ export function hasNoRoom(past, held) {
  * @param {boolean} held
  */
 export function cutsFace(past, held) {
-  return holds(past, held, ({ frame }) => frame?.cut ?? null) || missesFace(past, held);
+  return holds(past, held, isCut) || missesFace(past, held);
 }
 
 /**
@@ -68,6 +68,15 @@ function missesFace(past, held) {
   return checks.length >= (held ? 1 : rule.min_checks) &&
     out >= (held ? keep_share : raise_share) &&
     stirring >= past.thresholds.keep_share;
+}
+
+/**
+ * A face that left over an edge is outside until a whole one is surely there: of the
+ * rest of one the detector makes now a face, now something like it, now none.
+ * @param {Sample} sample
+ */
+function isCut({ frame }) {
+  return frame?.cut || frame?.sure ? frame.cut : null;
 }
 
 /** @param {FrameSeen} frame */

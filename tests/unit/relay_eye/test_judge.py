@@ -195,6 +195,31 @@ def test_a_face_that_was_never_there_is_missed_a_little_later():
     assert 3 <= film.first(Reason.FACE_CUT) <= 4
 
 
+def test_the_rest_of_a_cut_face_is_cut_whatever_the_detector_makes_of_it():
+    film = Film().play(4)
+    film.play(1, frame=FrameSeen(seen=True, cut=True), person=None)
+    for rest in (FrameSeen(seen=True), GONE, FrameSeen(seen=True)):
+        film.play(1, frame=rest, person=None)
+
+    assert film.first(Reason.FACE_CUT) <= 4 + 3
+    assert Reason.FACE_CUT in film.reasons()[8]
+
+
+def test_a_whole_face_ends_at_once_that_half_of_it_was_outside():
+    film = Film().play(4)
+    film.play(1, frame=FrameSeen(seen=True, cut=True), person=None)
+    film.play(4)
+
+    assert not any(film.reasons().values())
+
+
+def test_one_mistaken_look_does_not_hide_that_the_face_is_gone():
+    film = Film().play(4).play(1, frame=GONE, person=None)
+    film.play(1 / 3).play(2, frame=GONE, person=None)
+
+    assert film.first(Reason.FACE_CUT) <= 4 + 3
+
+
 def test_what_nobody_is_sure_to_be_a_face_says_nothing_of_the_frame():
     film = Film().play(10, frame=FrameSeen(seen=True), person=None)
 
