@@ -1,25 +1,27 @@
 """How often one stream is looked at: rarely when all is well, often when it may not be.
 
-Looking for faces and hands is what costs, so each has a budget of processor time per
-stream. A part of it is kept for the seconds after something has changed. Under pressure
-every stream of a worker waits longer, and none is left out.
+Looking for faces and hands is what costs, so each has a budget of looks per stream. A
+part of it is kept for the seconds after something has changed. Looks are counted and not
+the time they take, so that a film is judged alike on every machine; where there is not
+time for all, the pressure says so: every stream of a worker waits longer, and none is
+left out.
 """
 
 from relay.eye.thresholds import Thresholds
 
 _SLOWEST_SAMPLES = 2.5  # times the interval: still three in each window
-_RESERVE = 0.8  # of the burst: left for what looks wrong
+_RESERVE = 0.8  # of what can be saved: left for what looks wrong
 
 
 class Pace:
-    """Time is that of the frames; cost is processor time in seconds."""
+    """Time is that of the frames; a look is at one picture, or at a part of one."""
 
     def __init__(self, thresholds: Thresholds) -> None:
         rule = self._rule = thresholds.sampling
         self._stretch = 1.0
         self._sampled_at: float | None = None
-        self._faces = _Budget(rule.face_budget_share, rule.face_budget_burst_s)
-        self._hands = _Budget(rule.hands_budget_share, rule.hands_budget_burst_s)
+        self._faces = _Budget(rule.face_looks_per_s, rule.face_looks_saved)
+        self._hands = _Budget(rule.hands_looks_per_s, rule.hands_looks_saved)
 
     def press(self, pressure: float) -> None:
         """Take note of how much longer everybody has to wait; 1 when all is well."""
@@ -43,8 +45,8 @@ class Pace:
         """Whether the sample that is being taken should be searched for a face."""
         return self._wants(self._faces, at, self._rule.face_interval_s)
 
-    def searched(self, at: float, cost_s: float) -> None:
-        self._faces.spend(at, cost_s)
+    def searched(self, at: float, looks: int) -> None:
+        self._faces.spend(at, looks)
 
     def wants_hands(self, at: float, *, moving: bool) -> bool:
         """Whether the sample that is being taken should be checked for hands."""
@@ -53,8 +55,8 @@ class Pace:
             return self._wants(self._hands, at, self._rule.hands_interval_resting_s)
         return self._wants(self._hands, at, self._rule.hands_interval_s)
 
-    def checked(self, at: float, cost_s: float) -> None:
-        self._hands.spend(at, cost_s)
+    def checked(self, at: float) -> None:
+        self._hands.spend(at, 1)
 
     def _wants(self, budget: "_Budget", at: float, usual_s: float) -> bool:
         interval_s = self._rule.interval_s if budget.is_alert(at) else usual_s
@@ -62,12 +64,12 @@ class Pace:
 
 
 class _Budget:
-    """Earns a share of a core, and saves up some of it for when it is alert."""
+    """Earns looks, and saves up some of them for when it is alert."""
 
-    def __init__(self, share: float, burst_s: float) -> None:
-        self._share = share
-        self._burst_s, self._kept_s = burst_s, burst_s * _RESERVE
-        self._saved_s = burst_s
+    def __init__(self, per_s: float, most: float) -> None:
+        self._per_s = per_s
+        self._most, self._kept = most, most * _RESERVE
+        self._saved = most
         self._at: float | None = None
         self._spent_at: float | None = None
         self.alert_until = float("-inf")
@@ -78,13 +80,13 @@ class _Budget:
     def allows(self, at: float, interval_s: float) -> bool:
         elapsed = at - self._at if self._at is not None else 0.0
         self._at = at
-        self._saved_s = min(self._saved_s + elapsed * self._share, self._burst_s)
-        kept_s = 0.0 if self.is_alert(at) else self._kept_s
-        return self._saved_s > kept_s and _is_due(at, self._spent_at, interval_s)
+        self._saved = min(self._saved + elapsed * self._per_s, self._most)
+        kept = 0.0 if self.is_alert(at) else self._kept
+        return self._saved > kept and _is_due(at, self._spent_at, interval_s)
 
-    def spend(self, at: float, cost_s: float) -> None:
+    def spend(self, at: float, looks: int) -> None:
         self._spent_at = at
-        self._saved_s -= cost_s
+        self._saved -= looks
 
 
 def _is_due(at: float, before: float | None, interval_s: float) -> bool:

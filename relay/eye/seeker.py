@@ -1,6 +1,6 @@
 """Looks for the face of one stream: in the whole picture, then where it may be small."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -26,9 +26,14 @@ class FindsFaces(Protocol):
 
 
 class Seeker:
-    """Remembers for some seconds where a face was, and nothing else of it."""
+    """Remembers for some seconds where a face was, and nothing else of it.
+
+    Attributes:
+        looks: at how many pictures or parts of one the last search looked.
+    """
 
     def __init__(self, faces: FindsFaces, rule: Face) -> None:
+        self.looks = 0
         self._faces = faces
         self._rule = rule
         self._face: FaceSeen | None = None
@@ -71,6 +76,7 @@ class Seeker:
         before: FaceSeen | None,
         blocks: NDArray[np.float32] | None,
     ) -> FaceSeen | None:
+        self.looks = 1
         found = self._faces.find(picture(WIDTH))
         if found is not None:
             return found
@@ -78,7 +84,12 @@ class Seeker:
         near = before.box if before is not None else None
         self._turn += 1
         places = spots(near, blocks, self._turn, wide.shape[1] / wide.shape[0])
-        return self._faces.find_at(wide, places)
+        return self._faces.find_at(wide, self._counted(places))
+
+    def _counted(self, places: list[Box]) -> Iterator[Box]:
+        for place in places:
+            self.looks += 1
+            yield place
 
 
 def _is_still(face: FaceSeen | None, before: FaceSeen | None, rule: Face) -> bool:

@@ -19,12 +19,12 @@ class Sampling(Section, frozen=True):
     interval_s: float
     alert_s: float
     face_interval_s: float
-    face_budget_share: float
-    face_budget_burst_s: float
+    face_looks_per_s: float
+    face_looks_saved: float
     hands_interval_s: float
     hands_interval_resting_s: float
-    hands_budget_share: float
-    hands_budget_burst_s: float
+    hands_looks_per_s: float
+    hands_looks_saved: float
 
 
 class Motion(Section, frozen=True):

@@ -130,10 +130,9 @@ class Watcher:
             return None
         started = time.process_time()
         frame = self._seeker.seek(picture, at, change.blocks if change else None)
-        cost_s = time.process_time() - started
-        self._pace.searched(at, cost_s)
+        self._pace.searched(at, self._seeker.looks)
         self._effort.searches += 1
-        self._effort.faces_s += cost_s
+        self._effort.faces_s += time.process_time() - started
         return frame
 
     def _check_hands(
@@ -143,10 +142,9 @@ class Watcher:
             return None
         started = time.process_time()
         hands = self._finders.hands.find(picture(WIDTH))
-        cost_s = time.process_time() - started
-        self._pace.checked(at, cost_s)
+        self._pace.checked(at)
         self._effort.checks += 1
-        self._effort.hands_s += cost_s
+        self._effort.hands_s += time.process_time() - started
         return hands
 
     @contextmanager

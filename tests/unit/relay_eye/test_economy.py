@@ -220,7 +220,7 @@ class House:
             self.samples[message.stream] += 1
             cost_s += SAMPLE_S
             if pace.wants_hands(message.at, moving=True):
-                pace.checked(message.at, HANDS_S)
+                pace.checked(message.at)
                 cost_s += HANDS_S
         return cost_s
 
