@@ -43,6 +43,7 @@ class Kind(StrEnum):
     CALL_CLOSED = "call_closed"
     CALL_REFUSED = "call_refused"
     EYE_COUNTED = "eye_counted"
+    TERMS_SET = "terms_set"
     UNREADABLE = "unreadable"
 
 

@@ -170,7 +170,7 @@ class LedgerStore:
         after: int,
         up_to: int,
     ) -> AsyncIterator[Sequence[tuple[int, str]]]:
-        """Read position and body of every event of a day's calls, page by page.
+        """Read position and body of all terms, and of all events of a day's calls.
 
         A call belongs to the day of its T0; its later events may be of the next day.
         """
@@ -207,7 +207,7 @@ def _belongs(company: CompanyId, bounds_us: tuple[int, int]) -> Any:
         table.at_us >= begin,
         table.at_us < end,
     )
-    return or_(table.call.in_(calls), unqueued)
+    return or_(table.call.in_(calls), unqueued, table.kind == Kind.TERMS_SET)
 
 
 async def _lock_cursor(connection: AsyncConnection, pool: str) -> str:

@@ -1,6 +1,6 @@
 """Checks an export of Illico's ledger. One file, Python's own library alone, to be read.
 
-    python illico_verify.py EXPORT [--heads HEADS …] [--json]
+    python illico_verify.py EXPORT [--heads HEADS …] [--month YYYY-MM] [--json]
 
 EXPORT is what `illico ledger export` or the portal gave you (`.gz` is read as well),
 HEADS what you were given each day and kept: without it, a chain that was computed anew
@@ -14,6 +14,9 @@ What is checked, in this order:
 3. Links: each body is in the one form that is hashed, its position is the next, its
    event was not there before, and its digest is SHA-256 over the digest before it.
 4. Heads against links: at each position the digest is the one that was given out.
+
+With --month, the figures of that month in Paris are computed from the events by the
+rules of the promise, to the last digit: compare them with those that you were told.
 """
 
 import argparse
@@ -25,6 +28,7 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -301,6 +305,419 @@ def check_kept(told: Told, kept: Sequence[Head]) -> None:
             raise Fault(f"two heads of {head.day} are signed: keep both, they prove it")
 
 
+# ---------------------------------------------------------------------------- figures
+
+SECOND = 1_000_000
+HALF_HOUR = 1_800 * SECOND
+EVIDENCE = {"presented", "delivered", "text"}
+CALLER_LEFT = {"abandoned", "caller_hung_up", "caller_lost", "lost_waiting"}
+ANOTHER_WAY = {"left_another_way", "call_back_missed"}
+NO_BREACH = {"closed", "short", "technical_caller"}
+OURS = {"no_one_there", "technical", "refused"}
+COUNTERS = (
+    *("offered", "answered", "in_time", "abandoned", "short", "left_in_target"),
+    *("left_another_way", "no_one_there", "technical", "technical_caller", "refused"),
+    *("closed", "waiting", "waiting_late", "breaches", "reoffers", "later_legs"),
+    *("later_answered", "later_in_time", "later_breaches"),
+    *("watched", "watched_s", "legible_s"),
+)
+EDGES = (10, 20, 30, 45, 60, 90, 120, 180)
+
+
+def utc(at_us: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at_us)
+
+
+def paris(at_us: int) -> datetime:
+    """Tell the clock on the wall in Paris: summer from the last Sunday of March on."""
+    then = utc(at_us)
+    march, october = (date(then.year, month, 31) for month in (3, 10))
+    begin, end = (
+        datetime.combine(last - timedelta((last.weekday() + 1) % 7), time(1), UTC)
+        for last in (march, october)
+    )
+    return then + timedelta(hours=2 if begin <= then < end else 1)
+
+
+def whole(value: Any) -> int | None:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if type(value) is int else None
+
+
+def word(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+class Terms(NamedTuple):
+    """What was agreed for a service; without any, the promise alone."""
+
+    version: int = 0
+    valid_from_us: int = 0
+    target_us: int = 60 * SECOND
+    share_permille: int = 950
+    offer: str = "base"
+    per_minute: int = 0
+    fixed_cents: int = 0
+    forecast: Sequence[int] = ()
+
+    @classmethod
+    def read(cls, facts: Mapping[str, Any]) -> "Terms | None":
+        """Read chained terms; what cannot be terms rules nothing."""
+        if not {"version", "valid_from_us"} <= facts.keys() <= {*cls._fields}:
+            return None
+        terms = cls(**facts)
+        if type(terms.offer) is not str or type(terms.forecast) not in {list, tuple}:
+            return None
+        numbers = [each for each in terms[:-1] if each is not terms.offer]
+        fits = all(
+            type(each) is int and 0 <= each < 2**53
+            for each in (*numbers, *terms.forecast)
+        )
+        return terms if fits and len(terms.forecast) in {0, 336} else None
+
+
+@dataclass
+class Clock:
+    """A call until it is passed on, or one of its later legs."""
+
+    call: str
+    service: str
+    t0: int
+    terms: Terms
+    leg: int = 0
+    topic: str | None = None
+    t1: int | None = None
+    accepted: bool = False
+    seen_accepted: bool = False
+    lost: int | None = None
+    ended: int | None = None
+    reason: str | None = None
+    offers: int = 0
+    way: str | None = None
+    watched_s: int = 0
+    legible_s: int = 0
+    unqueued: str | None = None
+    is_free: bool = False
+
+    def note(self, kind: str, at: int, facts: Mapping[str, Any]) -> None:
+        if kind == "offer_made":
+            self.offers += 1
+        elif kind == "call_accepted":
+            self.accepted = True
+        elif kind in {"caller_lost", "caller_back"}:
+            self.lost = at if kind == "caller_lost" else None
+        elif kind == "eye_counted":
+            windows = max(0, whole(facts.get("windows")) or 0)
+            self.watched_s += windows
+            self.legible_s += min(windows, max(0, whole(facts.get("legible")) or 0))
+        else:
+            self.stop(kind, at, facts)
+
+    def stop(self, kind: str, at: int, facts: Mapping[str, Any]) -> None:
+        if kind == "call_answered" and self.t1 is None:
+            if word(facts.get("evidence")) in EVIDENCE:
+                self.t1, self.seen_accepted = at, self.accepted
+        elif kind == "call_left" and self.t1 is None:
+            self.way = word(facts.get("way")) or "unknown"
+        elif kind == "call_ended" and self.ended is None:
+            self.ended = whole(facts.get("ended_at_us")) or at
+            self.reason = word(facts.get("reason"))
+
+    @property
+    def half(self) -> int:
+        return self.t0 // HALF_HOUR
+
+    def stopped(self, now: int) -> int:
+        """T1, the moment of leaving or of loss, else now."""
+        if self.t1 is not None:
+            return self.t1
+        if self.ended is None:
+            return now
+        left = self.reason in CALLER_LEFT or self.reason == "no_one_there"
+        return self.lost if left and self.lost is not None else self.ended
+
+    def outcome(self) -> str:
+        if self.unqueued is not None:
+            return self.unqueued
+        if self.way is not None or (self.t1 is None and self.reason in ANOTHER_WAY):
+            return "left_another_way"
+        if self.t1 is not None:
+            return "answered"
+        if self.ended is None:
+            return "waiting"
+        if self.reason in CALLER_LEFT:
+            return "short" if self.stopped(0) - self.t0 < 5 * SECOND else "abandoned"
+        known = self.reason in {"no_one_there", "technical_caller"}
+        return str(self.reason) if known else "technical"
+
+    def judged(self, now: int) -> tuple[str, int, bool, bool]:
+        """Tell the outcome, the wait, and whether it is in time, or a breach."""
+        outcome, wait = self.outcome(), max(0, self.stopped(now) - self.t0)
+        within = wait <= self.terms.target_us
+        if outcome == "answered":
+            in_time = self.seen_accepted and within
+            return outcome, wait, in_time, not in_time
+        return (
+            outcome,
+            wait,
+            False,
+            outcome in OURS or not (outcome in NO_BREACH or within),
+        )
+
+
+@dataclass
+class Fold:
+    """The rules of the promise, once more: events in the chain's order become clocks."""
+
+    running: dict[str, Clock] = field(default_factory=dict)
+    clocks: list[Clock] = field(default_factory=list)
+    terms: dict[str, list[Terms]] = field(default_factory=dict)
+    position: int = 0
+    as_of: int = 0
+
+    def add(self, body: Mapping[str, Any]) -> None:
+        self.position, self.as_of = body["position"], max(self.as_of, body["at_us"])
+        kind, call, facts = body["kind"], body["call"], body["facts"]
+        if kind == "terms_set":
+            if terms := Terms.read(facts):
+                self.terms.setdefault(body["service"] or "", []).append(terms)
+        elif kind == "call_queued":
+            if call is not None:
+                clock = self.running.get(call) or self.begin(call, body)
+                clock.service = body["service"] or ""
+                clock.topic = word(facts.get("topic"))
+        elif kind in {"call_closed", "call_refused"}:
+            self.unqueued(body)
+        elif kind in {"call_transferred", "not_understood"}:
+            self.leg(body)
+        elif call in self.running:
+            self.running[call].note(kind, body["at_us"], facts)
+
+    def begin(self, call: str, body: Mapping[str, Any], to: str | None = None) -> Clock:
+        service, t0 = to or body["service"] or "", body["at_us"]
+        told = [one for one in self.terms.get(service, ()) if one.valid_from_us <= t0]
+        clock = Clock(call, service, t0, told[-1] if told else Terms())
+        self.running[call] = clock
+        self.clocks.append(clock)
+        return clock
+
+    def unqueued(self, body: Mapping[str, Any]) -> None:
+        name = body["call"] or body["event_id"]
+        if name in self.running:
+            return
+        clock = self.begin(name, body)
+        clock.topic = word(body["facts"].get("topic"))
+        clock.ended, clock.reason = body["at_us"], word(body["facts"].get("reason"))
+        clock.unqueued = body["kind"].removeprefix("call_")
+
+    def leg(self, body: Mapping[str, Any]) -> None:
+        if body["call"] is None:
+            return
+        facts, before = body["facts"], self.running.pop(body["call"], None)
+        if before is not None and before.ended is None:
+            before.ended, before.reason = body["at_us"], body["kind"]
+        to = word(facts.get("to_service"))
+        clock = self.begin(body["call"], body, to)
+        clock.leg = whole(facts.get("leg")) or 1
+        stays = before is not None and clock.service == body["service"]
+        kept = before.topic if stays and before is not None else None
+        clock.topic = word(facts.get("topic")) or kept
+        if before is not None:
+            clock.is_free = before.is_free or before.judged(body["at_us"])[3]
+
+
+def denominator(day: Mapping[str, int]) -> int:
+    counted = ("answered", "abandoned", "left_another_way", "no_one_there", "technical")
+    excused = day["offered"] // 50
+    return (
+        sum(day[name] for name in counted)
+        + day["refused"]
+        + day["waiting_late"]
+        + max(0, day["technical_caller"] - excused)
+    )
+
+
+def level(part: int, of: int) -> dict[str, int | None]:
+    return {"part": part, "whole": of, "shown": part * 10_000 // of if of > 0 else None}
+
+
+def counted(clock: Clock, now: int) -> dict[str, int]:
+    """Tell what one clock adds to which counters."""
+    outcome, wait, in_time, breach = clock.judged(now)
+    eye = {
+        "watched": clock.watched_s > 0,
+        "watched_s": clock.watched_s,
+        "legible_s": clock.legible_s,
+    }
+    if clock.leg:
+        answered = outcome == "answered"
+        later = {"later_legs": 1, "later_answered": answered}
+        return eye | later | {"later_in_time": in_time, "later_breaches": breach}
+    left = outcome in {"abandoned", "short"}
+    return eye | {
+        "offered": outcome != "closed",
+        outcome: 1,
+        "in_time": in_time,
+        "left_in_target": left and wait <= clock.terms.target_us,
+        "waiting_late": outcome == "waiting" and breach,
+        "breaches": breach,
+        "reoffers": max(0, clock.offers - 1),
+    }
+
+
+class Sums:
+    """What clocks come to, while they are counted in the order of their T0."""
+
+    def __init__(self) -> None:
+        self.all = dict.fromkeys(COUNTERS, 0)
+        self.excess = dict.fromkeys(COUNTERS, 0)
+        self.days: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+        self.offered: dict[tuple[str, int], int] = {}
+        self.billed: dict[tuple[str, str, int], list[int]] = {}
+        self.topics: dict[str, int] = {}
+        self.answered: list[int] = []
+        self.left: list[int] = []
+        self.everybody: list[int] = []
+
+    def add(self, clock: Clock, now: int) -> None:
+        day = paris(clock.t0).date().isoformat()
+        if day not in self.days:
+            none = dict.fromkeys(COUNTERS, 0)
+            self.days[day] = (none, dict(none))
+        of_day, of_days_guarantee = self.days[day]
+        is_excess = self.is_beyond(clock)
+        for name, count in counted(clock, now).items():
+            self.all[name] += count
+            of_day[name] += count
+            (self.excess if is_excess else of_days_guarantee)[name] += count
+        self.bill(clock, now)
+        if clock.leg == 0:
+            self.wait(clock, now)
+
+    def is_beyond(self, clock: Clock) -> bool:
+        """Tell whether a call came beyond the forecast of its half-hour, and 15 %."""
+        place, is_first = (clock.service, clock.half), clock.leg == 0
+        if not is_first or clock.unqueued == "closed":
+            return False
+        before = self.offered.get(place, 0)
+        self.offered[place] = before + 1
+        if not clock.terms.forecast:
+            return False
+        there = paris(clock.half * HALF_HOUR)
+        in_week = there.weekday() * 48 + there.hour * 2 + there.minute // 30
+        return before >= clock.terms.forecast[in_week] * 115 // 100
+
+    def wait(self, clock: Clock, now: int) -> None:
+        outcome, wait, _, _ = clock.judged(now)
+        if clock.topic:
+            self.topics[clock.topic] = self.topics.get(clock.topic, 0) + 1
+        if outcome == "answered":
+            self.answered.append(wait)
+        if outcome in {"abandoned", "short"}:
+            self.left.append(wait)
+        if outcome != "closed":
+            self.everybody.append(wait)
+
+    def bill(self, clock: Clock, now: int) -> None:
+        if clock.t1 is None or clock.ended is None:
+            return
+        tariff = clock.service, clock.terms.offer, clock.terms.per_minute
+        sums = self.billed.setdefault(tariff, [0, 0, 0])
+        if clock.judged(now)[3] or clock.is_free:
+            sums[2] += 1
+        else:
+            sums[0] += 1
+            sums[1] += max(0, clock.ended - clock.t1) // SECOND
+
+
+def waits(ordered: Sequence[int]) -> dict[str, int | None]:
+    """Tell the percentiles by nearest rank, the longest, and the mean."""
+    count = len(ordered)
+    told: dict[str, int | None] = {
+        f"p{percent}": ordered[-(-count * percent // 100) - 1] if count else None
+        for percent in (50, 90, 95, 99)
+    }
+    told["max"] = ordered[-1] if count else None
+    told["mean"] = sum(ordered) // count if count else None
+    return told | {"count": count}
+
+
+def histogram(ordered: Sequence[int]) -> list[int]:
+    """Count the waits up to each edge since the one before, and those beyond all."""
+    counts = [0] * (len(EDGES) + 1)
+    for wait in ordered:
+        counts[sum(wait > edge * SECOND for edge in EDGES)] += 1
+    return counts
+
+
+def patience(left: Sequence[int], everybody: Sequence[int]) -> list[list[int]]:
+    """Tell for each 5 s: who still waited at its begin, and who left before its end."""
+    risk, gone = [0] * 37, [0] * 37
+    for wait in everybody:
+        for step in range(min(wait // (5 * SECOND), 36) + 1):
+            risk[step] += 1
+    for wait in left:
+        gone[min(wait // (5 * SECOND), 36)] += 1
+    return [[5 * step, risk[step], gone[step]] for step in range(37)]
+
+
+def figures(fold: Fold, company: str, window: str, service: str | None) -> Any:
+    """Compute what we say of a month (`2026-11`) of a company, or of one service."""
+    mine = [
+        clock
+        for clock in fold.clocks
+        if paris(clock.t0).strftime("%Y-%m") == window
+        and service in {None, clock.service}
+    ]
+    sums = Sums()
+    for clock in sorted(mine, key=lambda one: (one.t0, one.call, one.leg)):
+        sums.add(clock, fold.as_of)
+    every, left = sums.all, sums.all["abandoned"] + sums.all["short"]
+    answered, in_time = every["answered"], every["in_time"]
+    within, everybody = every["left_in_target"], sorted(sums.everybody)
+    days = [
+        {
+            "date": day,
+            "counters": counters,
+            "level": level(held["in_time"], denominator(held)),
+        }
+        for day, (counters, held) in sorted(sums.days.items())
+    ]
+    tariff = ("service", "offer", "per_minute", "lines", "seconds", "free_lines")
+    return {
+        "company": company,
+        "service": service,
+        "window": window,
+        "rules": 1,
+        "position": fold.position,
+        "as_of_us": fold.as_of,
+        "counters": every,
+        "excess": sums.excess,
+        "level": level(
+            sum(held["in_time"] for _, held in sums.days.values()),
+            sum(denominator(held) for _, held in sums.days.values()),
+        ),
+        "formulas": {
+            "f1": level(in_time + within, answered + left),
+            "f2": level(in_time, answered),
+            "f3": level(in_time, answered + left),
+            "f4": level(in_time, answered + left - within),
+            "f5": level(in_time + every["short"], answered + left),
+        },
+        "waits": waits(sorted(sums.answered)),
+        "histogram": histogram(sums.answered),
+        "longest_us": everybody[-1] if everybody else None,
+        "patience": patience(sums.left, everybody),
+        "topics": sums.topics,
+        "billed": [
+            dict(zip(tariff, (*who, *line), strict=True))
+            for who, line in sorted(sums.billed.items())
+        ],
+        "days": days,
+    }
+
+
 # ------------------------------------------------------------------------------ links
 
 
@@ -321,6 +738,9 @@ class Walk:
     seen: set[str] = field(default_factory=set)
     vouched: int = 0
     """The last position whose digest a head gave."""
+    fold: Fold | None = None
+    """Takes in the events up to this link, where figures are asked for."""
+    up_to: int = 2**53
 
     def start(self) -> None:
         if self.position == 0:
@@ -349,6 +769,8 @@ class Walk:
         self.seen.add(event)
         self.position, self.digest = self.position + 1, line["digest"]
         self.compare()
+        if self.fold is not None and self.position <= self.up_to:
+            self.fold.add(body)
 
     def compare(self) -> None:
         """Compare where we are with the head that was given out here, if one was."""
@@ -401,8 +823,13 @@ class Report:
             yield f"from link {self.vouched + 1} on, no head that you kept vouches for it"
 
 
-def check(lines: Iterable[bytes], kept: Sequence[Told] = ()) -> Report:
-    """Check an export, line by line.
+def check(
+    lines: Iterable[bytes],
+    kept: Sequence[Told] = (),
+    fold: Fold | None = None,
+    up_to: int = 2**53,
+) -> Report:
+    """Check an export, line by line; let a fold of figures read along.
 
     Raises:
         Fault: something is broken.
@@ -417,7 +844,9 @@ def check(lines: Iterable[bytes], kept: Sequence[Told] = ()) -> Report:
     heads = _kept_heads(mine)
     known, trouble = _known(told, mine, heads)
     begin, digest = _begin(first.get("from"))
-    walk = Walk(told.company, begin, digest, known)
+    if fold is not None and begin:
+        raise NoSuchFileError("figures need an export from the first link on")
+    walk = Walk(told.company, begin, digest, known, fold=fold, up_to=up_to)
     _walk(walk, lines)
     if trouble is not None:
         raise trouble
@@ -533,11 +962,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check an export of Illico's ledger.")
     parser.add_argument("export", type=Path)
     parser.add_argument("--heads", type=Path, nargs="*", default=[], metavar="HEADS")
+    parser.add_argument("--month", metavar="YYYY-MM", help="compute its figures, too")
+    parser.add_argument("--service", metavar="ID", help="of one service alone")
+    parser.add_argument("--up-to", type=int, default=2**53, metavar="LINK")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
+    fold = Fold() if given.month else None
     try:
         kept = [one for file in given.heads for one in read_kept(file.read_bytes())]
-        report = check(lines_of(given.export), kept)
+        report = check(lines_of(given.export), kept, fold, given.up_to)
     except Fault as fault:
         facts = {"holds": False, "link": fault.link, "first": fault.first}
         _tell(given.json, facts | {"what": fault.what}, [fault.sentence])
@@ -546,7 +979,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     facts = {name: getattr(report, name) for name in Report.__annotations__}
-    _tell(given.json, {"holds": True, **facts}, report.sentences)
+    sentences = [*report.sentences]
+    if fold is not None:
+        found = figures(fold, report.company, given.month, given.service)
+        facts["figures"] = found
+        sentences.append(canonical(found))
+    _tell(given.json, {"holds": True, **facts}, sentences)
     return 0
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ledger.events import Kind
 from ledger.figures.rules import EVIDENCE
+from ledger.figures.terms import STANDARD, Terms
 from ledger.model import Outcome, Recorded
 
 
@@ -31,6 +32,14 @@ class Clock:
     legible_s: int = 0
     unqueued: Outcome | None = None
     """How a call that never was queued ended: closed or refused."""
+    terms: Terms = STANDARD
+    is_free: bool = False
+    """An earlier clock of the call was a breach: nothing of the call is billed."""
+
+    @property
+    def is_running(self) -> bool:
+        """Nothing stopped it yet."""
+        return self.t1_us is None and self.ended_us is None
 
 
 def note(call: Clock, event: Recorded) -> None:
@@ -80,4 +89,6 @@ def text(event: Recorded, name: str) -> str | None:
 
 def whole(event: Recorded, name: str) -> int | None:
     value = event.facts.get(name)
-    return round(value) if isinstance(value, int | float) else None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -8,7 +8,6 @@ time, whatever comes after; that stops no clock. Everything is counted in whole
 microseconds, so that nobody's rounding decides about a breach.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from ledger.model import Outcome
@@ -24,12 +23,10 @@ LEFT_ANOTHER_WAY: Final = frozenset({"left_another_way", "call_back_missed"})
 
 OURS: Final = frozenset({Outcome.NO_ONE_THERE, Outcome.TECHNICAL, Outcome.REFUSED})
 
+VERSION: Final = 1
+SHORT_US: Final = 5_000_000
+CALLER_NETWORK_ONE_IN: Final = 50
+"""One in so many of a day's calls may fail by the caller's network and be excused."""
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The numbers of a contract; `version` names the rules that use them."""
-
-    version: int = 1
-    target_us: int = 60_000_000
-    short_us: int = 5_000_000
-    technical_caller_share: float = 0.02
+BAND_PERCENT: Final = 115
+"""The guarantee holds up to this part of the agreed forecast of a half-hour."""

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from ledger.figures.days import LISTED_ROWS, DayBook
-from ledger.figures.rules import Rules
+from ledger.figures.rules import SHORT_US, VERSION
+from ledger.figures.terms import STANDARD
 from ledger.model import CallRow, ChainEnd, DaySheet, Outcome, Recorded
 
 DAY = date(2026, 11, 22)
@@ -115,6 +116,26 @@ def test_breach_happens_while_the_call_still_waits():
     after = only_call(waiting, now_us=NINE_US + 60 * SECOND_US + 1)
 
     assert (before.breach, after.breach) == (False, True)
+
+
+def test_who_waits_too_long_counts_at_once_and_not_only_when_the_wait_ends():
+    queued = an_event("call_queued", 0)
+
+    before = sheet_of(queued, now_us=NINE_US + 60 * SECOND_US).figures
+    after = sheet_of(queued, now_us=NINE_US + 60 * SECOND_US + 1).figures
+
+    assert (before.breaches, before.service_level) == (0, None)
+    assert (after.breaches, after.service_level) == (1, 0.0)
+
+
+def test_a_call_has_the_terms_that_were_chained_before_it():
+    terms = {"version": 1, "valid_from_us": 0, "target_us": 20 * SECOND_US}
+    told = an_event("terms_set", 0, call=None, **terms)
+
+    before = only_call(*a_call(30), told)
+    behind = only_call(told, *a_call(30))
+
+    assert (before.in_time, behind.in_time) == (True, False)
 
 
 def test_closed_is_listed_without_a_clock():
@@ -502,8 +523,4 @@ def test_a_sheet_lists_the_newest_calls_and_counts_all():
 
 
 def test_the_rules_have_a_version_and_the_contracts_number():
-    assert (Rules().version, Rules().target_us, Rules().short_us) == (
-        1,
-        60_000_000,
-        5_000_000,
-    )
+    assert (VERSION, STANDARD.target_us, SHORT_US) == (1, 60_000_000, 5_000_000)

@@ -1,18 +1,50 @@
-"""How a clock stands at a moment: whose line it is, and whether the promise held."""
+"""How a clock stands at a moment, and whether the promise held."""
+
+from dataclasses import dataclass
 
 from ledger.figures.clocks import Clock
-from ledger.figures.rules import CALLER_LEFT, LEFT_ANOTHER_WAY, OURS, Rules
+from ledger.figures.rules import CALLER_LEFT, LEFT_ANOTHER_WAY, OURS, SHORT_US
 from ledger.model import CallRow, Outcome
 
 
-def row(call: Clock, now_us: int, rules: Rules) -> CallRow:
-    outcome = _outcome(call, rules)
-    wait_us = _stopped_us(call, now_us) - call.t0_us
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A clock at one moment, in whole microseconds."""
+
+    outcome: Outcome
+    wait_us: int
+    in_time: bool
+    breach: bool
+    talk_us: int | None
+
+    @property
+    def is_late(self) -> bool:
+        """Somebody waits still, and the promise is broken already."""
+        return self.outcome is Outcome.WAITING and self.breach
+
+
+def judge(call: Clock, now_us: int) -> Judged:
+    """Judge a clock by the terms under which it began."""
+    outcome = _outcome(call)
+    wait_us = max(0, _stopped_us(call, now_us) - call.t0_us)
     in_time = (
         outcome is Outcome.ANSWERED
         and call.accepted_before_t1
-        and wait_us <= rules.target_us
+        and wait_us <= call.terms.target_us
     )
+    return Judged(
+        outcome,
+        wait_us,
+        in_time,
+        _is_breach(outcome, wait_us, call.terms.target_us, in_time=in_time),
+        _talk_us(call, now_us),
+    )
+
+
+def row(call: Clock, now_us: int) -> CallRow:
+    """Write a clock down as pages and exports show it."""
+    judged = judge(call, now_us)
+    is_closed = judged.outcome is Outcome.CLOSED
     return CallRow(
         call=call.call,
         leg=call.leg,
@@ -20,14 +52,14 @@ def row(call: Clock, now_us: int, rules: Rules) -> CallRow:
         topic=call.topic,
         mode=call.mode,
         t0_ms=call.t0_us // 1000,
-        wait_ms=None if outcome is Outcome.CLOSED else max(0, wait_us) // 1000,
-        outcome=outcome,
-        in_time=in_time,
-        breach=_is_breach(outcome, wait_us, rules, in_time=in_time),
+        wait_ms=None if is_closed else judged.wait_us // 1000,
+        outcome=judged.outcome,
+        in_time=judged.in_time,
+        breach=judged.breach,
         live=call.ended_us is None,
         evidence=call.evidence,
         browser_ms=call.browser_ms,
-        talk_ms=_talk_ms(call, now_us),
+        talk_ms=None if judged.talk_us is None else judged.talk_us // 1000,
         offers=call.offers,
         end_reason=call.reason,
         way=call.way,
@@ -36,7 +68,7 @@ def row(call: Clock, now_us: int, rules: Rules) -> CallRow:
     )
 
 
-def _outcome(call: Clock, rules: Rules) -> Outcome:
+def _outcome(call: Clock) -> Outcome:
     if call.unqueued is not None:
         return call.unqueued
     if _left_another_way(call):
@@ -46,8 +78,7 @@ def _outcome(call: Clock, rules: Rules) -> Outcome:
     if call.ended_us is None:
         return Outcome.WAITING
     if call.reason in CALLER_LEFT:
-        left_us = _stopped_us(call, call.ended_us)
-        is_short = left_us - call.t0_us < rules.short_us
+        is_short = _stopped_us(call, call.ended_us) - call.t0_us < SHORT_US
         return Outcome.SHORT if is_short else Outcome.ABANDONED
     return _failure(call.reason)
 
@@ -78,18 +109,20 @@ def _stopped_us(call: Clock, now_us: int) -> int:
     return call.ended_us
 
 
-def _is_breach(outcome: Outcome, wait_us: int, rules: Rules, *, in_time: bool) -> bool:
+def _is_breach(
+    outcome: Outcome, wait_us: int, target_us: int, *, in_time: bool
+) -> bool:
     if outcome in {Outcome.CLOSED, Outcome.SHORT, Outcome.TECHNICAL_CALLER}:
         return False
     if outcome in OURS:
         return True
     if outcome is Outcome.ANSWERED:
         return not in_time
-    return wait_us > rules.target_us
+    return wait_us > target_us
 
 
-def _talk_ms(call: Clock, now_us: int) -> int | None:
+def _talk_us(call: Clock, now_us: int) -> int | None:
     if call.t1_us is None:
         return None
     end_us = now_us if call.ended_us is None else call.ended_us
-    return max(0, end_us - call.t1_us) // 1000
+    return max(0, end_us - call.t1_us)
