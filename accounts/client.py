@@ -1,7 +1,7 @@
 """The door of accounts: what the other packages may ask and change."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from datetime import UTC, datetime
 from typing import Self
 
@@ -135,6 +135,13 @@ class AccountsClient(Administration):
         """Whose session it is; None when it is over, unknown, or of another door."""
         async with self._database.reading() as sql:
             return await sessions.person_of(sql, token, audience, now)
+
+    async def signed_in(
+        self, *, tokens: Collection[str], audience: Audience, now: float
+    ) -> dict[str, Person]:
+        """Whose sessions they are, at most 500; those that are over are left out."""
+        async with self._database.reading() as sql:
+            return await sessions.people_of(sql, tokens, audience, now)
 
     async def sign_out(self, *, token: str) -> None:
         """End the session; nothing happens when there is none."""

@@ -6,6 +6,7 @@ Of a token we keep only the SHA-256: whoever reads the table opens no door with 
 import hashlib
 import ipaddress
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select
@@ -89,6 +90,24 @@ async def person_of(
     )
     row = found.first()
     return None if row is None else people.person_of(row)
+
+
+async def people_of(
+    sql: AsyncConnection, tokens: Collection[str], audience: Audience, now: float
+) -> dict[str, Person]:
+    """The same of many tokens in one look; of those that open nothing, no word."""
+    hashes = {_sha256(token): token for token in tokens}
+    found = await sql.execute(
+        select(SESSION.c.token_sha256, PERSON)
+        .join(SESSION, SESSION.c.person == PERSON.c.id)
+        .where(
+            SESSION.c.token_sha256.in_(hashes),
+            SESSION.c.audience == audience.value,
+            SESSION.c.expires_at > now,
+            PERSON.c.active,
+        )
+    )
+    return {hashes[row.token_sha256]: people.person_of(row) for row in found}
 
 
 async def end(sql: AsyncConnection, token: str, at: float) -> None:

@@ -1,8 +1,10 @@
 """Starts the chain writer and the portal: ``python -m ledger``."""
 
 import asyncio
+import resource
 import signal
 import sys
+from typing import Final
 
 import structlog
 import uvloop
@@ -13,6 +15,11 @@ from ledger.app import serve
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from queueing.errors import QueueError
+
+OPEN_FILES: Final = 8_192
+"""Each open page of the portal is one."""
+
+log = structlog.get_logger(__name__)
 
 
 def main() -> None:
@@ -34,6 +41,7 @@ def main() -> None:
             place = ".".join(str(part) for part in problem["loc"])
             sys.stderr.write(f"{place}: {problem['msg']}\n")
         sys.exit(2)
+    _allow_many_streams()
     failures: list[str] = []
     try:
         uvloop.run(_serve(settings))
@@ -48,6 +56,15 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, ExceptionGroup):
         return "; ".join(map(_sentence, error.exceptions))
     return str(error) or getattr(error, "text", repr(error))
+
+
+def _allow_many_streams() -> None:
+    """Raise the number of open files as far as the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = hard if hard != resource.RLIM_INFINITY else max(soft, OPEN_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if wanted < OPEN_FILES:
+        log.warning("few open pages are possible", files=wanted, wanted=OPEN_FILES)
 
 
 async def _serve(settings: Settings) -> None:

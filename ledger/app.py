@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Final
 
 import structlog
@@ -15,6 +16,7 @@ from ledger import portal, sign_in
 from ledger.desk import DayDesk
 from ledger.giving import HeadGiver
 from ledger.keys import SigningKey
+from ledger.live import Live, Sources
 from ledger.rooms import ROOMS, Rooms
 from ledger.settings import Settings
 from ledger.store import LedgerStore
@@ -36,7 +38,7 @@ def create_app(rooms: Rooms) -> web.Application:
     app.add_routes(sign_in.routes())
 
     async def send_home(_: web.Application) -> None:
-        rooms.desk.close()
+        rooms.live.close()
 
     app.on_shutdown.append(send_home)
     return app
@@ -49,7 +51,7 @@ async def serve(settings: Settings) -> AsyncIterator[Rooms]:
         rooms = await _open(settings, stack)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [tasks.create_task(rooms.writer.run())]
-        running.append(tasks.create_task(rooms.desk.run()))
+        running.append(tasks.create_task(rooms.live.run()))
         if rooms.giver is not None:
             running.append(tasks.create_task(rooms.giver.run()))
         try:
@@ -70,12 +72,14 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Rooms:
     )
     clock = time.time  # noqa: TID251  the one place that hands the clock out
     desk = DayDesk(store, clock)
+    live = Live(desk, Sources(queue.staff, partial(sign_in.signed_in, accounts, clock)))
     return Rooms(
         settings=settings,
         accounts=accounts,
         desk=desk,
+        live=live,
         writer=ChainWriter(
-            queue, store, pool=settings.queue_pool, on_chained=desk.ring
+            queue, store, pool=settings.queue_pool, on_chained=live.ring
         ),
         giver=_giver(settings, store, clock),
         clock=clock,

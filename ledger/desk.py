@@ -1,20 +1,17 @@
-"""Keeps the books of days that somebody looks at, and rings when one changes.
+"""Keeps the books of days that somebody looks at.
 
 A book is read once and then only lengthened; its sheet is made in a thread, once for
 everybody who looks at the same moment.
 """
 
 import asyncio
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Never
+from typing import Final
 
 import msgspec
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from ledger import paris
 from ledger.figures.days import DayBook
@@ -25,24 +22,16 @@ BOOKS: Final = 64
 """How many books stay open; the one that nobody asked for longest is closed first."""
 
 FRESH_US: Final = 900_000
-LOOK_EVERY_S: Final = 1.0
-
-log = structlog.get_logger(__name__)
 
 _decoder = msgspec.json.Decoder(Recorded)
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A sheet and its JSON; `live` when time alone changes it."""
+    """A sheet and its JSON."""
 
     sheet: DaySheet
     encoded: bytes
-
-    @property
-    def live(self) -> bool:
-        figures = self.sheet.figures
-        return figures.waiting > 0 or figures.talking > 0
 
 
 @dataclass(slots=True)
@@ -61,8 +50,6 @@ class DayDesk:
         self._store = store
         self._clock = clock
         self._books: OrderedDict[tuple[CompanyId, date], _OpenBook] = OrderedDict()
-        self._bells: defaultdict[CompanyId, set[asyncio.Event]] = defaultdict(set)
-        self.closed = False
 
     def today(self) -> date:
         return paris.day_at(self._now_us())
@@ -81,43 +68,9 @@ class DayDesk:
             book.copied_us = now_us
             return book.copy
 
-    @contextmanager
-    def bell(self, company: CompanyId) -> Iterator[asyncio.Event]:
-        """Lend an event that is set whenever the company's chain grew."""
-        bell = asyncio.Event()
-        self._bells[company].add(bell)
-        try:
-            yield bell
-        finally:
-            self._bells[company].discard(bell)
-            if not self._bells[company]:
-                del self._bells[company]
-
-    def ring(self, companies: Iterable[CompanyId]) -> None:
-        """Tell everybody who looks at these companies."""
-        for company in companies:
-            for bell in self._bells.get(company, ()):
-                bell.set()
-
-    def close(self) -> None:
-        """Send everybody who looks home."""
-        self.closed = True
-        self.ring([*self._bells])
-
-    async def run(self) -> Never:
-        """Ring also for what another writer chained."""
-        seen: dict[CompanyId, Head] = {}
-        while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            if not self._bells:
-                continue
-            try:
-                heads = await self._store.heads()
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("heads not read, tried again", reason=repr(error))
-                continue
-            self.ring(name for name, head in heads.items() if seen.get(name) != head)
-            seen = heads
+    async def heads(self) -> dict[CompanyId, Head]:
+        """Tell where each chain ends."""
+        return await self._store.heads()
 
     def _open(self, company: CompanyId, day: date) -> _OpenBook:
         key = (company, day)

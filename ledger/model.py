@@ -171,6 +171,19 @@ class ChainEnd(msgspec.Struct, frozen=True):
     digest: str
 
 
+class News(msgspec.Struct, frozen=True):
+    """What is new of today since the sheet, or the news, before."""
+
+    as_of_ms: int
+    figures: Figures
+    calls: tuple[CallRow, ...]
+    """The lines that are new or changed."""
+    calls_total: int
+    chain: ChainEnd
+    staff: dict[str, int] | None
+    """Agents who may answer for the company, by state; none while nobody knows."""
+
+
 class DaySheet(msgspec.Struct, frozen=True):
     """A company's day: its figures and its calls, newest first."""
 

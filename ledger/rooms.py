@@ -8,6 +8,7 @@ from aiohttp import web
 from accounts.client import AccountsClient
 from ledger.desk import DayDesk
 from ledger.giving import HeadGiver
+from ledger.live import Live
 from ledger.settings import Settings
 from ledger.writer import ChainWriter
 
@@ -19,6 +20,7 @@ class Rooms:
     settings: Settings
     accounts: AccountsClient
     desk: DayDesk
+    live: Live
     writer: ChainWriter
     giver: HeadGiver | None
     """None where no key signs."""

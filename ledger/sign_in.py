@@ -1,11 +1,13 @@
 """A viewer's way in and out of the portal, and which company it opens."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 from aiohttp import web
 
+from accounts.client import AccountsClient
 from accounts.errors import SignInRefusedError
 from accounts.model import Audience, Person
 from accounts.model import CompanyId as AccountsCompanyId
@@ -53,6 +55,20 @@ async def viewer(request: web.Request) -> Viewer:
     if person is None:
         raise NotSignedInError
     return _viewer(person)
+
+
+async def signed_in(
+    accounts: AccountsClient, clock: Callable[[], float], tokens: Collection[str]
+) -> dict[str, CompanyId]:
+    """Of these sessions those that last, with the company that each one opens."""
+    found = await accounts.signed_in(
+        tokens=tokens, audience=Audience.PORTAL, now=clock()
+    )
+    return {
+        token: CompanyId(person.company)
+        for token, person in found.items()
+        if person.company
+    }
 
 
 def routes() -> list[web.AbstractRouteDef]:

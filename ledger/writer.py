@@ -90,7 +90,7 @@ class ChainWriter:
             entries = await self._stream.ledger(
                 after=after, count=BATCH, block_ms=BLOCK_MS
             )
-        _end_if_cancelled()
+        end_if_cancelled()
         return entries
 
     async def _commit(self, entries: Sequence[LedgerEntry]) -> Committed:
@@ -126,7 +126,7 @@ class ChainWriter:
         self._pause_s = 0.0
 
 
-def _end_if_cancelled() -> None:
+def end_if_cancelled() -> None:
     """End now: below Python 3.12, connecting may swallow a cancellation on its way."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():

@@ -5,8 +5,23 @@ from typing import Final, TypeVar
 
 from queueing.asking import Asking, valid_id
 from queueing.inventory import Inventory, read_inventory
-from queueing.model import AgentId, AgentView, CallId, CallView, Wait
-from queueing.survey import Survey, read_crews, read_figures, read_lines, read_waits
+from queueing.model import (
+    AgentId,
+    AgentState,
+    AgentView,
+    CallId,
+    CallView,
+    CompanyId,
+    Wait,
+)
+from queueing.survey import (
+    Survey,
+    read_crews,
+    read_figures,
+    read_lines,
+    read_staff,
+    read_waits,
+)
 from queueing.views import read_agent, read_call
 
 _AGENTS_AT_ONCE: Final = 200
@@ -59,15 +74,21 @@ class Looking(Asking):
             for company in figures.companies
             for line in read_lines(company, await self._store.rows("lines", company))
         ]
+        crews, states = read_crews(await self._crews(), figures.scarce)
+        return Survey(figures, tuple(lines), crews, states)
+
+    async def staff(self) -> dict[CompanyId, dict[AgentState, int]]:
+        """Count, for each company, the agents who may answer for it, by their state."""
+        return read_staff(await self._crews())
+
+    async def _crews(self) -> list[list[str]]:
         rows: list[list[str]] = []
         cursor = "0"
         while True:
             (cursor,), *page = await self._store.rows("crews", cursor, _AGENTS_AT_ONCE)
             rows += page
             if cursor == "0":
-                break
-        crews, states = read_crews(rows, figures.scarce)
-        return Survey(figures, tuple(lines), crews, states)
+                return rows
 
 
 def _pieces(names: Sequence[Id]) -> Iterator[Sequence[Id]]:

@@ -12,7 +12,7 @@ from queueing.competition import Crew, Outlook, Queue, decode
 from queueing.estimates import Line
 from queueing.inventory import LEVEL_BITS, SKILLS_A_WORD, calls_reserve
 from queueing.library import seconds
-from queueing.model import AgentState, CallId, Wait
+from queueing.model import AgentState, CallId, CompanyId, Wait
 from queueing.rates import Rates
 from queueing.tallies import Tally, read_tally
 
@@ -170,6 +170,18 @@ def read_crews(
         for (profile, companies), number in serving.items()
     )
     return crews, states
+
+
+def read_staff(
+    rows: Iterable[Sequence[str]],
+) -> dict[CompanyId, dict[AgentState, int]]:
+    """Read how many agents of each company are in each state; of several, in each."""
+    found: dict[CompanyId, dict[AgentState, int]] = {}
+    for _, companies, state, number in rows:
+        for company in filter(None, companies.split(",") if state else ()):
+            states = found.setdefault(CompanyId(company), {})
+            states[AgentState(state)] = states.get(AgentState(state), 0) + int(number)
+    return found
 
 
 def _crew(profile: str, companies: str, number: int, scarce: int) -> Crew:

@@ -1,6 +1,8 @@
 /** The page's one way to the server: questions, answers, and the push of the day. */
 
-/** @import { DaySheet, Me, Refusal } from "./types.js" */
+/** @import { DaySheet, Me, News, Refusal } from "./types.js" */
+
+import { say } from "./say.js";
 
 /** The server said no, in words for the person. */
 export class RefusedError extends Error {
@@ -11,10 +13,16 @@ export class RefusedError extends Error {
   }
 }
 
-const UNREACHABLE = {
-  code: "unreachable",
-  text: "Le portail est injoignable. Vérifiez la connexion, puis réessayez.",
-};
+/** @returns {Refusal} */
+function unreachable() {
+  return {
+    code: "unreachable",
+    text: say(
+      "Le portail est injoignable. Vérifiez la connexion, puis réessayez.",
+      "The portal cannot be reached. Check the connection, then try again.",
+    ),
+  };
+}
 
 /** @returns {Promise<Me>} */
 export function whoAmI() {
@@ -50,18 +58,44 @@ export function readDay(date) {
 /**
  * @typedef {object} Listener
  * @property {(sheet: DaySheet) => void} onDay
+ * @property {(news: News) => void} onNews
  * @property {() => void} onSignedOut
  * @property {(connected: boolean) => void} onLink
  */
 
 /**
- * Follow today's day; the browser itself comes back after a lost connection.
+ * Follow today: the browser itself comes back after a lost connection, and a hidden
+ * page lets go of its own, because a browser keeps six at most.
  * @param {Listener} listener
  * @returns {() => void} stops following
  */
-export function followDay(listener) {
+export function followToday(listener) {
+  /** @type {EventSource | null} */
+  let source = null;
+  const stop = () => {
+    source?.close();
+    source = null;
+  };
+  const match = () => {
+    if (document.hidden) stop();
+    else source ??= open(listener);
+  };
+  document.addEventListener("visibilitychange", match);
+  match();
+  return () => {
+    document.removeEventListener("visibilitychange", match);
+    stop();
+  };
+}
+
+/**
+ * @param {Listener} listener
+ * @returns {EventSource}
+ */
+function open(listener) {
   const source = new EventSource("/api/day/events");
   source.addEventListener("day", (event) => listener.onDay(JSON.parse(event.data)));
+  source.addEventListener("news", (event) => listener.onNews(JSON.parse(event.data)));
   source.addEventListener("open", () => listener.onLink(true));
   source.addEventListener("signed_out", () => {
     source.close();
@@ -71,7 +105,17 @@ export function followDay(listener) {
     listener.onLink(false);
     if (source.readyState === EventSource.CLOSED) listener.onSignedOut();
   });
-  return () => source.close();
+  return source;
+}
+
+/**
+ * Call each second; nothing is asked for.
+ * @param {(now_ms: number) => void} tick
+ * @returns {() => void} stops
+ */
+export function everySecond(tick) {
+  const timer = setInterval(() => tick(Date.now()), 1000);
+  return () => clearInterval(timer);
 }
 
 /**
@@ -81,9 +125,9 @@ export function followDay(listener) {
  */
 async function ask(path, init) {
   const response = await fetch(path, init).catch(() => {
-    throw new RefusedError(UNREACHABLE);
+    throw new RefusedError(unreachable());
   });
-  const answer = await response.json().catch(() => UNREACHABLE);
+  const answer = await response.json().catch(unreachable);
   if (!response.ok) throw new RefusedError(answer);
   return answer;
 }

@@ -1,5 +1,7 @@
 /** A day in words: from the server's numbers to what the page says. Pure. */
 
+import { clock, count, duration, longDate, percent, s, say } from "./say.js";
+
 /** @import { CallRow, DaySheet, Figures, Me, Outcome } from "./types.js" */
 
 /** @typedef {"good" | "bad" | "plain" | "now"} Tone */
@@ -37,44 +39,26 @@
  * @property {string} chain
  */
 
-const ZONE = "Europe/Paris";
-const LONG_DATE = new Intl.DateTimeFormat("fr-FR", {
-  dateStyle: "full",
-  timeZone: "UTC",
-});
-const CLOCK = new Intl.DateTimeFormat("fr-FR", { timeStyle: "medium", timeZone: ZONE });
-const PERCENT = new Intl.NumberFormat("fr-FR", {
-  style: "percent",
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
-const NUMBER = new Intl.NumberFormat("fr-FR");
-const SECONDS = new Intl.NumberFormat("fr-FR", {
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
-
-const NOTHING = "–";
-
-/** @type {Readonly<Record<Outcome, string>>} */
+/** @type {Readonly<Record<Outcome, readonly [string, string]>>} */
 const RESULTS = {
-  waiting: "En attente",
-  answered: "Répondu",
-  abandoned: "Abandonné",
-  short: "Court (moins de 5 s)",
-  left_another_way: "Autre suite",
-  no_one_there: "Personne en poste",
-  technical: "Panne chez nous",
-  technical_caller: "Réseau de l’appelant",
-  refused: "Refusé",
-  closed: "Hors horaires",
+  waiting: ["En attente", "Waiting"],
+  answered: ["Répondu", "Answered"],
+  abandoned: ["Abandonné", "Abandoned"],
+  short: ["Court (moins de 5 s)", "Short (under 5 s)"],
+  left_another_way: ["Autre suite", "Another way"],
+  no_one_there: ["Personne en poste", "Nobody on duty"],
+  technical: ["Panne chez nous", "Our failure"],
+  technical_caller: ["Réseau de l’appelant", "Caller’s network"],
+  refused: ["Refusé", "Refused"],
+  closed: ["Hors horaires", "Outside hours"],
 };
 
-/** @type {Readonly<Record<string, string>>} */
-const WAYS = { call_back: "Rappel", video_message: "Message signé", text: "Écrit" };
-
-/** @type {Readonly<Record<string, string>>} */
-const MODES = { text: "par écrit" };
+/** @type {Readonly<Record<string, readonly [string, string]>>} */
+const WAYS = {
+  call_back: ["Rappel", "Call-back"],
+  video_message: ["Message signé", "Signed message"],
+  text: ["Écrit", "Text"],
+};
 
 /**
  * @param {DaySheet} sheet
@@ -89,54 +73,9 @@ export function dayView(sheet, me) {
     calls: sheet.calls.map((call) => callView(call, me)),
     cut: cutText(sheet),
     summary: summaryText(sheet.figures),
-    asOf: CLOCK.format(sheet.as_of_ms),
+    asOf: clock(sheet.as_of_ms),
     chain: chainText(sheet),
   };
-}
-
-/**
- * Rounded up to a tenth: 60.001 s is late, and must not look like 60.0 s.
- * @param {number | null} milliseconds
- * @returns {string}
- */
-export function duration(milliseconds) {
-  if (milliseconds === null) return NOTHING;
-  if (milliseconds < 120_000) {
-    return `${SECONDS.format(Math.ceil(milliseconds / 100) / 10)}\u00a0s`;
-  }
-  const whole = Math.ceil(milliseconds / 1000);
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes}\u00a0min ${whole % 60}\u00a0s`;
-  return `${Math.floor(minutes / 60)}\u00a0h ${minutes % 60}\u00a0min`;
-}
-
-/**
- * Truncated: 94.99 % is not the 95 % of a contract.
- * @param {number | null} share between 0 and 1
- * @returns {string}
- */
-export function percent(share) {
-  if (share === null) return NOTHING;
-  return PERCENT.format(Math.floor(share * 1000 + 1e-9) / 1000);
-}
-
-/**
- * @param {string} date `YYYY-MM-DD`
- * @returns {string}
- */
-export function longDate(date) {
-  return LONG_DATE.format(new Date(`${date}T00:00:00Z`));
-}
-
-/**
- * @param {string} date `YYYY-MM-DD`
- * @param {number} days
- * @returns {string}
- */
-export function shiftDate(date, days) {
-  const moved = new Date(`${date}T00:00:00Z`);
-  moved.setUTCDate(moved.getUTCDate() + days);
-  return moved.toISOString().slice(0, 10);
 }
 
 /**
@@ -144,26 +83,39 @@ export function shiftDate(date, days) {
  * @param {number} targetMs
  * @returns {readonly FigureView[]}
  */
-function figureViews(figures, targetMs) {
+export function figureViews(figures, targetMs) {
   const target = Math.round(targetMs / 1000);
   return [
-    figure("offered", "Appels reçus", count(figures.offered), offeredHint(figures)),
-    figure("answered", "Répondus", count(figures.answered), "une personne visible"),
+    figure(
+      "offered",
+      say("Appels reçus", "Calls received"),
+      count(figures.offered),
+      offeredHint(figures),
+    ),
+    figure(
+      "answered",
+      say("Répondus", "Answered"),
+      count(figures.answered),
+      say("une personne visible", "somebody was seen"),
+    ),
     figure(
       "in_time",
-      `Répondus en ${target} s`,
+      say(`Répondus en ${target} s`, `Answered within ${target} s`),
       count(figures.in_time),
-      `niveau de service : ${percent(figures.service_level)}`,
+      say(
+        `niveau de service : ${percent(figures.service_level)}`,
+        `service level: ${percent(figures.service_level)}`,
+      ),
     ),
     figure(
       "abandoned",
-      "Abandonnés",
+      say("Abandonnés", "Abandoned"),
       count(figures.abandoned),
-      "partis sans avoir vu personne",
+      say("partis sans avoir vu personne", "left before they saw anybody"),
     ),
     figure(
       "longest_wait",
-      "Attente la plus longue",
+      say("Attente la plus longue", "Longest wait"),
       duration(figures.longest_wait_ms),
       breachHint(figures.breaches, target),
     ),
@@ -176,42 +128,60 @@ function figureViews(figures, targetMs) {
  */
 function detailViews(figures) {
   return [
-    figure("short", "Courts", count(figures.short), "partis avant 5 s, hors calcul"),
+    figure(
+      "short",
+      say("Courts", "Short"),
+      count(figures.short),
+      say("partis avant 5 s, hors calcul", "left before 5 s, not counted"),
+    ),
     figure(
       "left_another_way",
-      "Autre suite",
+      say("Autre suite", "Another way"),
       count(figures.left_another_way),
-      "rappel, message, autre mode",
+      say("rappel, message, autre mode", "call-back, message, other mode"),
     ),
     figure(
       "later_legs",
-      "Transferts",
+      say("Transferts", "Transfers"),
       count(figures.later_legs),
-      `${count(figures.later_in_time)} à temps, comptés à part`,
+      say(
+        `${count(figures.later_in_time)} à temps, comptés à part`,
+        `${count(figures.later_in_time)} in time, counted apart`,
+      ),
     ),
     figure(
       "no_one_there",
-      "Personne en poste",
+      say("Personne en poste", "Nobody on duty"),
       count(figures.no_one_there),
-      "promesse manquée",
+      say("promesse manquée", "promise broken"),
     ),
     figure(
       "technical",
-      "Pannes chez nous",
+      say("Pannes chez nous", "Our failures"),
       count(figures.technical),
-      "promesse manquée",
+      say("promesse manquée", "promise broken"),
     ),
-    figure("refused", "Refusés", count(figures.refused), "promesse manquée"),
+    figure(
+      "refused",
+      say("Refusés", "Refused"),
+      count(figures.refused),
+      say("promesse manquée", "promise broken"),
+    ),
     figure(
       "technical_caller",
-      "Réseau de l’appelant",
+      say("Réseau de l’appelant", "Caller’s network"),
       count(figures.technical_caller),
-      "hors calcul, 2 % au plus",
+      say("hors calcul, 2 % au plus", "not counted, up to 2 %"),
     ),
-    figure("closed", "Hors horaires", count(figures.closed), "sans chronomètre"),
+    figure(
+      "closed",
+      say("Hors horaires", "Outside hours"),
+      count(figures.closed),
+      say("sans chronomètre", "no clock"),
+    ),
     figure(
       "legible",
-      "Image lisible",
+      say("Image lisible", "Legible picture"),
       percent(figures.legible_share),
       legibleHint(figures),
     ),
@@ -237,11 +207,11 @@ function figure(key, label, value, hint) {
 function callView(call, me) {
   const service = me.services.find((one) => one.id === call.service);
   const topic = call.topic === null ? "" : service?.topics[call.topic] ?? call.topic;
-  const mode = MODES[call.mode ?? ""] ?? "";
-  const leg = call.leg > 0 ? "après transfert" : "";
+  const mode = call.mode === "text" ? say("par écrit", "in writing") : "";
+  const leg = call.leg > 0 ? say("après transfert", "after a transfer") : "";
   return {
     call: call.call,
-    time: CLOCK.format(call.t0_ms),
+    time: clock(call.t0_ms),
     instant: new Date(call.t0_ms).toISOString(),
     service: service?.title ?? call.service,
     topic: [topic, mode, leg].filter((part) => part !== "").join(", "),
@@ -258,12 +228,14 @@ function callView(call, me) {
  */
 function resultText(call) {
   if (call.outcome === "answered") {
-    const how = call.in_time ? "Répondu à temps" : "Répondu en retard";
-    return call.live ? `${how}, en cours` : how;
+    const how = call.in_time
+      ? say("Répondu à temps", "Answered in time")
+      : say("Répondu en retard", "Answered late");
+    return call.live ? `${how}, ${say("en cours", "going on")}` : how;
   }
-  const result = WAYS[call.way ?? ""] ?? RESULTS[call.outcome];
+  const result = say(...(WAYS[call.way ?? ""] ?? RESULTS[call.outcome]));
   const isLate = call.outcome === "waiting" || call.outcome === "abandoned";
-  return call.breach && isLate ? `${result}, en retard` : result;
+  return call.breach && isLate ? `${result}, ${say("en retard", "late")}` : result;
 }
 
 /**
@@ -282,10 +254,14 @@ function tone(call) {
  */
 function offeredHint(figures) {
   const parts = [
-    figures.waiting > 0 ? `${count(figures.waiting)} en attente` : "",
-    figures.talking > 0 ? `${count(figures.talking)} en cours` : "",
+    figures.waiting > 0
+      ? `${count(figures.waiting)} ${say("en attente", "waiting")}`
+      : "",
+    figures.talking > 0
+      ? `${count(figures.talking)} ${say("en cours", "talking")}`
+      : "",
   ].filter((part) => part !== "");
-  return parts.length > 0 ? parts.join(", ") : "aucun en cours";
+  return parts.length > 0 ? parts.join(", ") : say("aucun en cours", "none going on");
 }
 
 /**
@@ -294,9 +270,12 @@ function offeredHint(figures) {
  * @returns {string}
  */
 function breachHint(breaches, target) {
-  if (breaches === 0) return "aucune promesse manquée";
-  const plural = breaches > 1 ? "s" : "";
-  return `${count(breaches)} promesse${plural} de ${target} s manquée${plural}`;
+  if (breaches === 0) return say("aucune promesse manquée", "no promise broken");
+  const many = s(breaches);
+  return say(
+    `${count(breaches)} promesse${many} de ${target} s manquée${many}`,
+    `${count(breaches)} promise${many} of ${target} s broken`,
+  );
 }
 
 /**
@@ -304,12 +283,20 @@ function breachHint(breaches, target) {
  * @returns {string}
  */
 function legibleHint(figures) {
-  if (figures.watched_calls === 0) return "aucune image vérifiée, faute d’accord";
-  const calls = figures.watched_calls > 1 ? "appels" : "appel";
+  if (figures.watched_calls === 0) {
+    return say(
+      "aucune image vérifiée, faute d’accord",
+      "no picture checked: nobody agreed",
+    );
+  }
+  const calls = `${count(figures.watched_calls)} ${say("appel", "call")}${
+    s(figures.watched_calls)
+  }`;
   const time = duration(figures.watched_s * 1000);
-  return `de ${time} d’images vérifiées avec accord, ${
-    count(figures.watched_calls)
-  } ${calls}`;
+  return say(
+    `de ${time} d’images vérifiées avec accord, ${calls}`,
+    `of ${time} of pictures, checked with consent, ${calls}`,
+  );
 }
 
 /**
@@ -317,11 +304,19 @@ function legibleHint(figures) {
  * @returns {string}
  */
 function summaryText(figures) {
-  const calls = figures.offered > 1 ? "appels reçus" : "appel reçu";
-  const facts = [`${count(figures.offered)} ${calls}`];
-  facts.push(`${count(figures.in_time)} à temps`);
-  if (figures.waiting > 0) facts.push(`${count(figures.waiting)} en attente`);
-  if (figures.breaches > 0) facts.push(`${count(figures.breaches)} en retard`);
+  const many = s(figures.offered);
+  const facts = [
+    `${count(figures.offered)} ${
+      say(`appel${many} reçu${many}`, `call${many} received`)
+    }`,
+  ];
+  facts.push(`${count(figures.in_time)} ${say("à temps", "in time")}`);
+  if (figures.waiting > 0) {
+    facts.push(`${count(figures.waiting)} ${say("en attente", "waiting")}`);
+  }
+  if (figures.breaches > 0) {
+    facts.push(`${count(figures.breaches)} ${say("en retard", "late")}`);
+  }
   return `${facts.join(", ")}.`;
 }
 
@@ -332,7 +327,10 @@ function summaryText(figures) {
 function cutText(sheet) {
   if (sheet.calls.length >= sheet.calls_total) return "";
   const listed = count(sheet.calls.length);
-  return `Les ${listed} derniers appels sur ${count(sheet.calls_total)}.`;
+  return say(
+    `Les ${listed} derniers appels sur ${count(sheet.calls_total)}.`,
+    `The last ${listed} of ${count(sheet.calls_total)} calls.`,
+  );
 }
 
 /**
@@ -340,15 +338,10 @@ function cutText(sheet) {
  * @returns {string}
  */
 function chainText(sheet) {
-  if (sheet.chain.position === 0) return "Aucun événement chaîné pour le moment.";
+  if (sheet.chain.position === 0) {
+    return say("Aucun événement chaîné pour le moment.", "No event chained so far.");
+  }
   const end = sheet.chain.digest.slice(0, 16);
-  return `Maillon ${count(sheet.chain.position)}, empreinte ${end}…`;
-}
-
-/**
- * @param {number} number
- * @returns {string}
- */
-function count(number) {
-  return NUMBER.format(number);
+  const link = count(sheet.chain.position);
+  return say(`Maillon ${link}, empreinte ${end}…`, `Link ${link}, digest ${end}…`);
 }

@@ -1,16 +1,19 @@
 /** Wires the portal: events become actions, the state becomes a page. */
 
 import { render } from "../signaling/browser/vendor/lit.js";
+import { speakTheirs, SPOKEN } from "../signaling/browser/language.js";
 import {
-  followDay,
+  everySecond,
+  followToday,
   readDay,
   RefusedError,
   signIn,
   signOut,
   whoAmI,
 } from "./channel.js";
+import { say } from "./say.js";
 import { INITIAL, reduce } from "./state.js";
-import { page } from "./view.js";
+import { page, pages } from "./view.js";
 
 /** @import { Action, State } from "./state.js" */
 /** @import { Me } from "./types.js" */
@@ -19,7 +22,7 @@ const root = /** @type {HTMLElement} */ (document.querySelector("#portal"));
 
 /** @type {State} */
 let state = INITIAL;
-let stopFollowing = () => {};
+let stop = () => {};
 
 /** @type {import("./view.js").Deeds} */
 const deeds = {
@@ -78,16 +81,34 @@ async function attempt(deed) {
 /** @param {Me} me */
 function introduce(me) {
   dispatch({ type: "introduced", me });
-  stopFollowing = followDay({
-    onDay: (sheet) => dispatch({ type: "day_pushed", sheet }),
+  const stopFollowing = followToday({
+    onDay: (sheet) => dispatch({ type: "day_pushed", sheet, at_ms: Date.now() }),
+    onNews: (news) => dispatch({ type: "news_pushed", news, at_ms: Date.now() }),
     onSignedOut: leave,
     onLink: (connected) => dispatch({ type: "link", connected }),
   });
+  const stopTicking = everySecond((at_ms) => dispatch({ type: "second", at_ms }));
+  stop = () => {
+    stopFollowing();
+    stopTicking();
+  };
 }
 
 function leave() {
-  stopFollowing();
+  stop();
   dispatch({ type: "signed_out" });
 }
 
+/** The page of this address, named in its title. */
+function open() {
+  const name = location.pathname.slice(1) || "live";
+  const [found, title] = pages().find(([page]) => page === name) ?? pages()[0] ?? [];
+  if (found === undefined) return;
+  document.title = `${title} – ${say("Portail Illico", "Illico portal")}`;
+  dispatch({ type: "opened", page: found });
+}
+
+speakTheirs();
+globalThis.addEventListener(SPOKEN, open);
+open();
 attempt(async () => introduce(await whoAmI()));

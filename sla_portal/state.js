@@ -1,14 +1,21 @@
 /** What the page knows, and what each event makes of it. Pure. */
 
-/** @import { DaySheet, Me } from "./types.js" */
+/** @import { CallRow, DaySheet, Me, News } from "./types.js" */
+
+/** How many lines a sheet lists. */
+const LISTED_ROWS = 1000;
 
 /**
  * @typedef {object} State
  * @property {"starting" | "signed_out" | "signed_in"} phase
+ * @property {"live" | "day"} page
  * @property {Me | null} me
  * @property {DaySheet | null} sheet what is shown
  * @property {DaySheet | null} newest today's newest, also while the display is frozen
  * @property {string | null} date the past day that is asked for; null is today
+ * @property {Readonly<Record<string, number>> | null} staff agents by state, if known
+ * @property {number} ahead_ms by how much the server's clock is before ours
+ * @property {number} now_ms the server's time, to the second
  * @property {boolean} frozen
  * @property {boolean} busy
  * @property {boolean} connected the push of today's day
@@ -16,13 +23,16 @@
  */
 
 /**
- * @typedef {{ type: "introduced", me: Me }
+ * @typedef {{ type: "opened", page: State["page"] }
+ *   | { type: "introduced", me: Me }
  *   | { type: "signed_out" }
  *   | { type: "asked" }
  *   | { type: "refused", text: string }
  *   | { type: "date_chosen", date: string | null }
  *   | { type: "day_read", sheet: DaySheet }
- *   | { type: "day_pushed", sheet: DaySheet }
+ *   | { type: "day_pushed", sheet: DaySheet, at_ms: number }
+ *   | { type: "news_pushed", news: News, at_ms: number }
+ *   | { type: "second", at_ms: number }
  *   | { type: "link", connected: boolean }
  *   | { type: "frozen", frozen: boolean }} Action
  */
@@ -30,10 +40,14 @@
 /** @type {State} */
 export const INITIAL = Object.freeze({
   phase: "starting",
+  page: "live",
   me: null,
   sheet: null,
   newest: null,
   date: null,
+  staff: null,
+  ahead_ms: 0,
+  now_ms: 0,
   frozen: false,
   busy: false,
   connected: false,
@@ -47,10 +61,12 @@ export const INITIAL = Object.freeze({
  */
 export function reduce(state, action) {
   switch (action.type) {
+    case "opened":
+      return { ...state, page: action.page };
     case "introduced":
-      return { ...INITIAL, phase: "signed_in", me: action.me };
+      return { ...INITIAL, page: state.page, phase: "signed_in", me: action.me };
     case "signed_out":
-      return { ...INITIAL, phase: "signed_out" };
+      return { ...INITIAL, page: state.page, phase: "signed_out" };
     case "asked":
       return { ...state, busy: true, problem: "" };
     case "refused":
@@ -60,7 +76,11 @@ export function reduce(state, action) {
     case "day_read":
       return read(state, action.sheet);
     case "day_pushed":
-      return pushed(state, action.sheet);
+      return pushed(state, action.sheet, action.at_ms);
+    case "news_pushed":
+      return told(state, action.news, action.at_ms);
+    case "second":
+      return state.frozen ? state : { ...state, now_ms: action.at_ms + state.ahead_ms };
     case "link":
       return { ...state, connected: action.connected };
     case "frozen":
@@ -102,12 +122,55 @@ function read(state, sheet) {
 /**
  * @param {State} state
  * @param {DaySheet} sheet
+ * @param {number} at_ms
  * @returns {State}
  */
-function pushed(state, sheet) {
-  const next = { ...state, newest: sheet, connected: true };
+function pushed(state, sheet, at_ms) {
+  const ahead_ms = sheet.as_of_ms - at_ms;
+  const next = { ...state, newest: sheet, ahead_ms, connected: true };
   if (state.date !== null || state.frozen) return next;
-  return { ...next, sheet, busy: false };
+  return { ...next, sheet, now_ms: sheet.as_of_ms, busy: false };
+}
+
+/**
+ * @param {State} state
+ * @param {News} news
+ * @param {number} at_ms
+ * @returns {State}
+ */
+function told(state, news, at_ms) {
+  if (state.newest === null) return state;
+  const { as_of_ms, figures, calls_total, chain } = news;
+  const calls = merged(state.newest.calls, news.calls);
+  const sheet = { ...state.newest, as_of_ms, figures, calls_total, chain, calls };
+  const next = pushed(state, sheet, at_ms);
+  return state.frozen ? next : { ...next, staff: news.staff };
+}
+
+/**
+ * @param {readonly CallRow[]} rows newest first
+ * @param {readonly CallRow[]} changed
+ * @returns {readonly CallRow[]}
+ */
+function merged(rows, changed) {
+  if (changed.length === 0) return rows;
+  const names = new Set(changed.map(name));
+  const kept = rows.filter((row) => !names.has(name(row)));
+  return [...changed, ...kept].sort(newestFirst).slice(0, LISTED_ROWS);
+}
+
+/** @param {CallRow} row */
+function name(row) {
+  return `${row.call} ${row.leg}`;
+}
+
+/**
+ * @param {CallRow} one
+ * @param {CallRow} other
+ * @returns {number}
+ */
+function newestFirst(one, other) {
+  return other.t0_ms - one.t0_ms || (name(one) < name(other) ? 1 : -1);
 }
 
 /**

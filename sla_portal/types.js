@@ -63,6 +63,16 @@
  */
 
 /**
+ * @typedef {object} News
+ * @property {number} as_of_ms
+ * @property {Figures} figures
+ * @property {readonly CallRow[]} calls
+ * @property {number} calls_total
+ * @property {ChainEnd} chain
+ * @property {Readonly<Record<string, number>> | null} staff
+ */
+
+/**
  * @typedef {object} DaySheet
  * @property {string} company
  * @property {string} date

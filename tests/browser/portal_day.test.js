@@ -1,12 +1,7 @@
 /** What the portal says about a day, and what each event makes of it. */
 
-import {
-  dayView,
-  duration,
-  longDate,
-  percent,
-  shiftDate,
-} from "../../sla_portal/day.js";
+import { dayView } from "../../sla_portal/day.js";
+import { duration, longDate, percent, shiftDate } from "../../sla_portal/say.js";
 import { INITIAL, reduce } from "../../sla_portal/state.js";
 
 /** @import { CallRow, DaySheet, Figures, Me } from "../../sla_portal/types.js" */
@@ -190,17 +185,20 @@ Deno.test("a push moves today's page, and neither a past day nor a frozen one", 
   const today = aSheet();
   const newer = aSheet({ calls_total: 2 });
   let state = reduce(INITIAL, { type: "introduced", me: ME });
-  state = reduce(state, { type: "day_pushed", sheet: today });
-  same(reduce(state, { type: "day_pushed", sheet: newer }).sheet?.calls_total, 2);
+  state = reduce(state, { type: "day_pushed", sheet: today, at_ms: 0 });
+  same(
+    reduce(state, { type: "day_pushed", sheet: newer, at_ms: 0 }).sheet?.calls_total,
+    2,
+  );
 
   const frozen = reduce(state, { type: "frozen", frozen: true });
-  const held = reduce(frozen, { type: "day_pushed", sheet: newer });
+  const held = reduce(frozen, { type: "day_pushed", sheet: newer, at_ms: 0 });
   same(held.sheet?.calls_total, 1);
   same(reduce(held, { type: "frozen", frozen: false }).sheet?.calls_total, 2);
 
   const past = reduce(state, { type: "date_chosen", date: "2026-11-21" });
   same(past.sheet, null);
-  same(reduce(past, { type: "day_pushed", sheet: newer }).sheet, null);
+  same(reduce(past, { type: "day_pushed", sheet: newer, at_ms: 0 }).sheet, null);
   same(reduce(past, { type: "date_chosen", date: null }).sheet?.date, "2026-11-22");
 });
 

@@ -26,7 +26,12 @@ from tests.integration.queueing.servers import a_server
 
 SHOTS = Path(__file__).parents[2] / "screenshots"
 AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
-WIDTHS = {"phone": (360, 780), "desk": (1280, 900), "wall": (1920, 1080)}
+WIDTHS = {
+    "small": (320, 640),
+    "phone": (360, 780),
+    "desk": (1280, 900),
+    "wall": (1920, 1080),
+}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4"]
 
 pytestmark = pytest.mark.timeout(120)
@@ -119,12 +124,12 @@ async def a_page(size="desk"):
         assert complaints == []
 
 
-async def sign_in(page, house, number=0):
-    await page.goto(house.url)
+async def sign_in(page, house, number=0, path="/day"):
+    await page.goto(house.url + path)
     await page.get_by_label("Identifiant").fill(house.viewers[number].login)
     await page.get_by_label("Mot de passe").fill(house.viewers[number].password)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_test_id("calls")).to_be_visible()
+    await expect(page.get_by_test_id("title")).to_be_visible()
 
 
 async def shoot(page, name):
@@ -193,6 +198,25 @@ async def test_the_page_is_readable_at_every_width(house, size):
         assert await violations(page) == []
 
 
+@pytest.mark.parametrize("size", ["small", "desk"])
+async def test_the_live_page_shows_who_waits_and_how_the_promise_stands(house, size):
+    async with a_page(size) as page:
+        await a_finished_call(house.queue, "call-1")
+        await sign_in(page, house, path="/")
+        await expect(page.get_by_test_id("level")).to_have_text("100,0\u00a0%")
+        await expect(page.get_by_role("status")).to_have_text("Personne n’attend.")
+
+        await a_call_that_waits(house.queue, "call-waits")
+        row = page.locator('[data-waiting="call-waits 0"]')
+        await expect(row).to_contain_text("Dans les temps")
+        await expect(page.get_by_role("status")).to_have_text("1 personne en attente.")
+        await expect(page.get_by_test_id("staff")).to_contain_text("Prêts à répondre")
+
+        await shoot(page, f"live-{size}")
+        await fits(page)
+        assert await violations(page) == []
+
+
 async def fits(page):
     """Check that nothing has to be scrolled sideways."""
     wide = await page.evaluate(
@@ -239,7 +263,7 @@ async def test_everything_can_be_done_with_the_keyboard(house):
     async with a_page() as page:
         await sign_in(page, house)
         seen = []
-        for _ in range(8):
+        for _ in range(12):
             await page.keyboard.press("Tab")
             seen.append(
                 await page.evaluate("document.activeElement.textContent.trim()")
@@ -273,7 +297,7 @@ async def test_a_frozen_display_waits_until_it_is_let_go(house):
 
         await a_finished_call(house.queue, "call-1")
         other = await page.context.new_page()
-        await other.goto(house.url)
+        await other.goto(f"{house.url}/day")
         await expect(other.locator('[data-call="call-1"]')).to_be_visible()
         await expect(page.locator('[data-call="call-1"]')).to_have_count(0)
         await freeze.click()

@@ -67,7 +67,8 @@ def house(tmp_path_factory):
 
 
 @pytest.fixture
-async def portal(server, queue, house, tmp_path):
+async def portal(server, queue, house, tmp_path, monkeypatch):
+    monkeypatch.setattr("ledger.live.SESSION_EVERY_S", 0.05)
     seeded, demo = house
     path = shutil.copy(seeded, tmp_path / "illico.sqlite3")
     port = free_port()
@@ -174,9 +175,7 @@ async def test_a_change_is_pushed_within_a_second(portal, queue):
                 pass
 
 
-async def test_the_stream_ends_when_the_session_does(portal, monkeypatch):
-    monkeypatch.setattr("ledger.portal.SESSION_EVERY_S", 0.0)
-    monkeypatch.setattr("ledger.portal.QUIET_EVERY_S", 0.1)
+async def test_the_stream_ends_when_the_session_does(portal):
     async with portal.viewer() as session, session.get("/api/day/events") as stream:
         await read_event(stream)
         out = await session.post("/api/sign-out", headers={"Origin": portal.url})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.model import CallRow, ChainEnd, DaySheet, Figures, Outcome
+from ledger.model import CallRow, ChainEnd, DaySheet, Figures, News, Outcome
 
 TYPES = Path(__file__).parents[3] / "sla_portal" / "types.js"
 
@@ -17,7 +17,7 @@ def fields_in_the_page(name):
     return re.findall(r"@property {.+?} (\w+)", block[1])
 
 
-@pytest.mark.parametrize("struct", [CallRow, Figures, ChainEnd, DaySheet])
+@pytest.mark.parametrize("struct", [CallRow, Figures, ChainEnd, DaySheet, News])
 def test_the_page_knows_every_field_and_no_other(struct):
     assert fields_in_the_page(struct.__name__) == [*struct.__struct_fields__]
 
