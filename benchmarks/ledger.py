@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.databases import Database, open_database, size
-from benchmarks.figures import last_line, machine
+from benchmarks.figures import last_line, machine, percentiles
 from benchmarks.ledger_month import COMPANIES, a_month
 from benchmarks.ledger_runs import (
     Feed,
@@ -27,6 +27,7 @@ from benchmarks.ledger_runs import (
     a_ledger,
     chained,
     killed_again_and_again,
+    reported,
     until_chained,
     verified,
     verified_alone,
@@ -39,6 +40,9 @@ SPEED_CALLS, QUICK_SPEED_CALLS = 10_000, 1_000
 KILLS, QUICK_KILLS = 20, 3
 LIFE_S, QUICK_LIFE_S = 3.0, 0.3
 ROUNDS: Final = 3
+MONTH: Final = "2026-11"
+MONTHS: Final = (MONTH, "2026-10", "2026-12")
+COMPANY: Final = "company00"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -53,7 +57,9 @@ class Plan:
     speed_calls: int
     rounds: int
     seed: int
-    companies: int = COMPANIES
+    companies: int = 1
+    """Whose month it is: of one company, so that its export holds the whole month."""
+    speed_companies: int = COMPANIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,10 @@ class Killed:
     doubled: int
     verify_s: float
     alone_s: float
+    differences: int
+    """Companies whose figures are not the same by every way, to the last digit."""
+    report_ms: dict[str, float]
+    """How long a question for the month's figures takes."""
     bytes: int
 
 
@@ -126,6 +136,11 @@ def as_figures(
         "events_per_s": {name: round(each) for name, each in speeds.items()},
         "verify_events_per_s": round(first.events / first.verify_s),
         "alone_events_per_s": round(first.events / first.alone_s),
+        "report_month_ms": {
+            name: max(each.report_ms[name] for each in months.values())
+            for name in ("p50", "p95")
+        },
+        "differences": sum(each.differences for each in months.values()),
         "lost": sum(each.lost for each in months.values()),
         "doubled": sum(each.doubled for each in months.values()),
         "kills": plan.kills * len(months),
@@ -136,7 +151,7 @@ def as_figures(
 
 
 async def _speed(plan: Plan, kind: Database) -> float:
-    entries = [*a_month(plan.speed_calls, plan.seed, plan.companies)]
+    entries = [*a_month(plan.speed_calls, plan.seed, plan.speed_companies)]
     with _house(kind) as house:
         async with a_ledger(house):
             feed = Feed(house.server, entries)
@@ -157,14 +172,19 @@ async def _month(plan: Plan, kind: Database) -> Killed:
             await killed_again_and_again(house, feed, plan.kills, chance, plan.life_s)
         async with LedgerStore.open(house.database_url) as store:
             lost, doubled = difference(feed.written, await chained(store))
-            return Killed(
-                events=feed.written.total(),
-                lost=lost,
-                doubled=doubled,
-                verify_s=await verified(store),
-                alone_s=await verified_alone(store, house.folder),
-                bytes=size(house.database_url),
-            )
+            alone_s, differences = await verified_alone(store, house.folder, MONTH)
+            verify_s = await verified(store)
+        report_ms = await reported(house.database_url, COMPANY, MONTHS)
+        return Killed(
+            events=feed.written.total(),
+            lost=lost,
+            doubled=doubled,
+            verify_s=verify_s,
+            alone_s=alone_s,
+            differences=differences,
+            report_ms=percentiles(report_ms, 50, 95),
+            bytes=size(house.database_url),
+        )
 
 
 def difference(written: Counter[Told], found: Counter[Told]) -> tuple[int, int]:

@@ -53,8 +53,12 @@ class _Call:
 def a_month(calls: int, seed: int = 1, companies: int = COMPANIES) -> Iterator[Noted]:
     """Write a month's entries in the order of time, without ever holding the month."""
     chance = random.Random(seed)  # noqa: S311  a drawing, no secret
-    order, number = itertools.count(), 0
+    order = itertools.count()
     waiting: list[tuple[int, int, list[_Step], _Call]] = []
+    for terms, number in itertools.product(_terms(), range(companies)):
+        one = _Call(0, f"company{number:02}", "")
+        heapq.heappush(waiting, (terms[0][0], next(order), terms, one))
+    number = 0
     for drawn, at in enumerate(_arrivals(calls, chance), 1):
         company = f"company{chance.randrange(companies):02}"
         call = _Call(drawn, company, f"agent{chance.randrange(AGENTS):03}")
@@ -80,6 +84,17 @@ def _arrivals(calls: int, chance: random.Random) -> Iterator[int]:
         midnight = int(day.timestamp()) * SECOND
         hours = sorted(chance.triangular(OPENS_S, CLOSES_S) for _ in range(count))
         yield from (midnight + int(second * SECOND) for second in hours)
+
+
+def _terms() -> list[list[_Step]]:
+    """Write the terms of the month, and other ones from its middle on."""
+    first, middle = (
+        int((FIRST_DAY + timedelta(days=n)).timestamp()) * SECOND for n in (0, 15)
+    )
+    old = {"version": 1, "valid_from_us": first, "per_minute": 450_000}
+    new = {"version": 2, "valid_from_us": middle, "per_minute": 600_000}
+    band = {"target_us": 45 * SECOND, "offer": "premium", "forecast": [120] * 336}
+    return [[(first, "terms_set", old)], [(middle, "terms_set", new | band)]]
 
 
 def _moments(at: int, chance: random.Random) -> list[list[_Step]]:
@@ -120,14 +135,15 @@ def _noted(number: int, steps: list[_Step], call: _Call) -> tuple[int, Noted]:
         number = max(number + 1, at)
         of_pool = kind == "wrap_up_done"
         company = "" if of_pool else call.company
-        of_agent = kind not in {"call_queued", "eye_counted"}
+        of_agent = kind not in {"call_queued", "eye_counted", "terms_set"}
+        of_call = kind not in {"wrap_up_done", "terms_set"}
         values = {
             "event": str(number),
             "kind": kind,
             "at": str(at),
             "company": company,
             "service": f"{company}-aide" if company else "",
-            "call": "" if of_pool else call.name,
+            "call": call.name if of_call else "",
             "agent": call.agent if of_agent else "",
             "token": "",
             "facts": json.dumps(facts, separators=(",", ":")),

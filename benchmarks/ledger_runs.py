@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import random
 import re
@@ -14,17 +15,22 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import redis
 
 from benchmarks.ledger_month import POOL, Noted
 from benchmarks.servers import BareServer
 from illico.ports import any_free
 from ledger.alone import illico_verify
+from ledger.books.projector import Projector
+from ledger.chain import canonical
 from ledger.client import LedgerClient
 from ledger.keys import SigningKey
+from ledger.model import CompanyId
 from ledger.store import LedgerStore
 from queueing.keys import Keys
 
+REPORTS: Final = 100
 BACKLOG: Final = 100_000
 """Entries in the stream at most: the feeder waits for the ledger."""
 AT_ONCE: Final = 500
@@ -170,21 +176,50 @@ async def verified(store: LedgerStore) -> float:
     return time.monotonic() - started
 
 
-async def verified_alone(store: LedgerStore, folder: Path) -> float:
-    """Export every chain and check each with the file that a company runs."""
-    client, seconds = LedgerClient(store), 0.0
+async def verified_alone(
+    store: LedgerStore, folder: Path, month: str
+) -> tuple[float, int]:
+    """Export every chain, and let the file that a company runs check and compute it.
+
+    Tells the seconds, and in how many companies its figures are not ours to the last
+    digit, or our read models are not a fold of the whole chain.
+    """
+    client, seconds, differences = LedgerClient(store), 0.0, 0
     export, heads = folder / "export.jsonl", folder / "heads.json"
-    for company in await client.companies():
+    for company in filter(None, await client.companies()):
         heads.write_text((await client.heads(company)).text, encoding="ascii")
         with export.open("w", encoding="ascii") as file:
             async for page in client.export(company):
                 file.write(page)
         started = time.monotonic()
-        program = (sys.executable, "-I", illico_verify.__file__)
+        words = (str(export), "--heads", str(heads), "--month", month, "--json")
         process = await asyncio.create_subprocess_exec(
-            *program, str(export), "--heads", str(heads), stdout=asyncio.subprocess.PIPE
+            *(sys.executable, "-I", illico_verify.__file__),
+            *words,
+            stdout=asyncio.subprocess.PIPE,
         )
         said, _ = await process.communicate()
         assert process.returncode == 0, said.decode()
         seconds += time.monotonic() - started
-    return seconds
+        ours = canonical(msgspec.to_builtins(await client.month(company, month)))
+        differences += ours != canonical(json.loads(said)["figures"])
+        differences += await Projector(store).differences(company) > 0
+    return seconds, differences
+
+
+async def reported(
+    database_url: str, company: str, months: Sequence[str]
+) -> list[float]:
+    """Ask for months again and again, as JSON; tell the milliseconds of the first.
+
+    Nothing is kept between two questions but what the database itself keeps.
+    """
+    taken = []
+    async with LedgerClient.open(database_url) as client:
+        for _ in range(REPORTS):
+            started = time.monotonic_ns()
+            msgspec.json.encode(await client.month(CompanyId(company), months[0]))
+            taken.append(time.monotonic_ns() - started)
+            for other in months[1:]:
+                await client.month(CompanyId(company), other)
+    return [each / 1_000_000 for each in taken]

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from accounts.client import AccountsClient
 from ledger import portal, sign_in
+from ledger.books.projector import Projector
 from ledger.desk import DayDesk
 from ledger.giving import HeadGiver
 from ledger.keys import SigningKey
@@ -52,6 +53,7 @@ async def serve(settings: Settings) -> AsyncIterator[Rooms]:
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [tasks.create_task(rooms.writer.run())]
         running.append(tasks.create_task(rooms.live.run()))
+        running.append(tasks.create_task(rooms.projector.run()))
         if rooms.giver is not None:
             running.append(tasks.create_task(rooms.giver.run()))
         try:
@@ -82,6 +84,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Rooms:
             queue, store, pool=settings.queue_pool, on_chained=live.ring
         ),
         giver=_giver(settings, store, clock),
+        projector=Projector(store),
         clock=clock,
     )
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from ledger import export, head_texts, heads
+from ledger.books.projector import Projector
 from ledger.chain import genesis
 from ledger.errors import HeadsUnusableError, NoSuchLinkError
+from ledger.figures.reports import Report
 from ledger.head_texts import KeptHeads
 from ledger.heads import PublicKey, SignedHead
 from ledger.keys import SigningKey, is_signed
@@ -49,6 +51,7 @@ class LedgerClient:
 
     def __init__(self, store: LedgerStore) -> None:
         self._store = store
+        self._books = Projector(store)
 
     @classmethod
     @asynccontextmanager
@@ -104,6 +107,16 @@ class LedgerClient:
         async for page in pages:
             yield await asyncio.to_thread(_lines, page)
         yield export.last_line(state.end)
+
+    async def month(
+        self, company: CompanyId, month: str, service: str | None = None
+    ) -> Report:
+        """Make the figures of a month (`YYYY-MM`), of all services or of one."""
+        return await self._books.month(company, month, service)
+
+    async def rebuild(self, company: CompanyId) -> int:
+        """Make a company's read models anew; tell up to which link."""
+        return (await self._books.rebuild(company)).position
 
     async def current_key(self) -> KeyId | None:
         """Name the key that signs; none before the first head."""

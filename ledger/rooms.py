@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from accounts.client import AccountsClient
+from ledger.books.projector import Projector
 from ledger.desk import DayDesk
 from ledger.giving import HeadGiver
 from ledger.live import Live
@@ -24,6 +25,7 @@ class Rooms:
     writer: ChainWriter
     giver: HeadGiver | None
     """None where no key signs."""
+    projector: Projector
     clock: Callable[[], float]
     """Seconds since the epoch."""
 

@@ -47,7 +47,7 @@ class LedgerStore:
     """The ledger's database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self.engine = self._engine = engine
         self.given = HeadStore(engine)
         self.eraser = Eraser(engine)
         self._writing = engine.execution_options(**{WRITES: True})

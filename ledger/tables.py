@@ -79,3 +79,38 @@ key = Table(
     Column("signature", LargeBinary(64), nullable=False),
 )
 """The keys that sign heads, 1, 2, 3 …: the last one does, each was signed by another."""
+
+clock = Table(
+    "ledger_clock",
+    metadata,
+    Column("company", String(128), primary_key=True),
+    Column("call", String(256), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("service", String(128), nullable=False),
+    Column("half", Integer, nullable=False),
+    Column("t0_us", BigInteger, nullable=False),
+    Column("terms", Integer, nullable=False),
+    Column("told", LargeBinary, nullable=False),
+    Index("ix_ledger_clock_half", "company", "half", "service"),
+)
+"""Each clock of each call as the events told it; `terms` counts those of the chain."""
+
+slot = Table(
+    "ledger_slot",
+    metadata,
+    Column("company", String(128), primary_key=True),
+    Column("half", Integer, primary_key=True, autoincrement=False),
+    Column("service", String(128), primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+)
+"""Each half-hour of each service, made from its clocks."""
+
+book = Table(
+    "ledger_book",
+    metadata,
+    Column("company", String(128), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("as_of_us", BigInteger, nullable=False),
+    Column("edition", Integer, nullable=False),
+)
+"""How far clocks and half-hours were made of each chain, and by which edition of us."""

@@ -63,11 +63,14 @@ class TermsBook:
 
     def __init__(self) -> None:
         self._told: defaultdict[str, list[Terms]] = defaultdict(list)
+        self.all: list[Terms] = [STANDARD]
+        """In the order of the chain; the first is what no chain has to tell."""
 
     def add(self, event: Recorded) -> None:
         """Take in one event; only `terms_set` changes anything."""
         if event.kind == Kind.TERMS_SET and (terms := read(event.facts)):
             self._told[event.service or ""].append(terms)
+            self.all.append(terms)
 
     def at(self, service: str, t0_us: int) -> Terms:
         """Find what rules a clock that begins now: the last told that is valid."""
@@ -75,3 +78,7 @@ class TermsBook:
             if terms.valid_from_us <= t0_us:
                 return terms
         return STANDARD
+
+    def number(self, terms: Terms) -> int:
+        """Tell where these very terms, of this book, are in `all`."""
+        return next(n for n, each in enumerate(self.all) if each is terms)

@@ -1,0 +1,1 @@
+"""What is read fast: made from the chains, made anew whenever somebody asks."""
