@@ -17,7 +17,7 @@ from queueing.tallies import EDGES, NAMES
 from queueing.texts import AGENT_FIELDS, CALL_FIELDS, EVENTS_SEPARATOR, SEPARATOR
 from queueing.transitions import Event, State
 
-LIBRARY_VERSION: Final = 5
+LIBRARY_VERSION: Final = 6
 """Raised with every change that older clients must not undo: they never load theirs
 over a newer one."""
 

@@ -223,6 +223,12 @@ local function write(ctx, record)
   end
 end
 
+function context.keep_tick(ctx)
+  if ctx.last then
+    redis.call('HSET', ctx.q .. ':meta', 'tick', context.text(ctx.last))
+  end
+end
+
 function context.flush(ctx)
   for _, record in ipairs(ctx.touched) do
     record.version = context.text(context.version(ctx))
@@ -233,7 +239,5 @@ function context.flush(ctx)
   end
   journal.record(ctx)
   journal.deliver(ctx)
-  if ctx.last then
-    redis.call('HSET', ctx.q .. ':meta', 'tick', context.text(ctx.last))
-  end
+  context.keep_tick(ctx)
 end

@@ -22,11 +22,22 @@ local function settle(ctx, expiry)
   context.stand(ctx, 'settles', expiry)
 end
 
+-- What the data that were found do not hold was forgotten: the ledger hears up to which tick
+-- they do. At once, because a function that is refused writes nothing in the end.
+local function tell(ctx, after)
+  local facts = '{"after":' .. context.text(after) .. ',"life":' .. context.text(ctx.life) .. '}'
+  journal.note(ctx, 'life_began', '', '', '', facts)
+  journal.record(ctx)
+  context.keep_tick(ctx)
+end
+
 local function begin(ctx, is_first)
+  local after = context.meta(ctx).tick
   ctx.life = context.tick(ctx)
   context.stand(ctx, 'process', of_process())
   context.stand(ctx, 'life', ctx.life)
   context.stand(ctx, 'began', ctx.now) -- its tick may be ahead of a clock that is behind
+  tell(ctx, after)
   if not is_first then
     servers.await(ctx)
     settle(ctx, ctx.now + context.duration(ctx, 'settle'))

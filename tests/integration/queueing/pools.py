@@ -218,10 +218,10 @@ class Pool:
         return (await self.here.agent_view(agent)).state
 
     async def new_ledger(self):
-        """Read what was written since the last time."""
+        """Read what happened to people since the last time."""
         entries = await self.here.ledger(after=self._ledger, count=1000, block_ms=0)
         self._ledger = entries[-1].position if entries else self._ledger
-        return entries
+        return [entry for entry in entries if entry.kind != "life_began"]
 
     async def kinds(self):
         return [entry.kind for entry in await self.new_ledger()]

@@ -71,7 +71,8 @@ async def test_a_reply_that_is_lost_after_the_command_ran_is_asked_for_again(
 
         assert proxy.dropped == 3
         assert view.position == 1
-        assert [e.kind for e in await ledger(client)] == ["call_queued", "no_one_there"]
+        kinds = [entry.kind for entry in await ledger(client)]
+        assert kinds == ["life_began", "call_queued", "no_one_there"]
 
 
 async def test_events_go_on_where_they_were_after_a_cut_connection(client, real_server):

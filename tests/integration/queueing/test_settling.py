@@ -2,10 +2,52 @@
 
 import pytest
 
+from queueing.errors import UnknownCallError
 from queueing.messages import CallRinging, Offered, Resync
-from queueing.model import AgentState, CallState
+from queueing.model import AgentState, CallState, Side
 from tests.integration.queueing.pools import a_request, an_agent, events_of
 from tests.integration.queueing.returning import Copy, adopt, is_here, settled
+
+
+async def lives(pool):
+    entries = await pool.here.ledger(after="0", count=1000, block_ms=0)
+    return [entry for entry in entries if entry.kind == "life_began"]
+
+
+async def test_a_first_life_remembers_nothing_before_it(pool):
+    await pool.publish(an_agent("agent1"))
+
+    (life,) = await lives(pool)
+    assert life.facts["after"] == 0
+    assert life.company is None
+
+
+async def test_a_new_life_says_up_to_which_tick_its_data_remember(pool):
+    await pool.publish(an_agent("agent1"))
+    copy = Copy(pool)
+    remembered = int(pool.plain.hget(pool.key("meta"), "tick"))
+    await pool.call("c1")
+    forgotten = [int(entry.event.split("-")[1]) for entry in await pool.new_ledger()]
+    copy.restore()
+
+    await pool.sweep()
+
+    life = (await lives(pool))[-1]
+    assert life.facts["after"] == remembered < min(forgotten)
+    assert int(life.event.split("-")[1]) > life.facts["life"] > remembered
+
+
+async def test_a_life_is_told_also_when_the_function_that_notices_is_refused(pool):
+    await pool.publish(an_agent("agent1"))
+    Copy(pool).restore()
+    before = len(await lives(pool))
+
+    with pytest.raises(UnknownCallError):
+        await pool.here.hang_up(call="c9", by=Side.CALLER, request=a_request())
+
+    assert len(await lives(pool)) == before + 1
+    await pool.sweep()
+    assert len(await lives(pool)) == before + 1
 
 
 async def test_nobody_is_offered_while_the_pool_settles(pool):
