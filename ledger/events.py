@@ -44,6 +44,8 @@ class Kind(StrEnum):
     CALL_REFUSED = "call_refused"
     EYE_COUNTED = "eye_counted"
     TERMS_SET = "terms_set"
+    LIFE_BEGAN = "life_began"
+    SUPERSEDED = "superseded"
     UNREADABLE = "unreadable"
 
 

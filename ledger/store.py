@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -12,7 +12,7 @@ from sqlalchemy import Row, Table, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from ledger import chain, tables
+from ledger import chain, lives, superseded, tables
 from ledger.database import WRITES, open_engine
 from ledger.erasing import Eraser
 from ledger.events import WITHOUT_CLOCK, Kind
@@ -67,7 +67,10 @@ class LedgerStore:
         async with self._writing.begin() as connection:
             stored = await _lock_cursor(connection, batch.pool)
             new = await _unknown(connection, batch.events)
-            heads = await _chain(connection, new)
+            heads: dict[CompanyId, Head] = {}
+            for part in _parts(new):
+                heads |= await _chain(connection, part)
+                heads |= await _chain(connection, await lives.marks(connection, part))
             is_ahead = _place(batch.last_id) > _place(stored)
             if new or is_ahead:
                 await _move_cursor(connection, batch.pool, batch.last_id)
@@ -232,6 +235,18 @@ async def _unknown(
     return unknown
 
 
+def _parts(events: Iterable[Event]) -> Iterator[Sequence[Event]]:
+    """Cut behind each event that says that a life of the store has begun."""
+    part = []
+    for event in events:
+        part.append(event)
+        if event.kind == Kind.LIFE_BEGAN:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
 async def _chain(
     connection: AsyncConnection,
     events: Iterable[Event],
@@ -301,6 +316,7 @@ def _row(link: Link) -> dict[str, Any]:
         "company": link.company,
         "position": link.position,
         "event_id": link.event_id,
+        "number": superseded.number_of(link.event_id),
         "pool": link.pool,
         "kind": link.kind,
         "at_us": link.at_us,

@@ -26,6 +26,7 @@ event = Table(
     Column("company", String(128), primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("event_id", String(256), nullable=False),
+    Column("number", BigInteger),
     Column("pool", String(64), nullable=False),
     Column("kind", String(64), nullable=False),
     Column("at_us", BigInteger, nullable=False),
@@ -37,8 +38,11 @@ event = Table(
     UniqueConstraint("event_id", name="uq_ledger_event_event_id"),
     Index("ix_ledger_event_kind", "company", "kind", "at_us"),
     Index("ix_ledger_event_call", "company", "call"),
+    Index("ix_ledger_event_number", "pool", "number"),
 )
-"""The chained events. `erasable` holds salts and values that may be forgotten."""
+"""The chained events. `erasable` holds salts and values that may be forgotten; `number`
+is the queue's, which stands in `event_id`, too (none: another's, or chained by a version
+that did not look for it)."""
 
 head = Table(
     "ledger_head",

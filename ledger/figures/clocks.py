@@ -35,6 +35,9 @@ class Clock:
     terms: Terms = STANDARD
     is_free: bool = False
     """An earlier clock of the call was a breach: nothing of the call is billed."""
+    before: "Clock | None" = None
+    taken_back: bool = False
+    """The queue forgot it: it is as if it had never begun."""
 
     @property
     def is_running(self) -> bool:

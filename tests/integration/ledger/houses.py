@@ -13,6 +13,7 @@ from typing import Any
 from ledger.client import LedgerClient
 from ledger.model import CallId, CompanyId, Event, EventId
 from ledger.store import LedgerStore
+from ledger.writer import ChainWriter
 from queueing.catalogue import (
     AgentEntry,
     Directory,
@@ -72,6 +73,17 @@ async def a_queue(server, pool="fr", name="s1"):
         await queue.heartbeat()
         await queue.publish(DIRECTORY)
         yield queue
+
+
+@asynccontextmanager
+async def a_writer(queue, store, **words):
+    writer = ChainWriter(queue, store, pool="fr", **words)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(writer.run())
+        try:
+            yield writer
+        finally:
+            running.cancel()
 
 
 async def note(queue, number, company=TELECOM, **facts):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ledger import heads
+from ledger import heads, tables
 from ledger.errors import KeyNotCurrentError
 from ledger.giving import HeadGiver
 from ledger.keys import SigningKey, is_signed
@@ -151,8 +151,13 @@ async def test_a_ledger_of_before_the_heads_keeps_its_chain_and_gets_heads(
     async with LedgerStore.open(url) as store:
         await chained(store, 1, 2)
         async with store._writing.begin() as connection:
-            await connection.exec_driver_sql("DROP TABLE ledger_given_head")
-            await connection.exec_driver_sql("DROP TABLE ledger_key")
+            for table in tables.metadata.tables:
+                if table not in {"ledger_event", "ledger_head", "ledger_cursor"}:
+                    await connection.exec_driver_sql(f"DROP TABLE {table}")
+            await connection.exec_driver_sql("DROP INDEX ix_ledger_event_number")
+            await connection.exec_driver_sql(
+                "ALTER TABLE ledger_event DROP COLUMN number"
+            )
             await connection.exec_driver_sql(
                 "UPDATE ledger_version SET version_num = '0001'"
             )

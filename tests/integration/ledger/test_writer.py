@@ -3,7 +3,6 @@
 import asyncio
 import random
 import socket
-from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
@@ -11,7 +10,6 @@ from sqlalchemy.engine import make_url
 
 from ledger.model import POOL_CHAIN, CompanyId
 from ledger.store import LedgerStore
-from ledger.writer import ChainWriter
 from queueing.keys import Keys
 from queueing.texts import SEPARATOR
 from tests.integration.ledger.houses import (
@@ -19,6 +17,7 @@ from tests.integration.ledger.houses import (
     a_finished_call,
     a_ledger_process,
     a_queue,
+    a_writer,
     all_links,
     chained_numbers,
     note,
@@ -29,17 +28,6 @@ from tests.integration.ledger.houses import (
 from tests.integration.queueing.servers import a_server
 
 STREAM = Keys("fr").ledger
-
-
-@asynccontextmanager
-async def a_writer(queue, store, **words):
-    writer = ChainWriter(queue, store, pool="fr", **words)
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(writer.run())
-        try:
-            yield writer
-        finally:
-            running.cancel()
 
 
 def has_chained(store, numbers):
@@ -69,7 +57,7 @@ async def test_every_note_is_chained_once_and_the_stream_is_emptied(
         await until(emptied)
 
     assert await chained_numbers(store) == list(range(30))
-    assert set(rung) == {TELECOM}
+    assert set(rung) == {TELECOM, POOL_CHAIN}  # and that a life of the queue began
 
 
 async def test_a_whole_call_is_one_chain_with_its_evidence(queue, store):
@@ -99,7 +87,7 @@ async def test_a_crash_between_commit_and_trim_doubles_nothing(queue, store, ser
         for number in range(5):
             await note(queue, number)
         await until(has_chained(store, range(5)))
-    assert await stream_length(server) == 5
+    assert await stream_length(server) == 1 + 5  # the first: a life has begun
 
     async with a_writer(queue, store):
         await note(queue, 5)
