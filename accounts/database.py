@@ -75,7 +75,11 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One consistent look."""
         with _wrapping():
-            async with self._reader.connect() as sql, sql.begin():
+            async with (
+                asyncio.timeout(_WAIT_S),
+                self._reader.connect() as sql,
+                sql.begin(),
+            ):
                 yield sql
 
     @contextlib.asynccontextmanager

@@ -9,14 +9,20 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import URL, Connection, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from ledger import tables
 from ledger.errors import NewerDatabaseError
 
-BUSY_TIMEOUT_MS: Final = 15_000
+WAIT_S: Final = 15.0
+"""How long one statement, or a lock, is waited for: a database that stands still is
+away, and whoever asked is told so."""
+
+MIGRATION_WAIT_S: Final = 600.0
+"""The same where tables are brought up to date: an index over years takes its time."""
+
 WRITES: Final = "ledger_writes"
 """Execution option: this transaction takes SQLite's write lock when it begins."""
 
@@ -24,24 +30,25 @@ _DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
 }
+_PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
 _MIGRATION_LOCK: Final = 0x1_1C0_1ED6E5
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
 @asynccontextmanager
-async def open_engine(url: str) -> AsyncIterator[AsyncEngine]:
+async def open_engine(url: str, wait_s: float = WAIT_S) -> AsyncIterator[AsyncEngine]:
     """Open the database and bring its tables up to date; close it at the end.
 
     Raises:
         NewerDatabaseError: a newer version of Illico wrote this database.
     """
-    engine = _engine(url)
-    try:
-        async with engine.execution_options(**{WRITES: True}).begin() as connection:
-            await connection.run_sync(migrate)
+    async with (
+        _engine(url, MIGRATION_WAIT_S) as engine,
+        engine.execution_options(**{WRITES: True}).begin() as connection,
+    ):
+        await connection.run_sync(migrate)
+    async with _engine(url, wait_s) as engine:
         yield engine
-    finally:
-        await engine.dispose()
 
 
 def migrate(connection: Connection) -> None:
@@ -67,32 +74,44 @@ def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:
             raise NewerDatabaseError(revision) from error
 
 
-def _engine(url: str) -> AsyncEngine:
+@asynccontextmanager
+async def _engine(url: str, wait_s: float) -> AsyncIterator[AsyncEngine]:
     parsed = make_url(url)
     if driver := _DRIVERS.get(parsed.drivername):
         parsed = parsed.set(drivername=driver)
-    if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed)
-    event.listen(engine.sync_engine, "connect", _on_connect)
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    engine = _sqlite(parsed, wait_s) if is_sqlite else _postgresql(parsed, wait_s)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _postgresql(url: URL, wait_s: float) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=wait_s,
+        connect_args={"timeout": wait_s, "command_timeout": wait_s},
+    )
+
+
+def _sqlite(url: URL, wait_s: float) -> AsyncEngine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, pool_timeout=wait_s)
+
+    def on_connect(connection: Any, _record: object) -> None:
+        """Leave transactions to `_on_begin`; let readers and one writer work at once."""
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (f"busy_timeout = {int(wait_s * 1000)}", *_PRAGMAS):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    event.listen(engine.sync_engine, "connect", on_connect)
     event.listen(engine.sync_engine, "begin", _on_begin)
     return engine
-
-
-def _on_connect(connection: Any, _record: object) -> None:
-    """Leave transactions to `_on_begin`, and let readers and one writer work at once."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def _on_begin(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ledger import chain, lives, superseded, tables
-from ledger.database import WRITES, open_engine
+from ledger.database import WAIT_S, WRITES, open_engine
 from ledger.erasing import Eraser
 from ledger.events import WITHOUT_CLOCK, Kind
 from ledger.head_store import HeadStore
@@ -54,9 +54,9 @@ class LedgerStore:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str) -> AsyncIterator[Self]:
+    async def open(cls, url: str, wait_s: float = WAIT_S) -> AsyncIterator[Self]:
         """Open the database and bring its tables up to date."""
-        async with open_engine(url) as engine:
+        async with open_engine(url, wait_s) as engine:
             yield cls(engine)
 
     async def append(self, batch: Batch) -> Committed:

@@ -48,7 +48,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
     except LedgerError as error:
         response = refusal(error)
-    except (SQLAlchemyError, AccountsFailedError) as error:
+    except (SQLAlchemyError, OSError, AccountsFailedError) as error:
         log.warning("database away", path=request.path, reason=repr(error))
         response = refusal(UnavailableError())
     except web.HTTPException as error:

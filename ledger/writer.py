@@ -12,6 +12,7 @@ from typing import Final, Never, Protocol
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ledger.errors import UnavailableError
 from ledger.events import read_event
 from ledger.model import CompanyId
 from ledger.store import Batch, Committed, LedgerStore
@@ -21,7 +22,8 @@ from queueing.messages import LedgerEntry
 BATCH: Final = 500
 BLOCK_MS: Final = 1_000
 READ_TIMEOUT_S: Final = 15.0
-COMMIT_TIMEOUT_S: Final = 60.0
+COMMIT_TIMEOUT_S: Final = 20.0
+"""Longer than one statement may take (see `database`): its end says what it was."""
 FIRST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 5.0
 START: Final = "0"
@@ -64,7 +66,7 @@ class ChainWriter:
                 await self._follow()
             except (QueueError, OSError, TimeoutError) as error:
                 self._is_away("stream_away", error)
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, UnavailableError) as error:
                 self._is_away("database_away", error)
             except Exception as error:
                 log.exception("chaining failed, tried again")
@@ -95,10 +97,7 @@ class ChainWriter:
 
     async def _commit(self, entries: Sequence[LedgerEntry]) -> Committed:
         events = [read_event(entry) for entry in entries]
-        async with asyncio.timeout(COMMIT_TIMEOUT_S):
-            committed = await self._store.append(
-                Batch(self._pool, entries[-1].position, events)
-            )
+        committed = await self._append(Batch(self._pool, entries[-1].position, events))
         if committed.known:
             log.info("already chained", pool=self._pool, events=committed.known)
         if committed.went_back:
@@ -108,6 +107,13 @@ class ChainWriter:
                 chained=committed.chained,
             )
         return committed
+
+    async def _append(self, batch: Batch) -> Committed:
+        try:
+            async with asyncio.timeout(COMMIT_TIMEOUT_S):
+                return await self._store.append(batch)
+        except OSError as error:  # it does not answer in time, too
+            raise UnavailableError from error
 
     async def _trim(self, up_to: str) -> None:
         async with asyncio.timeout(READ_TIMEOUT_S):

@@ -2,8 +2,7 @@
 
 from typing import Final, assert_never
 
-from accounts.errors import FailedError as AccountsFailedError
-from accounts.model import Audience, Person
+from accounts.model import Person
 from queueing import messages as queue
 from queueing.errors import FailedError as QueueFailedError
 from queueing.errors import RefusedError as QueueRefusedError
@@ -32,7 +31,7 @@ from signaling.events import (
     Place,
     RelayBack,
     RelayDoubt,
-    SessionCheck,
+    SessionOver,
 )
 from signaling.moves import Moves
 from signaling.participant import (
@@ -45,9 +44,6 @@ from signaling.protocol import Presence, Speaker
 from signaling.requests import request_id
 from signaling.rooms import Rooms
 from signaling.transfer import Transfer
-
-SESSION_CHECK: Final = 10.0
-"""Seconds between two looks at whether the agent is still signed in."""
 
 _WITH_CALLER: Final = frozenset({AgentState.CONNECTING, AgentState.IN_CALL})
 
@@ -102,7 +98,7 @@ class AgentSession:
         for each in others:
             await each.supersede()
         await self._sit_down(view)
-        self._connection.post_later(SESSION_CHECK, SessionCheck())
+        self._rooms.sessions.watch(self._connection, self._session)
 
     async def message(self, message: protocol.ClientMessage) -> None:  # noqa: C901  one case a message
         """Act on a message of the console."""
@@ -161,8 +157,8 @@ class AgentSession:
                 pass
             case Drain():
                 await self._connection.close(1012, "restart")
-            case SessionCheck():
-                await self._check_session()
+            case SessionOver():
+                await self._sign_out()
             case RelayBack():
                 await self._person.relay_back(event)
             case RelayDoubt():
@@ -179,6 +175,7 @@ class AgentSession:
 
     async def left(self) -> None:
         """Give the offer back; in a call the caller waits a moment for the agent."""
+        self._rooms.sessions.forget(self._connection)
         self._person.leave()
         # told even by a console that could not sit down: the queue may think it did
         await insist(
@@ -282,27 +279,13 @@ class AgentSession:
             await self._ring(view.call, view.token, view.until, None)
         self._told.state(view)
 
-    async def _check_session(self) -> None:
+    async def _sign_out(self) -> None:
         """Close a console whose session is over or was revoked."""
-        try:
-            person = await self._rooms.accounts.person(
-                token=self._session,
-                audience=Audience.CONSOLE,
-                now=self._rooms.clock(),
-            )
-        except AccountsFailedError:
-            person = None
-            is_over = False  # SQL is away: calls go on
-        else:
-            is_over = person is None
-        if is_over:
-            await self._rooms.queue.agent_offline(
-                agent=self._agent,
-                request=request_id(self._agent, self._connection.name, "offline"),
-            )
-            await self._connection.sign_out()
-        else:
-            self._connection.post_later(SESSION_CHECK, SessionCheck())
+        await self._rooms.queue.agent_offline(
+            agent=self._agent,
+            request=request_id(self._agent, self._connection.name, "offline"),
+        )
+        await self._connection.sign_out()
 
     async def _ring(
         self,

@@ -26,6 +26,7 @@ from signaling.metrics import Metrics
 from signaling.moving import Turns
 from signaling.roll_call import RollCall
 from signaling.rooms import Rooms
+from signaling.sessions import Sessions
 from signaling.settings import Settings
 from signaling.switchboard import Switchboard
 
@@ -112,6 +113,7 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
             ends=Ends(),
             errands=Errands(),
             roll_call=RollCall(),
+            sessions=Sessions(accounts, time.time),  # noqa: TID251  as below
             turns=Turns(MOVES_A_SECOND),
             clock=time.time,  # noqa: TID251  the one place that hands the clock out
         )
@@ -138,6 +140,7 @@ def _work(rooms: Rooms) -> list[Coroutine[Any, Any, None]]:
         _keep_lease(rooms),
         _tell_places(rooms),
         rooms.errands.run(),
+        rooms.sessions.run(),
     ]
 
 

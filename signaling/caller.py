@@ -32,7 +32,7 @@ from signaling.events import (
     Place,
     RelayBack,
     RelayDoubt,
-    SessionCheck,
+    SessionOver,
 )
 from signaling.moves import Moves
 from signaling.participant import (
@@ -159,7 +159,7 @@ class CallerSession:
                 await self._clock.delivered(event)
             case Drain():
                 await self._connection.close(1012, "restart")
-            case SessionCheck():
+            case SessionOver():
                 pass
             case RelayBack():
                 await self._person.relay_back(event)

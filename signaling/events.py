@@ -51,8 +51,8 @@ class RelayDoubt:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionCheck:
-    """Time to look whether this agent is still signed in."""
+class SessionOver:
+    """This agent is not signed in any more."""
 
 
 EdgeEvent = (
@@ -63,5 +63,5 @@ EdgeEvent = (
     | Drain
     | RelayBack
     | RelayDoubt
-    | SessionCheck
+    | SessionOver
 )

@@ -15,6 +15,7 @@ from signaling.errors import UnavailableError
 from signaling.moving import Turns
 from signaling.placement import Load, Placement
 from signaling.roll_call import RollCall
+from signaling.sessions import Sessions
 from signaling.settings import Settings
 from signaling.switchboard import Switchboard
 
@@ -32,6 +33,7 @@ class Rooms:
     ends: Ends
     errands: Errands
     roll_call: RollCall
+    sessions: Sessions
     turns: Turns
     clock: Callable[[], float]
     placement: Placement = field(default_factory=Placement)

@@ -1,5 +1,9 @@
 """What the tests of several rooms stand on."""
 
-from tests.integration.postgresql import postgresql_server, postgresql_url
+from tests.integration.postgresql import (
+    postgresql,
+    postgresql_server,
+    postgresql_url,
+)
 
-__all__ = ["postgresql_server", "postgresql_url"]
+__all__ = ["postgresql", "postgresql_server", "postgresql_url"]

@@ -1,6 +1,7 @@
 """A PostgreSQL of the tests' own, where it is installed, as fixtures."""
 
 import asyncio
+import contextlib
 import os
 import pwd
 import shutil
@@ -30,8 +31,44 @@ async def execute(folder, statement):
 
 
 @pytest.fixture(scope="session")
-def postgresql_server():
-    """The folder of the socket of a server that lives as long as the tests."""
+def postgresql_server(postgresql):
+    """The folder of its socket."""
+    return postgresql.folder
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A server that lives as long as the tests."""
+    with a_postgresql() as server:
+        yield server
+
+
+class PostgreSQL:
+    """A server that can be stopped where it stands."""
+
+    def __init__(self, folder, process):
+        self.folder, self._process = folder, process
+
+    @contextlib.contextmanager
+    def frozen(self):
+        """Stop it and all its children, as a machine that hangs would be."""
+        self._process.send_signal(signal.SIGSTOP)  # first: it starts nobody any more
+        try:
+            self._send_children(signal.SIGSTOP)
+            yield
+        finally:
+            self._send_children(signal.SIGCONT)
+            self._process.send_signal(signal.SIGCONT)
+
+    def _send_children(self, number):
+        task = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        for child in task.read_text().split():
+            os.kill(int(child), number)
+
+
+@contextlib.contextmanager
+def a_postgresql():
+    """A server on a socket in a folder of its own."""
     programs = postgresql_programs()
     user = postgresql_user()
     folder = tempfile.mkdtemp(prefix="illico-pg-")
@@ -53,7 +90,7 @@ def postgresql_server():
         )
         try:
             wait_for(folder, server)
-            yield folder
+            yield PostgreSQL(folder, server)
         finally:
             server.send_signal(signal.SIGINT)  # at once, whoever is connected
             server.wait(10)

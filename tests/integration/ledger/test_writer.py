@@ -3,11 +3,16 @@
 import asyncio
 import random
 import socket
+import sqlite3
+import time
+from contextlib import closing
 
 import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from ledger.desk import DayDesk
 from ledger.model import POOL_CHAIN, CompanyId
 from ledger.store import LedgerStore
 from queueing.keys import Keys
@@ -190,6 +195,48 @@ async def test_events_wait_while_postgresql_is_away(queue, postgresql_url):
             await until(_says(writer, "database_away"))
 
             await _allow_connections(postgresql_url, allowed=True)
+            await until(has_chained(store, range(20)))
+
+        assert await chained_numbers(store) == list(range(20))
+
+
+async def test_a_database_that_stands_still_is_away_and_loses_nothing(
+    queue, postgresql, postgresql_url
+):
+    async with LedgerStore.open(postgresql_url, wait_s=0.4) as store:
+        desk = DayDesk(store, time.time)
+        async with a_writer(queue, store) as writer:
+            await note(queue, 0)
+            await until(has_chained(store, [0]))
+
+            with postgresql.frozen():
+                for number in range(1, 20):
+                    await note(queue, number)
+                await until(_says(writer, "database_away"), within_s=5)
+                async with asyncio.timeout(5):  # whoever looks is told so, too
+                    with pytest.raises((SQLAlchemyError, OSError)):
+                        await desk.copy(TELECOM, desk.today())
+
+            await until(has_chained(store, range(20)))
+            await until(_says(writer, None))
+        assert (await desk.copy(TELECOM, desk.today())).sheet.chain.position == 20
+
+        assert await chained_numbers(store) == list(range(20))
+
+
+async def test_a_locked_file_is_away_and_loses_nothing(queue, sqlite_url):
+    async with LedgerStore.open(sqlite_url, wait_s=0.4) as store:
+        async with a_writer(queue, store) as writer:
+            await note(queue, 0)
+            await until(has_chained(store, [0]))
+
+            with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as other:
+                other.execute("BEGIN IMMEDIATE")
+                for number in range(1, 20):
+                    await note(queue, number)
+                await until(_says(writer, "database_away"), within_s=5)
+                assert await numbers_so_far(store) == [0]  # readers go on
+
             await until(has_chained(store, range(20)))
 
         assert await chained_numbers(store) == list(range(20))

@@ -4,11 +4,12 @@ import asyncio
 import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from accounts.model import Person, PersonId, PersonRole
+from accounts.errors import DatabaseUnavailableError, FailedError
+from accounts.model import Audience, Person, PersonId, PersonRole
 from queueing import messages as queue
 from queueing.catalogue import Directory
 from queueing.client import QueueClient
@@ -22,9 +23,11 @@ from signaling.app import _tell_all_presented
 from signaling.caller import CallerSession
 from signaling.ends import Ends
 from signaling.errands import Errands
+from signaling.events import SessionOver
 from signaling.moving import Turns
 from signaling.roll_call import RollCall
 from signaling.rooms import Rooms
+from signaling.sessions import Sessions
 from signaling.switchboard import Switchboard
 from tests.integration.queueing.pools import (
     a_client,
@@ -88,6 +91,7 @@ async def rooms(server):
             ends=Ends(),
             errands=Errands(),
             roll_call=RollCall(),
+            sessions=Sessions(nothing, time.time),
             turns=Turns(20),
             clock=time.time,
         )
@@ -241,3 +245,45 @@ async def test_a_queue_that_did_not_hear_the_end_of_a_roll_call_is_told_again(
 async def _is_lost(store):
     looking: Any = QueueClient(store, Keys("p"), None, Follower(None))
     return (await looking.agent_view("agent1")).state == AgentState.LOST
+
+
+class Register:
+    """The accounts, of whom some are signed in; away when told."""
+
+    def __init__(self, *signed_in):
+        self.signed_in, self.is_away = set(signed_in), False
+
+    async def person(self, *, token, audience, now):
+        assert (audience, now) == (Audience.CONSOLE, 5.0)
+        if self.is_away:
+            raise DatabaseUnavailableError("away")
+        return PERSON if token in self.signed_in else None
+
+
+async def test_a_console_whose_session_is_over_hears_so_once():
+    register: Any = Register("a", "b")
+    sessions = Sessions(register, lambda: 5.0)
+    here, over, gone = (cast("Any", Line(name)) for name in ("here", "over", "gone"))
+    for line, token in ((here, "a"), (over, "b"), (gone, "c")):
+        sessions.watch(line, token)
+    sessions.forget(gone)
+
+    await sessions.look()
+    register.signed_in.remove("b")
+    await sessions.look()
+    await sessions.look()
+
+    assert (here.heard, over.heard, gone.heard) == ([], [SessionOver], [])
+
+
+async def test_nobody_is_signed_out_while_the_accounts_are_away():
+    register: Any = Register()
+    register.is_away = True
+    sessions = Sessions(register, lambda: 5.0)
+    line: Any = Line("a")
+    sessions.watch(line, "a")
+
+    with pytest.raises(FailedError):
+        await sessions.look()
+
+    assert line.heard == []
