@@ -86,6 +86,18 @@ class InvalidStepsError(InvalidInputError):
     code: ClassVar[str] = "invalid_steps"
 
 
+class TariffTooHighError(InvalidInputError):
+    """A minute would cost more than the label allows."""
+
+    code: ClassVar[str] = "tariff_too_high"
+
+
+class CallerNeverPaysError(InvalidInputError):
+    """A tariff would bill a caller."""
+
+    code: ClassVar[str] = "caller_never_pays"
+
+
 class TakenError(RefusedError):
     """Somebody or something already has this name."""
 

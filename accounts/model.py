@@ -8,12 +8,14 @@ from typing import Final, NewType
 
 from accounts.hours import OpeningHours
 from accounts.routing import Handling, Need, ScarceReserve, Skill, Variant
+from accounts.tariffs import Tariff
 
 __all__ = [
     "DOORS",
     "Audience",
     "Company",
     "CompanyId",
+    "Contract",
     "DemoAccount",
     "Handling",
     "JournalEntry",
@@ -82,6 +84,7 @@ class JournalKind(StrEnum):
     VARIANT_CHANGED = "variant_changed"
     VARIANT_REMOVED = "variant_removed"
     PROMISE_CHANGED = "promise_changed"
+    CONTRACT_CHANGED = "contract_changed"
     HANDLING_CHANGED = "handling_changed"
     HOURS_CHANGED = "hours_changed"
     SERVICE_CLOSED = "service_closed"
@@ -144,6 +147,21 @@ class Service:
     def video_message_url(self) -> str | None:
         """Where the company takes signed messages; callers may be offered it."""
         return self.handling.video_message_url
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What was agreed for a service since a moment; the ledger chains each version."""
+
+    service: ServiceId
+    company: CompanyId
+    version: int
+    since_us: int
+    target_us: int
+    share_permille: int
+    tariff: Tariff = field(default_factory=Tariff)
+    forecast: tuple[int, ...] = ()
+    """Calls in each half-hour of a week in Paris, from Monday 0:00 on; or none."""
 
 
 @dataclass(frozen=True, slots=True)

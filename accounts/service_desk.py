@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Unpack
 
-from accounts import services, skills
+from accounts import contracts, services, skills
 from accounts.desk import Desk
 from accounts.hours import EmergencyClose, HolidayHours, Interval, OpeningHours
 from accounts.model import (
     CompanyId,
+    Contract,
     JournalKind,
     PersonId,
     ScarceReserve,
@@ -19,6 +20,7 @@ from accounts.model import (
     Variant,
 )
 from accounts.routing import HandlingChange, SkillKind
+from accounts.tariffs import Payer, check_tariff
 
 
 class ServiceDesk(Desk):
@@ -88,6 +90,49 @@ class ServiceDesk(Desk):
         """Another target or share; what is None stays."""
         async with self._change(by) as change:
             await services.set_promise(change, service, target_s=target_s, share=share)
+
+    async def set_tariff(
+        self,
+        service: ServiceId,
+        *,
+        offer: str,
+        per_minute: int,
+        fixed_cents: int = 0,
+        payer: str = Payer.COMPANY,
+        by: PersonId | None = None,
+    ) -> Contract:
+        """Another tariff from now on, in millionths of a euro a minute.
+
+        Raises:
+            TariffTooHighError: above the label's ceiling.
+            CallerNeverPaysError: it bills a caller.
+        """
+        tariff = check_tariff(offer, per_minute, fixed_cents, payer)
+        async with self._change(by) as change:
+            now = await services.contract(change.sql, service)
+            return await contracts.agree(change, now, tariff=tariff)
+
+    async def set_forecast(
+        self,
+        service: ServiceId,
+        forecast: Iterable[int],
+        *,
+        by: PersonId | None = None,
+    ) -> Contract:
+        """Another volume from now on: calls in each half-hour of a week; empty: no band."""
+        async with self._change(by) as change:
+            now = await services.contract(change.sql, service)
+            return await contracts.agree(change, now, forecast=tuple(forecast))
+
+    async def contracts(self) -> tuple[Contract, ...]:
+        """Every version of every contract, each service's oldest first."""
+        async with self._database.reading() as sql:
+            return await contracts.every(sql)
+
+    async def contract_count(self) -> int:
+        """How many versions there are: none ever goes away."""
+        async with self._database.reading() as sql:
+            return await contracts.count(sql)
 
     async def set_handling(
         self,

@@ -10,13 +10,14 @@ from dataclasses import replace
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts import companies, skills
+from accounts import companies, contracts, skills
 from accounts.errors import InvalidInputError, TakenError, UnknownVariantError
 from accounts.hours import OpeningHours
 from accounts.hours_text import hours_to_text
 from accounts.journal import Change
 from accounts.model import (
     CompanyId,
+    Contract,
     JournalKind,
     Need,
     Service,
@@ -47,6 +48,7 @@ from accounts.tables import SERVICE
 
 __all__ = [
     "add",
+    "contract",
     "edit_hours",
     "every",
     "one",
@@ -90,7 +92,9 @@ async def add(
     )
     await write_needs(change.sql, service, check_needs(needs), check_topics(topics))
     await change.note(JournalKind.SERVICE_ADDED, service, company=company)
-    return await _settled(change, service)
+    added = await _settled(change, service)
+    await contracts.promise(change, added)
+    return added
 
 
 async def set_needs(
@@ -158,7 +162,17 @@ async def set_promise(
     await change.note(
         JournalKind.PROMISE_CHANGED, service, target_s=target_s, share=share
     )
+    await contracts.promise(change, replace(before, target_s=target_s, share=share))
     await change.directory_changed()
+
+
+async def contract(sql: AsyncConnection, service: ServiceId) -> Contract:
+    """Raises `UnknownServiceError` when there is no such service."""
+    found = await contracts.current(sql, service)
+    if found is None:
+        await require(sql, service)
+        raise RuntimeError(f"the service {service} has no contract")
+    return found
 
 
 async def set_handling(

@@ -57,6 +57,21 @@ SERVICE: Final = Table(
     Column("video_message_url", String(500)),
 )
 
+CONTRACT: Final = Table(
+    "accounts_contract",
+    METADATA,
+    Column("service", ForeignKey("accounts_service.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("since_us", BigInteger, nullable=False),
+    Column("target_us", BigInteger, nullable=False),
+    Column("share_permille", Integer, nullable=False),
+    Column("offer", String(16), nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    Column("fixed_cents", Integer, nullable=False),
+    Column("forecast", Text, nullable=False),
+)
+"""Every version of every contract; a change is a new row, and no row is ever changed."""
+
 SERVICE_NEED: Final = Table(
     "accounts_service_need",
     METADATA,

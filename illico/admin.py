@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from accounts.client import AccountsClient
-from illico import admin_hours, admin_people, admin_services, admin_skills
+from illico import (
+    admin_contracts,
+    admin_hours,
+    admin_people,
+    admin_services,
+    admin_skills,
+)
 from illico.admin_work import Slug, act
 from illico.options import DataDir, database_url
 from illico.screen import Screen
@@ -19,6 +25,7 @@ def create_app(screen: Screen) -> typer.Typer:
     app = typer.Typer(help="Companies, services, people, hours.", no_args_is_help=True)
     _add_companies(app, screen)
     admin_services.add_to(app, screen)
+    admin_contracts.add_to(app, screen)
     admin_hours.add_to(app, screen)
     admin_skills.add_to(app, screen)
     admin_people.add_to(app, screen)

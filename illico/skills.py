@@ -2,7 +2,7 @@
 
 
 class BadWordsError(ValueError):
-    """What was typed is no skill, or no topic."""
+    """What was typed is no skill, no topic and no number."""
 
 
 def skill_from_words(words: str) -> tuple[str, int]:

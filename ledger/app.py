@@ -14,6 +14,7 @@ from aiohttp import web
 from accounts.client import AccountsClient
 from ledger import portal, sign_in
 from ledger.books.projector import Projector
+from ledger.contracting import Contracting
 from ledger.desk import DayDesk
 from ledger.giving import HeadGiver
 from ledger.keys import SigningKey
@@ -54,6 +55,7 @@ async def serve(settings: Settings) -> AsyncIterator[Rooms]:
         running = [tasks.create_task(rooms.writer.run())]
         running.append(tasks.create_task(rooms.live.run()))
         running.append(tasks.create_task(rooms.projector.run()))
+        running.append(tasks.create_task(rooms.contracting.run()))
         if rooms.giver is not None:
             running.append(tasks.create_task(rooms.giver.run()))
         try:
@@ -85,6 +87,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Rooms:
         ),
         giver=_giver(settings, store, clock),
         projector=Projector(store),
+        contracting=Contracting(accounts, store, clock, on_chained=live.ring),
         clock=clock,
     )
 

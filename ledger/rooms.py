@@ -7,6 +7,7 @@ from aiohttp import web
 
 from accounts.client import AccountsClient
 from ledger.books.projector import Projector
+from ledger.contracting import Contracting
 from ledger.desk import DayDesk
 from ledger.giving import HeadGiver
 from ledger.live import Live
@@ -26,6 +27,7 @@ class Rooms:
     giver: HeadGiver | None
     """None where no key signs."""
     projector: Projector
+    contracting: Contracting
     clock: Callable[[], float]
     """Seconds since the epoch."""
 

@@ -79,6 +79,11 @@ class TermsBook:
                 return terms
         return STANDARD
 
+    @property
+    def services(self) -> list[str]:
+        """Name the services that have terms."""
+        return sorted(self._told)
+
     def number(self, terms: Terms) -> int:
         """Tell where these very terms, of this book, are in `all`."""
         return next(n for n, each in enumerate(self.all) if each is terms)

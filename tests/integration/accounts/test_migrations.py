@@ -106,3 +106,11 @@ async def test_a_reserve_that_was_too_large_keeps_fifty(url):
         roster = await client.roster()
 
     assert {one.skill: one.keep for one in roster.reserves} == {"lfpc": 50, "slow": 2}
+
+
+async def test_what_was_promised_before_contracts_is_their_first_version(first):
+    async with AccountsClient.open(first) as client:
+        (contract,) = await client.contracts()
+
+    assert (contract.service, contract.version, contract.since_us) == ("aide", 1, 0)
+    assert (contract.target_us, contract.share_permille) == (60_000_000, 950)
