@@ -66,7 +66,10 @@ _BY_TEXT: Final = Variant("text", "Par écrit", (Need("text", 1),))
 _CUED: Final = Variant("lfpc", "LfPC", (Need("lfpc", 2),))
 
 _HANDLING: Final[HandlingChange] = {
-    "widening": (WideningStep(20, frozenset({SkillKind.TOPIC})),),
+    "widening": (
+        WideningStep(20, frozenset({SkillKind.TOPIC})),
+        WideningStep(None, reserve=True),
+    ),
     "overflow": (OverflowStep(40, frozenset({Overflow.CALL_BACK, Overflow.TEXT})),),
 }
 

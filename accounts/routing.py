@@ -100,11 +100,14 @@ class Variant:
 class WideningStep:
     """Who else may answer after `after_s` seconds of waiting in which nothing rang.
 
+    None is no time: the step is taken in danger, when whoever watches the queue finds
+    that the promise is likely to break, with all that are left before it.
+
     Raises:
         InvalidStepsError: it widens nothing, or lowers what is never lowered.
     """
 
-    after_s: float
+    after_s: float | None
     relax: frozenset[SkillKind] = frozenset()
     reserve: bool = False
 
@@ -116,28 +119,26 @@ class WideningStep:
                 " been answered. What may be relaxed is topic and accreditation."
             )
         if not self.relax and not self.reserve:
-            raise InvalidStepsError(
-                f"The step after {self.after_s:g} s widens nothing."
-            )
+            raise InvalidStepsError(f"The step {spoken(self.after_s)} widens nothing.")
 
 
 @dataclass(frozen=True, slots=True)
 class OverflowStep:
     """Which other ways a caller is offered after `after_s` seconds of waiting.
 
+    None: in danger, as of a `WideningStep`.
+
     Raises:
         InvalidStepsError: it offers nothing.
     """
 
-    after_s: float
+    after_s: float | None
     ways: frozenset[Overflow]
 
     def __post_init__(self) -> None:
         _check_after(self.after_s)
         if not self.ways:
-            raise InvalidStepsError(
-                f"The step after {self.after_s:g} s offers nothing."
-            )
+            raise InvalidStepsError(f"The step {spoken(self.after_s)} offers nothing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,7 @@ class Asked:
             more = (step.relax & asked) - relaxed
             if not more and (reserve or not step.reserve):
                 raise InvalidStepsError(
-                    f"The step after {step.after_s:g} s widens nothing: the service"
+                    f"The step {spoken(step.after_s)} widens nothing: the service"
                     " asks for no such skill, or an earlier step did it already."
                 )
             relaxed |= step.relax
@@ -260,16 +261,23 @@ class Asked:
             )
 
 
-def _check_after(after_s: float) -> None:
-    if not 0 < after_s <= LONGEST_S:
+def spoken(after_s: float | None) -> str:
+    """Say when a step is taken."""
+    return "in danger" if after_s is None else f"after {after_s:g} s"
+
+
+def _check_after(after_s: float | None) -> None:
+    if after_s is not None and not 0 < after_s <= LONGEST_S:
         raise InvalidStepsError(
             f"A step is above 0 and at most {LONGEST_S:g} seconds, not {after_s:g}."
         )
 
 
-def _check_order(times: list[float]) -> None:
+def _check_order(times: list[float | None]) -> None:
     for one, other in pairwise(times):
-        if one >= other:
+        if one is None:
+            raise InvalidStepsError("The step for danger comes last, and there is one.")
+        if other is not None and one >= other:
             raise InvalidStepsError(
                 f"Steps follow each other: {other:g} s is not after {one:g} s."
             )

@@ -1,4 +1,8 @@
-"""How the steps of a wait are written down: `20:topic 40:accreditation,reserve`."""
+"""How the steps of a wait are written down: `20:topic 40:accreditation danger:reserve`.
+
+`danger` stands in the place of the seconds: no time takes that step, but whoever watches
+the queue, when the promise is likely to break.
+"""
 
 import re
 from collections.abc import Iterable
@@ -8,11 +12,14 @@ from accounts.errors import InvalidStepsError
 from accounts.routing import RELAXABLE, Overflow, OverflowStep, SkillKind, WideningStep
 
 RESERVE: Final = "reserve"
-_STEP: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?):([a-z_]+(?:,[a-z_]+)*)")
+DANGER: Final = "danger"
+_STEP: Final = re.compile(
+    r"([0-9]{1,6}(?:\.[0-9]{1,3})?|danger):([a-z_]+(?:,[a-z_]+)*)"
+)
 
 
 def widening_from_text(text: str) -> tuple[WideningStep, ...]:
-    """Read `20:topic 40:accreditation,reserve`; no step at all is allowed.
+    """Read `20:topic 40:accreditation danger:reserve`; no step at all is allowed.
 
     Raises:
         InvalidStepsError: it is nothing like that, or no steps that can be.
@@ -21,7 +28,7 @@ def widening_from_text(text: str) -> tuple[WideningStep, ...]:
 
 
 def overflow_from_text(text: str) -> tuple[OverflowStep, ...]:
-    """Read `45:call_back,text 90:video_message`; no step at all is allowed.
+    """Read `45:call_back,text danger:video_message`; no step at all is allowed.
 
     Raises:
         InvalidStepsError: it is nothing like that, or no steps that can be.
@@ -46,7 +53,7 @@ def _widening(step: str) -> WideningStep:
     after_s, words = _read(
         step,
         {*SkillKind, RESERVE},
-        "20:topic or 40:accreditation,reserve",
+        "20:topic or danger:reserve",
         {*RELAXABLE, RESERVE},
     )
     return WideningStep(
@@ -63,11 +70,12 @@ def _overflow(step: str) -> OverflowStep:
 
 def _read(
     step: str, known: set[str], example: str, useful: set[str]
-) -> tuple[float, list[str]]:
+) -> tuple[float | None, list[str]]:
     match = _STEP.fullmatch(step)
     if match is None:
         raise InvalidStepsError(
-            f"{step[:80]!r} is no step such as {example}: seconds, a colon, words."
+            f"{step[:80]!r} is no step such as {example}: seconds or `danger`,"
+            " a colon, words."
         )
     words = match[2].split(",")
     for word in words:
@@ -75,9 +83,9 @@ def _read(
             raise InvalidStepsError(
                 f"{word[:32]!r} in {step[:80]!r} is none of {', '.join(sorted(useful))}."
             )
-    return float(match[1]), words
+    return None if match[1] == DANGER else float(match[1]), words
 
 
-def _step(after_s: float, words: Iterable[str]) -> str:
-    seconds = f"{after_s:.3f}".rstrip("0").rstrip(".")
-    return f"{seconds}:{','.join(sorted(words))}"
+def _step(after_s: float | None, words: Iterable[str]) -> str:
+    when = DANGER if after_s is None else f"{after_s:.3f}".rstrip("0").rstrip(".")
+    return f"{when}:{','.join(sorted(words))}"

@@ -229,7 +229,8 @@ class _Game:
         self._waiting.add(caller.call)
         self._at(caller.at + caller.patience, lambda: self._give_up(caller))
         for step in self._services[caller.service].widening:
-            self._at(caller.at + step.after, lambda: self._wait(caller.call))
+            if step.after is not None:
+                self._at(caller.at + step.after, lambda: self._wait(caller.call))
         return self._player.comes(caller)
 
     def _wait(self, call: CallId) -> list[Match]:

@@ -146,7 +146,7 @@ class DayOracle:
         service: ServiceEntry = self._services[caller.service]
         needs = needs_of(service, self._directory.kind, topic=caller.topic)
         for step in service.widening:
-            if step.after <= waited + 1e-6:
+            if step.after is not None and step.after <= waited + 1e-6:
                 needs = widen(needs, self._directory.kind, step)
         return service.company, needs
 

@@ -189,11 +189,11 @@ def _set_widening(app: typer.Typer, screen: Screen) -> None:
         service: Slug,
         steps: Annotated[
             list[str],
-            typer.Argument(help="20:topic 40:accreditation,reserve; or none."),
+            typer.Argument(help="20:topic 40:accreditation danger:reserve; or none."),
         ],
         data_dir: DataDir = None,
     ) -> None:
-        """Set who else may answer after how many seconds of waiting."""
+        """Set who else may answer after how many seconds of waiting, or in danger."""
 
         async def change(accounts: AccountsClient) -> None:
             await accounts.set_handling(
@@ -210,7 +210,7 @@ def _set_overflow(app: typer.Typer, screen: Screen) -> None:
         service: Slug,
         steps: Annotated[
             list[str] | None,
-            typer.Argument(help="45:call_back,text 90:video_message; or none."),
+            typer.Argument(help="45:call_back,text danger:video_message; or none."),
         ] = None,
         video_message: Annotated[
             str | None,
@@ -218,7 +218,7 @@ def _set_overflow(app: typer.Typer, screen: Screen) -> None:
         ] = None,
         data_dir: DataDir = None,
     ) -> None:
-        """Set which other ways callers are offered after how many seconds."""
+        """Set which other ways callers are offered after how many seconds, or in danger."""
         _name_one("steps, a --video-message", steps or None, video_message)
 
         async def change(accounts: AccountsClient) -> None:

@@ -1,7 +1,10 @@
 """The part of the door that callers come in by."""
 
+from collections.abc import Set as AbstractSet
+
 from queueing.asking import Asking, valid_id
 from queueing.model import (
+    Act,
     AgentId,
     CallId,
     CallView,
@@ -11,6 +14,7 @@ from queueing.model import (
     RequestId,
     ServiceId,
     TopicId,
+    Trigger,
     VariantId,
 )
 from queueing.views import read_call
@@ -127,6 +131,47 @@ class Callers(Asking):
         """
         return read_call(
             await self._transition("leave_another_way", request, valid_id(call), way)
+        )
+
+    async def hasten(
+        self,
+        *,
+        call: CallId,
+        leg: int,
+        acts: AbstractSet[Act],
+        trigger: Trigger,
+        breach: float,
+        request: RequestId,
+    ) -> CallView:
+        """Take now what is left of the steps for danger, of a call that waits.
+
+        It makes the caller fit more agents, or shows other ways; whoever rests, writes
+        notes or has a break goes on. No effect on a later leg, on a call that does not
+        wait, and the second time.
+
+        Args:
+            call: which call.
+            leg: the clock that is in danger.
+            acts: what may be done: widen (which calls the reserve), offer other ways.
+            trigger: what the ledger says of why.
+            breach: how probable it is that the promise breaks.
+            request: a second sending is harmless.
+
+        Raises:
+            UnknownCallError: there is no such call.
+            EndedCallError: it is over.
+        """
+        return read_call(
+            await self._transition(
+                "hasten",
+                request,
+                valid_id(call),
+                leg,
+                int(not acts.isdisjoint({Act.WIDEN, Act.RESERVE})),
+                int(Act.OFFER in acts),
+                trigger,
+                round(1000 * breach),
+            )
         )
 
     async def not_understood(self, *, call: CallId, request: RequestId) -> CallView:

@@ -66,6 +66,10 @@ BUILT_IN_SKILLS: Final[Mapping[str, SkillKind]] = {
 Sign; real-time text, and slow and reduced-field LSF for deafblind people."""
 
 
+_IN_DANGER: Final = float("inf")
+"""The step for danger comes last, and there is one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """A skill that a call requires, with its lowest sufficient level (1 to 3)."""
@@ -82,16 +86,18 @@ class WideningStep:
     """Who else may answer, ``after`` seconds of waiting in which nothing rang.
 
     ``relax`` drops every need of these kinds; ``reserve`` calls the agents in reserve,
-    and those whom a `ScarceReserve` holds. Each step adds to the ones before.
+    and those whom a `ScarceReserve` holds. Each step adds to the ones before. `None`
+    is no time: a step for danger, which whoever watches the pool takes when the
+    promise is likely to break, with those before it that are left.
     """
 
-    after: float
+    after: float | None
     relax: frozenset[SkillKind] = frozenset()
     reserve: bool = False
 
     def __post_init__(self) -> None:
-        if self.after <= 0:
-            raise BadDirectoryError(f"a widening step after {self.after:g} s")
+        if self.after is not None and self.after <= 0:
+            raise BadDirectoryError(f"a widening step {spoken(self.after)}")
         floors = self.relax - RELAXABLE
         if floors:
             raise BadDirectoryError(f"a widening step lowers {min(floors)}")
@@ -99,14 +105,17 @@ class WideningStep:
 
 @dataclass(frozen=True, slots=True)
 class OverflowStep:
-    """Which other ways a caller is offered, ``after`` seconds of waiting."""
+    """Which other ways a caller is offered, ``after`` seconds of waiting.
 
-    after: float
+    `None`: in danger, as of a `WideningStep`.
+    """
+
+    after: float | None
     ways: frozenset[Overflow]
 
     def __post_init__(self) -> None:
-        if self.after <= 0:
-            raise BadDirectoryError(f"an overflow step after {self.after:g} s")
+        if self.after is not None and self.after <= 0:
+            raise BadDirectoryError(f"an overflow step {spoken(self.after)}")
         if not self.ways:
             raise BadDirectoryError("an overflow step that offers nothing")
 
@@ -165,7 +174,7 @@ class ServiceEntry:
         if self.wrap_up is not None and self.wrap_up < self.cool_down:
             raise BadDirectoryError(f"{name}: a wrap-up shorter than its cool-down")
         for steps in (self.widening, self.overflow):
-            times = [step.after for step in steps]
+            times = [_IN_DANGER if step.after is None else step.after for step in steps]
             if any(one >= other for one, other in pairwise(times)):
                 raise BadDirectoryError(f"{name}: steps that do not follow each other")
 
@@ -245,10 +254,15 @@ class Directory:
             more = (step.relax & known) - relaxed
             if not more and (reserve or not step.reserve):
                 raise BadDirectoryError(
-                    f"{service.id}: the step after {step.after:g} s widens nothing"
+                    f"{service.id}: the step {spoken(step.after)} widens nothing"
                 )
             relaxed |= step.relax
             reserve = reserve or step.reserve
+
+
+def spoken(after: float | None) -> str:
+    """Say when a step is taken."""
+    return "in danger" if after is None else f"after {after:g} s"
 
 
 def _check_length(what: str, words: Sized, most: int = MOST_WORDS) -> None:

@@ -132,11 +132,16 @@ def compete(crews: Sequence[Crew], queues: Sequence[Queue]) -> dict[str, Outlook
 
 
 def _fits(crew: Crew, queue: Queue) -> bool:
-    if crew.skills & queue.needs != queue.needs:
+    return fits(crew, queue.needs, queue.dropped, reserve=queue.reserve)
+
+
+def fits(crew: Crew, needs: int, dropped: int, *, reserve: bool) -> bool:
+    """Say whether these agents may be offered a call that requires this."""
+    if crew.skills & needs != needs:
         return False
-    if queue.reserve:
+    if reserve:
         return True
-    is_kept = crew.held and not crew.held & (queue.needs | queue.dropped)
+    is_kept = crew.held and not crew.held & (needs | dropped)
     return not crew.reserve and not is_kept
 
 

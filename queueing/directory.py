@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import Final
 
 import msgspec
 
@@ -15,6 +16,9 @@ from queueing.catalogue import (
 )
 from queueing.library import microseconds
 from queueing.needs import Kind, allowance, needed_levels, needs_of, widen
+
+IN_DANGER: Final = "!"
+"""In the place of a time: the step is for danger alone."""
 
 
 def encode_reserves(directory: Directory) -> str:
@@ -65,14 +69,18 @@ def _step(step: WideningStep, entry: ServiceEntry, kind: Kind) -> dict[str, obje
         need.skill for need in widen(needs, kind, step)
     }
     return {
-        "after": microseconds(step.after),
+        "after": _after(step.after),
         "drop": dict.fromkeys(dropped, max(LEVELS)),
         "reserve": "1" if step.reserve else "0",
     }
 
 
 def _overflow(step: OverflowStep) -> str:
-    return f"{microseconds(step.after)}:{','.join(sorted(step.ways))}"
+    return f"{_after(step.after)}:{','.join(sorted(step.ways))}"
+
+
+def _after(after: float | None) -> str:
+    return IN_DANGER if after is None else str(microseconds(after))
 
 
 def _agent(entry: AgentEntry) -> dict[str, object]:

@@ -195,7 +195,8 @@ def _leases(pool: Inventory) -> Iterator[str]:
             yield from _lease(pool, f"agent {agent}", a)
     for call, c in pool.in_state(CallState.QUEUED):
         after = c["widening"].partition(":")[0]
-        due = int(c["leg_t0"]) + int(after) + int(c["rung"]) if after else None
+        is_timed = after.isdecimal()  # and not for danger alone
+        due = int(c["leg_t0"]) + int(after) + int(c["rung"]) if is_timed else None
         if pool.leases.get(f"widen {call}") != due:
             yield f"call {call} widens at {due}, its lease is another"
     yield from _bounded_waits(pool)

@@ -44,6 +44,8 @@ MODULES: Final = (
     "widening",
     "services",
     "offers",
+    "promises",
+    "hasten",
     "calls",
     "agents",
     "breaks",

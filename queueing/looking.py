@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TypeVar
 
 from queueing.asking import Asking, valid_id
+from queueing.dangers import MOST_WATCHED, Endangered
 from queueing.inventory import Inventory, read_inventory
 from queueing.model import (
     AgentId,
@@ -17,9 +18,11 @@ from queueing.model import (
 from queueing.survey import (
     Survey,
     read_crews,
+    read_endangered,
     read_figures,
     read_lines,
     read_staff,
+    read_states,
     read_waits,
 )
 from queueing.views import read_agent, read_call
@@ -74,8 +77,14 @@ class Looking(Asking):
             for company in figures.companies
             for line in read_lines(company, await self._store.rows("lines", company))
         ]
-        crews, states = read_crews(await self._crews(), figures.scarce)
-        return Survey(figures, tuple(lines), crews, states)
+        rows = await self._crews()
+        return Survey(
+            figures=figures,
+            lines=tuple(lines),
+            crews=read_crews(rows, figures.scarce),
+            ready=read_crews(rows, figures.scarce, {AgentState.READY}),
+            states=read_states(rows),
+        )
 
     async def staff(self) -> dict[CompanyId, dict[AgentState, int]]:
         """Count, for each company, the agents who may answer for it, by their state."""
@@ -89,6 +98,13 @@ class Looking(Asking):
             rows += page
             if cursor == "0":
                 return rows
+
+    async def endangered(
+        self, company: CompanyId, most: int = MOST_WATCHED
+    ) -> list[Endangered]:
+        """Tell who waits with something left to be done in danger, the first ones."""
+        rows = await self._store.rows("endangered", valid_id(company), most)
+        return read_endangered(company, rows)
 
 
 def _pieces(names: Sequence[Id]) -> Iterator[Sequence[Id]]:

@@ -117,6 +117,22 @@ class Overflow(StrEnum):
     TEXT = "text"
 
 
+class Act(StrEnum):
+    """What is done for a caller whose promise is likely to break."""
+
+    WIDEN = "widen"
+    RESERVE = "reserve"
+    OFFER = "offer"
+
+
+class Trigger(StrEnum):
+    """Why it is done now."""
+
+    PREDICTED = "predicted"
+    AT_30 = "at_30"
+    AT_45 = "at_45"
+
+
 class Evidence(StrEnum):
     """What shows that the caller saw the agent (T1)."""
 

@@ -1,6 +1,7 @@
-"""Looks at the whole pool once a second, and says what callers may expect."""
+"""Looks at the whole pool once a second, says what callers may expect, and acts in danger."""
 
 import asyncio
+import contextlib
 import secrets
 import time
 from typing import Final
@@ -9,6 +10,9 @@ import structlog
 
 from queueing.client import QueueClient
 from queueing.competition import Outlook, changed, compete
+from queueing.dangers import Deed, Deeds, Thresholds
+from queueing.errors import RefusedError
+from queueing.model import CompanyId, RequestId
 from queueing.rates import Rates
 from queueing.survey import Survey
 
@@ -29,6 +33,7 @@ class Monitor:
         self._process = secrets.token_hex(8)
         self._announced: dict[str, str] = {}
         self.rates = Rates()
+        self.thresholds = Thresholds()
         self.survey: Survey | None = None
 
     async def run(self) -> None:
@@ -48,7 +53,9 @@ class Monitor:
         self.rates.look(survey.figures.tallies, survey.figures.now)
         self.survey = survey
         if await self._client.lead(self._process, LEAD_MS):
-            await self._announce(await self._outlooks(survey))
+            outlooks = await self._outlooks(survey)
+            await self._announce(outlooks)
+            await self._act(survey, outlooks)
         else:
             self._announced = {}
 
@@ -64,3 +71,28 @@ class Monitor:
         held = await self._client.announce(words)
         # what another one announced before, or what the store has lost
         self._announced = announced if held == len(announced) else {}
+
+    async def _act(self, survey: Survey, outlooks: dict[str, Outlook]) -> None:
+        """Do what the services allow for those whose promise is likely to break."""
+        deeds = Deeds(survey.crews, survey.ready, self.thresholds)
+        for company in survey.figures.companies:
+            for one in await self._client.endangered(CompanyId(company)):
+                outlook = outlooks.get(one.line)
+                if outlook is None:
+                    continue  # it came after the look, or waits for one agent alone
+                line = outlook.line(one.deadline)
+                breach = line.beyond(one.left - self.thresholds.react)
+                known = self.rates.is_known(one.service)
+                if deed := deeds.deed(one, breach, is_known=known):
+                    await self._do(deed)
+
+    async def _do(self, deed: Deed) -> None:
+        with contextlib.suppress(RefusedError):  # it is over meanwhile
+            await self._client.hasten(
+                call=deed.one.call,
+                leg=deed.one.leg,
+                acts=deed.acts,
+                trigger=deed.trigger,
+                breach=deed.breach,
+                request=RequestId(f"monitor-{secrets.token_hex(8)}"),
+            )

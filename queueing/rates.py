@@ -74,6 +74,10 @@ class Rates:
             learned.add(tally, before, 1.0 if before else first)
             self._seen[service] = tally
 
+    def is_known(self, service: str) -> bool:
+        """Say whether more is known of the service than was believed before."""
+        return self._learned.get(service, _Learned()).handled >= BELIEF
+
     def handle(self, service: str) -> float:
         """Give the mean seconds that a call of the service takes an agent."""
         learned = self._learned.get(service, _Learned())

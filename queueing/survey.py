@@ -4,15 +4,17 @@ Pure: between the library's rows and the words of `competition`, `tallies` and `
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from math import ceil, floor
 from typing import Final
 
 from queueing.competition import Crew, Outlook, Queue, decode
+from queueing.dangers import Endangered, Required
 from queueing.estimates import Line
 from queueing.inventory import LEVEL_BITS, SKILLS_A_WORD, calls_reserve
 from queueing.library import seconds
-from queueing.model import AgentState, CallId, CompanyId, Wait
+from queueing.model import AgentState, CallId, CompanyId, ServiceId, Wait
 from queueing.rates import Rates
 from queueing.tallies import Tally, read_tally
 
@@ -83,11 +85,15 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A pool in figures: not one moment, but all of it within a second."""
+    """A pool in figures: not one moment, but all of it within a second.
+
+    ``crews`` are the agents who take calls, ``ready`` those of them who are free now.
+    """
 
     figures: Figures
     lines: tuple[LineLook, ...]
     crews: tuple[Crew, ...]
+    ready: tuple[Crew, ...]
     states: Mapping[str, int]
 
 
@@ -154,22 +160,27 @@ def read_lines(company: str, rows: Iterable[Sequence[str]]) -> list[LineLook]:
     ]
 
 
-def read_crews(
-    rows: Iterable[Sequence[str]], scarce: int
-) -> tuple[tuple[Crew, ...], dict[str, int]]:
-    """Read how many agents of each profile are in each state; those who serve are crews."""
+def read_states(rows: Iterable[Sequence[str]]) -> dict[str, int]:
+    """Read how many agents are in each state."""
     states: dict[str, int] = {}
+    for _, _, state, number in rows:
+        states[state] = states.get(state, 0) + int(number)
+    return states
+
+
+def read_crews(
+    rows: Iterable[Sequence[str]], scarce: int, within: AbstractSet[str] = SERVING
+) -> tuple[Crew, ...]:
+    """Read how many agents of each profile there are in these states."""
     serving: dict[tuple[str, str], int] = {}
     for profile, companies, state, number in rows:
-        states[state] = states.get(state, 0) + int(number)
-        if state in SERVING:
+        if state in within:
             kind = (profile, companies)
             serving[kind] = serving.get(kind, 0) + int(number)
-    crews = tuple(
+    return tuple(
         _crew(profile, companies, number, scarce)
         for (profile, companies), number in serving.items()
     )
-    return crews, states
 
 
 def read_staff(
@@ -192,6 +203,38 @@ def _crew(profile: str, companies: str, number: int, scarce: int) -> Crew:
         reserve=calls_reserve(skills),
         agents=number,
         held=mask(skills) & scarce,
+    )
+
+
+def read_endangered(company: str, rows: Iterable[Sequence[str]]) -> list[Endangered]:
+    """Read who waits with something left to do, the earliest deadline first."""
+    ((_, now), *calls) = rows
+    return [_endangered(company, int(now), row[1:]) for row in calls]
+
+
+def _endangered(company: str, now: int, row: Sequence[str]) -> Endangered:
+    call, service, leg, leg_t0, target, deadline, line, widest, offers = row
+    signature = line.partition("@")[0]
+    return Endangered(
+        call=CallId(call),
+        company=CompanyId(company),
+        service=ServiceId(service),
+        leg=int(leg),
+        waited=seconds(now - int(leg_t0)),
+        target=seconds(int(target or 0)),
+        deadline=int(float(deadline)),
+        line=f"{company} {line}",
+        before=_required(signature),
+        after=_required(widest) if widest else None,
+        offers=offers == "1",
+    )
+
+
+def _required(signature: str) -> Required:
+    return Required(
+        needs=mask(signature),
+        reserve=calls_reserve(signature),
+        dropped=first_levels(signature.partition("/")[2].split(",")),
     )
 
 

@@ -38,6 +38,7 @@ local function remember(ctx, told)
     context.set(ctx, c, 'lost_at', context.text(ctx.now))
     leases.set(ctx, c, ctx.now + context.duration(ctx, 'caller_grace'))
   end
+  promises.follow(ctx, c)
   lives.doubt(ctx)
   return c
 end
@@ -151,6 +152,7 @@ end
 local function accept(ctx, c, a, told)
   leave_or_come(ctx, c, told)
   accept_call(ctx, c, told)
+  promises.follow(ctx, c)
   accept_agent(ctx, a)
   context.set(ctx, c, 'agent', a.id)
   context.set(ctx, c, 'agent_name', a.name)
@@ -173,6 +175,7 @@ local function answer(ctx, c, a, told)
   if not again and told.t1 ~= '' then
     context.set(ctx, c, 't1', told.t1)
     context.set(ctx, c, 'evidence', told.evidence)
+    promises.settle(ctx, c)
   end
   if told.state ~= 'answered' or calls.stage(c) ~= 'connecting' then
     return
@@ -185,6 +188,8 @@ local function answer(ctx, c, a, told)
     leases.clear(ctx, c)
   end
   agents.answer(ctx, a)
+  promises.settle(ctx, c)
+  hasten.answered(ctx, c, a)
   journal.past(ctx, tonumber(c.t1), 'call_answered', c, {
     'evidence', told.evidence, 'again', again, 'adopted', true,
     'wait_ms', math.floor((tonumber(c.t1) - tonumber(c.t0)) / 1000),

@@ -39,6 +39,16 @@ doors.transition('not_understood', function(ctx, args)
   return views.call(ctx, c)
 end)
 
+-- call leg widens offers trigger permille
+doors.transition('hasten', function(ctx, args)
+  local c = calls.live(ctx, args[1])
+  hasten.take(ctx, c, {
+    leg = args[2], widens = args[3] == '1', offers = args[4] == '1', trigger = args[5],
+    breach = tonumber(args[6]),
+  })
+  return views.call(ctx, c)
+end)
+
 -- call way
 doors.transition('leave_another_way', function(ctx, args)
   local c = calls.live(ctx, args[1])

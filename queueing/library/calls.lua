@@ -74,6 +74,7 @@ function calls.enqueue(ctx, id, wanted, own)
   else
     calls.match(ctx, c)
   end
+  promises.follow(ctx, c)
   if c.state == 'queued' and calls.nobody(ctx, c) then
     journal.call(ctx, 'no_one_there', c)
   end
@@ -148,6 +149,8 @@ function calls.answer(ctx, c, evidence, browser_ms, forwarded_at)
     'wait_ms', milliseconds(tonumber(c.t0), tonumber(c.t1)), 'again', again,
     'leg', tonumber(c.leg), 'leg_wait_ms', calls.since(ctx, c.leg_t0),
   })
+  promises.settle(ctx, c)
+  hasten.answered(ctx, c, a)
   journal.tell_both(ctx, c, a, 'answered', 'call', c.id, 'agent', a.id,
     'token', c.token, 't1', c.t1, 'evidence', c.evidence)
   if gone then
@@ -173,6 +176,7 @@ function calls.lose(ctx, c)
   context.set(ctx, c, 'was', partner and c.state or 'queued')
   context.step(ctx, c, 'lose')
   context.set(ctx, c, 'lost_at', context.text(ctx.now))
+  promises.follow(ctx, c)
   context.set(ctx, c, 'alone', calls.nobody(ctx, c) and '1' or '')
   local grace = context.duration(ctx, partner and 'talk_grace' or 'caller_grace')
   leases.set(ctx, c, ctx.now + grace)
@@ -205,6 +209,7 @@ function calls.back(ctx, c)
   journal.call(ctx, 'caller_back', c,
     { 'state', c.state, 'lost_ms', calls.since(ctx, c.lost_at) })
   context.set(ctx, c, 'lost_at', '')
+  promises.follow(ctx, c)
   local partner = calls.partner(ctx, c)
   if partner then
     journal.tell(ctx, partner.server, 'caller_back', 'call', c.id)
@@ -290,12 +295,14 @@ function calls.finish(ctx, c, reason, by, difficult)
   end
   local moment = ended_at(ctx, c)
   context.step(ctx, c, 'end')
+  promises.follow(ctx, c)
   leases.clear(ctx, c)
   leases.end_rests(ctx, c.id)
   legs.open(ctx, c)
   call_backs.finish(ctx, c)
   context.set(ctx, c, 'reason', reason)
   context.set(ctx, c, 'ended_at', context.text(moment))
+  hasten.left(ctx, c, false)
   local answered = c.t1 ~= ''
   local waited_until = answered and tonumber(c.t1) or moment
   journal.call(ctx, 'call_ended', c, {

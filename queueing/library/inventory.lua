@@ -2,7 +2,7 @@
 -- row is a list of strings; its first says what it is. At most so many records: a large
 -- pool must not stand still because somebody looks.
 
-local LEASES_A_RECORD = 4
+local LEASES_A_RECORD = 5
 
 local function add_record(ctx, rows, kind, id)
   local row = { kind, id }

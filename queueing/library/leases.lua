@@ -2,7 +2,7 @@
 -- sweeper ends what is due, not its owner.
 --
 -- Members: `call <id>`, `agent <id>`, `pair <call> <agent>`, `server <id>`,
--- `widen <call>`, `only <call>`, `overflow <call>`, `callback <call>`.
+-- `widen <call>`, `only <call>`, `overflow <call>`, `callback <call>`, `promise <call>`.
 
 -- The greatest whole number that a score holds exactly.
 local FOREVER = '9007199254740991'

@@ -16,6 +16,7 @@ local function begin(ctx, c, a, reason, facts)
   context.set(ctx, c, 'rung', '0')
   context.set(ctx, c, 'attempts', '0')
   overflow.begin(ctx, c)
+  promises.begin(ctx, c)
   agents.finish(ctx, a, c)
 end
 
@@ -40,6 +41,7 @@ function legs.to_service(ctx, c, a, wanted)
     context.set(ctx, c, field, value)
   end
   context.set(ctx, c, 'step', '0')
+  promises.begin(ctx, c)
   new_deadline(ctx, c)
   calls.match(ctx, c)
 end

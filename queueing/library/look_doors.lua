@@ -29,6 +29,11 @@ doors.look('waits', function(ctx, args)
   return survey.waits(ctx, args)
 end)
 
+-- company most
+doors.look('endangered', function(ctx, args)
+  return hasten.endangered(ctx, args[1], tonumber(args[2]))
+end)
+
 -- process milliseconds
 doors.action('lead', function(ctx, args)
   return survey.lead(ctx, args[1], args[2]) and 1 or 0

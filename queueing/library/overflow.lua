@@ -1,7 +1,8 @@
 -- Other ways out of a long wait, offered by elapsed time.
 --
 -- A call carries the steps of its service in its words when its clock began:
--- `<µs after leg_t0>:<way>,<way>`, joined by spaces; `overflowed` of them are taken. They
+-- `<µs after leg_t0>:<way>,<way>`, joined by spaces (`!` for the time: in danger, the last of
+-- them, and `warned` once it is taken); `overflowed` of the others are taken. They
 -- are for a caller who waits: while it rings somebody is coming, and who has chosen to be
 -- called back waits no more.
 
@@ -39,6 +40,28 @@ local function without(ways, unwanted)
   return table.concat(kept, ',')
 end
 
+local function tell(ctx, c, offered)
+  if c.mode == 'text' then
+    offered = without(offered, 'text')
+  end
+  if offered ~= c.ways then
+    context.set(ctx, c, 'ways', offered)
+    journal.call(ctx, 'overflow_offered', c, { 'ways', union(offered, '') })
+    journal.tell(ctx, c.server, 'overflow_offered', 'call', c.id, 'ways', offered)
+  end
+end
+
+-- Whether something is left to be offered in danger, to a caller who is there.
+function overflow.has_danger(c)
+  return c.warned == '' and c.call_back ~= '1' and string.find(c.overflow, '!:', 1, true) ~= nil
+end
+
+-- Offer that now; there is something, and the call is queued.
+function overflow.take_danger(ctx, c)
+  context.set(ctx, c, 'warned', '1')
+  tell(ctx, c, table.concat(union(c.ways, string.match(c.overflow, '!:(%S+)')), ','))
+end
+
 -- Offer what is due; the call is queued.
 function overflow.take(ctx, c)
   if c.overflow == '' or c.call_back == '1' then
@@ -51,14 +74,7 @@ function overflow.take(ctx, c)
     context.set(ctx, c, 'overflowed', context.text((tonumber(c.overflowed) or 0) + 1))
     at, ways = due(c)
   end
-  if c.mode == 'text' then
-    offered = without(offered, 'text')
-  end
-  if offered ~= c.ways then
-    context.set(ctx, c, 'ways', offered)
-    journal.call(ctx, 'overflow_offered', c, { 'ways', union(offered, '') })
-    journal.tell(ctx, c.server, 'overflow_offered', 'call', c.id, 'ways', offered)
-  end
+  tell(ctx, c, offered)
 end
 
 -- The call stands in an index from now on.
@@ -77,9 +93,10 @@ end
 
 -- A new leg begins: its own wait, its own offers.
 function overflow.begin(ctx, c)
-  if c.overflowed ~= '' then
+  if c.overflowed ~= '' or c.warned ~= '' then
     context.set(ctx, c, 'ways', '')
     context.set(ctx, c, 'overflowed', '')
+    context.set(ctx, c, 'warned', '')
   end
 end
 
@@ -118,6 +135,7 @@ function overflow.leave(ctx, c, way)
   end
   journal.call(ctx, 'call_left', c,
     { 'way', way, 'leg', tonumber(c.leg), 'waited_ms', calls.since(ctx, c.leg_t0) })
+  hasten.left(ctx, c, true)
   if way == 'text' then
     as_text(ctx, c)
   elseif way == 'call_back' then

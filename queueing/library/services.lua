@@ -6,7 +6,7 @@ local function read(ctx, service, topic, mode, variant)
   local asked = variant ~= '' and variant or mode == 'text' and TEXT or ''
   local known = redis.call('HMGET', ctx.q .. ':service:' .. service,
     'company', 'mask', 'allowance', 'topic:' .. topic, 'variant:' .. asked, 'widening',
-    'overflow')
+    'overflow', 'target')
   if not known[1] then
     context.fail('unknown_service', service)
   end
@@ -20,7 +20,7 @@ local function read(ctx, service, topic, mode, variant)
   return {
     service = service, company = known[1], topic = topic, allowance = known[3],
     variant = known[5] and asked or '', signature = signature, widening = known[6],
-    overflow = known[7] or '',
+    overflow = known[7] or '', target = known[8] or '',
     widest = widening.widest(signature, known[6]),
   }
 end

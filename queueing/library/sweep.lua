@@ -53,7 +53,7 @@ end
 
 local OF_RECORDS = {
   agent = agent_due, call = call_due, callback = call_backs.due, only = only_due,
-  overflow = overflow_due, widen = widen_due,
+  overflow = overflow_due, promise = promises.due, widen = widen_due,
 }
 
 local function parts(member)

@@ -2,7 +2,7 @@
 --
 -- A call carries the steps that it has not taken, in the words of its service when its
 -- clock began: `<µs after leg_t0>:<mask of what is dropped>:<1 if the reserve is called>`,
--- joined by spaces. Time in which it rings (`rung`) does not count: an agent who lets a
+-- joined by spaces; `!` in the place of the time is for danger alone (`hasten`). Time in which it rings (`rung`) does not count: an agent who lets a
 -- call ring must not spend the caller's right to a closer match.
 
 function widening.text(ctx, places, steps)
@@ -14,7 +14,7 @@ function widening.text(ctx, places, steps)
 end
 
 local function first(steps)
-  return string.match(steps, '^(%d+):([%d.]*):([01]) ?(.*)$')
+  return string.match(steps, '^([%d!]+):([%d.]*):([01]) ?(.*)$')
 end
 
 local function widest(signature, steps)
@@ -52,16 +52,21 @@ function widening.due(c)
   return after and tonumber(c.leg_t0) + tonumber(after) + tonumber(c.rung)
 end
 
+-- Take the next step; there is one, and the call is in no index.
+function widening.next(ctx, c)
+  local _, drop, reserve, rest = first(c.widening)
+  context.set(ctx, c, 'signature', masks.widen(c.signature, drop, reserve, scarce.places(ctx)))
+  context.set(ctx, c, 'widening', rest)
+  context.set(ctx, c, 'step', context.text(tonumber(c.step) + 1))
+  journal.call(ctx, 'call_widened', c,
+    { 'step', tonumber(c.step), 'reserve', masks.words(c.signature).reserve })
+end
+
 -- Take the steps that are due; the call is in no index.
 function widening.take(ctx, c)
   local due = widening.due(c)
   while due and due <= ctx.now do
-    local _, drop, reserve, rest = first(c.widening)
-    context.set(ctx, c, 'signature', masks.widen(c.signature, drop, reserve, scarce.places(ctx)))
-    context.set(ctx, c, 'widening', rest)
-    context.set(ctx, c, 'step', context.text(tonumber(c.step) + 1))
-    journal.call(ctx, 'call_widened', c,
-      { 'step', tonumber(c.step), 'reserve', masks.words(c.signature).reserve })
+    widening.next(ctx, c)
     due = widening.due(c)
   end
 end

@@ -17,7 +17,7 @@ from queueing.model import (
 )
 from queueing.transitions import CALL, CallEvent, follow
 from queueing.twin.parts import Parts
-from queueing.twin.records import Call
+from queueing.twin.records import Call, Facts
 
 
 class Callers(Parts):
@@ -40,7 +40,8 @@ class Callers(Parts):
         c.deadline, c.leg_t0 = self.now + c.allowance, self.now
         self.calls[call] = c
         self.hold(server)
-        self.tell("call_queued", c)
+        facts: Facts = {"topic": c.topic, "mode": c.mode, "t0_us": c.t0}
+        self.tell("call_queued", c, facts=facts)
         if self.nobody(c):
             self.tell("no_one_there", c)
         if prefer and self.could_take(c, prefer):
@@ -60,6 +61,8 @@ class Callers(Parts):
         c.state = follow(CALL, c.state, CallEvent(f"back_to_{c.was}"))
         c.was = c.until = c.lost_at = None
         self.tell("caller_back", c)
+        if (due := self.promise_due(c)) and due <= self.now:
+            self.break_promise(c)
         if c.state == CallState.CONNECTING:
             self.lease_connecting(c)
         self.match_call(c)
@@ -136,7 +139,9 @@ class Callers(Parts):
         c.state = follow(CALL, c.state, CallEvent.END)
         c.until, c.rests, c.reason = None, {}, reason
         c.only = c.only_until = c.call_back_until = None
-        self.tell("call_ended", c)
+        self.not_helped(c, another_way=False)
+        facts: Facts = {"reason": reason, "ended_at_us": c.ended_at, "t1_us": c.t1}
+        self.tell("call_ended", c, facts=facts)
         if partner:
             self.agent_finish(partner, c, difficult=difficult)
         if gone := partner or freed:

@@ -44,6 +44,7 @@ class Leases(Parts):
         if c.state == CallState.QUEUED:
             times["widen"] = self.widening_due(c)
             times["overflow"] = self.overflow_due(c)
+        times["promise"] = self.promise_due(c)
         for kind, at in times.items():
             if at:
                 yield at, kind, c.id
@@ -76,6 +77,8 @@ class Leases(Parts):
                 self.call_back_due(c)
             case "only":
                 self.only_due(c)
+            case "promise":
+                self.break_promise(c)
             case _:
                 self.call_due(c)
 

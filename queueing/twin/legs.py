@@ -24,7 +24,7 @@ from queueing.model import (
 )
 from queueing.needs import allowance, needs_of, served_in
 from queueing.twin.parts import Parts
-from queueing.twin.records import NEVER, SECOND, Agent, Call
+from queueing.twin.records import NEVER, SECOND, Agent, Call, Facts
 
 FIRST_PLACE = 86_400 * SECOND
 AT_WORK = {
@@ -44,7 +44,7 @@ class Legs(Parts):
         if c.state != CallState.ANSWERED:
             raise InvalidTransitionError
         c.rests[self.agent_of(c).id] = NEVER
-        self.new_leg(c, "not_understood")
+        self.new_leg(c, "not_understood", {})
         c.deadline = c.t0 - FIRST_PLACE
         self.match_call(c)
 
@@ -62,7 +62,7 @@ class Legs(Parts):
         if asked.company != c.service.company:
             raise OtherCompanyError
         self.rest(c, self.agents[agent])
-        self.new_leg(c, "call_transferred")
+        self.new_leg(c, "call_transferred", {"to_service": service, "topic": topic})
         self.require(c, asked, topic, variant)
         c.step = 0
         c.deadline = self.now + c.allowance
@@ -74,18 +74,19 @@ class Legs(Parts):
         c = self.own_talk(agent, call, offer)
         if agent == to or not self.could_take(c, to):
             raise AgentUnavailableError
-        self.new_leg(c, "call_transferred")
+        self.new_leg(c, "call_transferred", {"to_agent": to})
         c.deadline = self.now + c.allowance
         self.wait_for(c, to, "only")
         self.match_call(c)
 
-    def new_leg(self, c: Call, kind: str) -> None:
+    def new_leg(self, c: Call, kind: str, facts: Facts) -> None:
         a = self.agent_of(c)
-        self.tell(kind, c)
+        self.tell(kind, c, facts=facts | {"leg": c.leg + 1})
         self.requeue(c)
         c.leg += 1
         c.leg_t0, c.rung, c.attempts = self.now, 0, 0
-        c.ways, c.overflowed = set(), 0
+        c.ways, c.overflowed, c.warned = set(), 0, False
+        c.settled = False
         self.agent_finish(a, c, difficult=False)
 
     def own_talk(self, agent: AgentId, call: CallId, offer: int) -> Call:
@@ -120,6 +121,7 @@ class Legs(Parts):
         c.needs = needs_of(asked, kind, variant=c.variant, topic=topic)
         c.first_needs, c.reserve, c.dropped = c.needs, False, frozenset()
         c.allowance = round(allowance(asked) * SECOND)
+        c.target = round(asked.target * SECOND)
 
     # ---------------------------------------------------------- one agent alone
 

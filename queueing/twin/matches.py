@@ -56,12 +56,6 @@ class Matches(Parts):
 
     def candidate(self, a: Agent, free: Sequence[Agent] | None = None) -> Candidate:
         """An agent among those who are free, or would be."""
-        free = self.ready() if free is None else free
-        reserves = self.directory.reserves
-        counts = {
-            each.skill: sum(other.entry.skills.get(each.skill, 0) > 0 for other in free)
-            for each in reserves
-        }
         return Candidate(
             a.id,
             a.entry.companies,
@@ -69,8 +63,18 @@ class Matches(Parts):
             a.entry.reserve,
             a.idle_since,
             (a.until or 0) if a.state == AgentState.READY else 0,
-            held(a.entry.skills, reserves, counts),
+            self.held(a, free) if self.directory.reserves else frozenset(),
         )
+
+    def held(self, a: Agent, free: Sequence[Agent] | None) -> frozenset[str]:
+        """For which scarce skills the agent is kept, beside those who are free."""
+        reserves = self.directory.reserves
+        free = self.ready() if free is None else free
+        counts = {
+            each.skill: sum(other.entry.skills.get(each.skill, 0) > 0 for other in free)
+            for each in reserves
+        }
+        return held(a.entry.skills, reserves, counts)
 
     def keeps(self) -> list[tuple[str, int]]:
         return [(each.skill, each.keep) for each in self.directory.reserves]
@@ -130,16 +134,18 @@ class Matches(Parts):
 
     def widening_due(self, c: Call) -> int | None:
         """When a waiting call takes its next step: the time it rings does not count."""
-        if c.step < len(c.steps):
-            return c.leg_t0 + round(c.steps[c.step].after * SECOND) + c.rung
-        return None
+        after = c.steps[c.step].after if c.step < len(c.steps) else None
+        return None if after is None else c.leg_t0 + round(after * SECOND) + c.rung
 
     def widen(self, c: Call) -> None:
         while (due := self.widening_due(c)) is not None and due <= self.now:
-            step = c.steps[c.step]
-            left = widen(c.needs, self.directory.kind, step)
-            c.dropped |= self.scarce(c.needs) - self.scarce(left)
-            c.needs = left
-            c.reserve = c.reserve or step.reserve
-            c.step += 1
-            self.tell("call_widened", c)
+            self.take_step(c)
+
+    def take_step(self, c: Call) -> None:
+        step = c.steps[c.step]
+        left = widen(c.needs, self.directory.kind, step)
+        c.dropped |= self.scarce(c.needs) - self.scarce(left)
+        c.needs = left
+        c.reserve = c.reserve or step.reserve
+        c.step += 1
+        self.tell("call_widened", c)

@@ -7,6 +7,7 @@ from queueing.model import (
     CallId,
     CallState,
     EndReason,
+    Evidence,
     ReservationState,
 )
 from queueing.transitions import (
@@ -127,7 +128,12 @@ class Offers(Parts):
             a.was = AgentState.IN_CALL
         else:
             a.until = None
-        self.tell("call_answered", c)
+        again, seen = c.t1 != self.now, Evidence.PRESENTED
+        self.tell(
+            "call_answered", c, facts={"evidence": seen, "again": again, "leg": c.leg}
+        )
+        c.settled = True
+        self.helped(c, a)
         if gone:
             self.lose_call(c)
 

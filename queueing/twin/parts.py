@@ -10,13 +10,14 @@ from queueing.model import (
     CallId,
     CallState,
     EndReason,
+    Overflow,
     ServerId,
     ServiceId,
     TopicId,
     VariantId,
 )
 from queueing.transitions import AGENT, AgentEvent, follow
-from queueing.twin.records import Agent, Call
+from queueing.twin.records import Agent, Call, Facts, Told
 
 
 class Parts(ABC):
@@ -28,7 +29,7 @@ class Parts(ABC):
     agents: dict[AgentId, Agent]
     calls: dict[CallId, Call]
     servers: dict[ServerId, int]
-    events: list[tuple[str, CallId | None, AgentId | None]]
+    events: list[Told]
     lasts: dict[str, int]
 
     def find(self, call: CallId) -> Call:
@@ -59,10 +60,26 @@ class Parts(ABC):
     def step(self, a: Agent, event: AgentEvent) -> None:
         a.state = follow(AGENT, a.state, event)
 
-    def tell(self, kind: str, c: Call | None = None, a: Agent | None = None) -> None:
+    def tell(
+        self,
+        kind: str,
+        c: Call | None = None,
+        a: Agent | None = None,
+        *,
+        facts: Facts | None = None,
+        at: int | None = None,
+    ) -> None:
         """Write an event of the ledger: of a call, of an agent, or of both."""
-        agent = a.id if a else (c.agent if c else None)
-        self.events.append((kind, c.id if c else None, agent))
+        self.events.append(
+            Told(
+                kind=kind,
+                call=c.id if c else None,
+                agent=a.id if a else (c.agent if c else None),
+                at=self.now if at is None else at,
+                service=c.service.id if c else None,
+                facts=facts or {},
+            )
+        )
 
     # -------------------------------------------------------------------- callers
 
@@ -155,10 +172,26 @@ class Parts(ABC):
     @abstractmethod
     def widening_due(self, c: Call) -> int | None: ...
 
+    @abstractmethod
+    def take_step(self, c: Call) -> None: ...
+
+    # -------------------------------------------------------------------- dangers
+
+    @abstractmethod
+    def helped(self, c: Call, a: Agent) -> None: ...
+    @abstractmethod
+    def not_helped(self, c: Call, *, another_way: bool) -> None: ...
+    @abstractmethod
+    def promise_due(self, c: Call) -> int | None: ...
+    @abstractmethod
+    def break_promise(self, c: Call) -> None: ...
+
     # ----------------------------------------------------------------------- ways
 
     @abstractmethod
     def overflow_due(self, c: Call) -> int | None: ...
+    @abstractmethod
+    def offer_ways(self, c: Call, offered: set[Overflow]) -> None: ...
     @abstractmethod
     def take_overflow(self, c: Call) -> None: ...
     @abstractmethod

@@ -5,15 +5,18 @@ from typing import Final
 
 from queueing.catalogue import AgentEntry, Need, ServiceEntry, WideningStep
 from queueing.model import (
+    Act,
     AgentId,
     AgentState,
     CallId,
     CallState,
     EndReason,
     Mode,
+    Overflow,
     RelayId,
     ReservationState,
     ServerId,
+    ServiceId,
     TopicId,
     VariantId,
 )
@@ -24,6 +27,31 @@ FIRST_RELAY: Final = RelayId("r1")
 
 Lease = tuple[int, str, str]
 """When it ends, of which kind it is, and whose."""
+
+
+Facts = dict[str, bool | int | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event of the ledger, dated in microseconds."""
+
+    kind: str
+    call: CallId | None
+    agent: AgentId | None
+    at: int
+    service: ServiceId | None
+    facts: Facts
+
+
+@dataclass
+class Acted:
+    """What was done in danger: for whom the call was before it, and until when."""
+
+    act: Act
+    needs: tuple[Need, ...] = ()
+    reserve: bool = True
+    due: int | None = None
 
 
 @dataclass
@@ -38,13 +66,17 @@ class Call:
     relay: RelayId = FIRST_RELAY
     needs: tuple[Need, ...] = ()
     allowance: int = 0
+    target: int = 0
+    settled: bool = False
+    acted: list[Acted] = field(default_factory=list)
     deadline: int = 0
     variant: VariantId | None = None
     only: AgentId | None = None
     only_until: int | None = None
     topic: TopicId | None = None
-    ways: set[str] = field(default_factory=set)
+    ways: set[Overflow] = field(default_factory=set)
     overflowed: int = 0
+    warned: bool = False
     call_back_until: int | None = None
     leg: int = 0
     leg_t0: int = 0

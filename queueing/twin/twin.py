@@ -10,6 +10,7 @@ from queueing.catalogue import Directory
 from queueing.model import Durations
 from queueing.twin.agents import Agents
 from queueing.twin.callers import Callers
+from queueing.twin.dangers import Dangers
 from queueing.twin.leases import Leases
 from queueing.twin.legs import Legs
 from queueing.twin.matches import Matches
@@ -19,7 +20,7 @@ from queueing.twin.servers import Servers
 from queueing.twin.ways import Ways
 
 
-class Twin(Callers, Agents, Offers, Legs, Ways, Matches, Leases, Servers):
+class Twin(Callers, Agents, Offers, Legs, Ways, Matches, Dangers, Leases, Servers):
     """What the queue must do; `events` is what its ledger must hold."""
 
     def __init__(self, now: int, directory: Directory, lasts: Durations) -> None:

@@ -13,7 +13,8 @@ class Ways(Parts):
         c = self.live(call)
         if c.state not in {CallState.QUEUED, CallState.OFFERED} or way not in c.ways:
             raise NotOfferedError
-        self.tell("call_left", c)
+        self.tell("call_left", c, facts={"way": way, "leg": c.leg})
+        self.not_helped(c, another_way=True)
         if way == Overflow.TEXT:
             self.wait_on_as_text(c)
         elif way == Overflow.CALL_BACK:
@@ -41,13 +42,17 @@ class Ways(Parts):
         taken = c.overflowed
         if c.call_back_until or taken == len(c.service.overflow):
             return None
-        return c.leg_t0 + round(c.service.overflow[taken].after * SECOND)
+        after = c.service.overflow[taken].after
+        return None if after is None else c.leg_t0 + round(after * SECOND)
 
     def take_overflow(self, c: Call) -> None:
         offered = set(c.ways)
         while (due := self.overflow_due(c)) and due <= self.now:
             offered |= c.service.overflow[c.overflowed].ways
             c.overflowed += 1
+        self.offer_ways(c, offered)
+
+    def offer_ways(self, c: Call, offered: set[Overflow]) -> None:
         if c.mode == Mode.TEXT:
             offered -= {Overflow.TEXT}
         if offered != c.ways:
@@ -56,7 +61,7 @@ class Ways(Parts):
 
     def come(self, c: Call) -> None:
         c.call_back_until = None
-        c.ways, c.overflowed = set(), 0
+        c.ways, c.overflowed, c.warned = set(), 0, False
         self.tell("caller_back", c)
         if self.partner(c):
             self.lease_connecting(c)

@@ -24,12 +24,14 @@ from queueing.catalogue import (
     SkillKind,
     WideningStep,
 )
+from queueing.dangers import Thresholds
 from queueing.errors import RefusedError
 from queueing.invariants import changes, violations
 from queueing.inventory import Inventory
 from queueing.matching import eligible
 from queueing.messages import CallMoved, Resync, read_events
 from queueing.model import (
+    Act,
     AgentState,
     CallState,
     Durations,
@@ -37,6 +39,7 @@ from queueing.model import (
     Mode,
     Overflow,
     Side,
+    Trigger,
 )
 from queueing.monitor import Monitor
 from queueing.twin.records import SECOND
@@ -60,6 +63,14 @@ WAYS = (
     OverflowStep(5.0, frozenset({Overflow.CALL_BACK})),
     OverflowStep(20.0, frozenset(Overflow)),
 )
+IN_DANGER = (
+    WideningStep(30.0, relax=frozenset({SkillKind.TOPIC})),
+    WideningStep(None, reserve=True),
+)
+WARNED = (
+    OverflowStep(5.0, frozenset({Overflow.TEXT})),
+    OverflowStep(None, frozenset(Overflow)),
+)
 SERVICES = [
     a_service(words={"variants": {"text": some_needs(text=1)}, "overflow": WAYS}),
     a_service(
@@ -82,6 +93,13 @@ SERVICES = [
         },
         lsf=1,
         claims=2,
+    ),
+    a_service(
+        "insurance-fast",
+        "insurance",
+        words={"target": 45.0, "widening": IN_DANGER, "overflow": WARNED},
+        lsf=1,
+        claims=3,
     ),
 ]
 AGENTS = [
@@ -116,6 +134,7 @@ services = st.sampled_from(ASKED)
 servers = st.sampled_from(["here", "there"])
 relays = st.sampled_from(["r1", "r2", "r3"])
 recent = st.integers(0, 9)
+RESTS = ("was", "until", "wrap_up_until", "cool_until", "wish", "call", "idle_since")
 LIVE = (
     CallState.QUEUED,
     CallState.OFFERED,
@@ -164,7 +183,9 @@ class Queue(RuleBasedStateMachine):
         self.run(self.stack.aclose())
 
     async def every_place_is_estimated(self):
-        await Monitor(self.pool.here).look()
+        monitor = Monitor(self.pool.here)
+        monitor.thresholds = Thresholds(1, 1, 1, 1)  # it only looks
+        await monitor.look()
         queued = {
             c.id for c in self.oracle.calls.values() if c.state == CallState.QUEUED
         }
@@ -402,6 +423,43 @@ class Queue(RuleBasedStateMachine):
             forwarded_at=None,
         )
 
+    @rule(index=recent, acts=st.sets(st.sampled_from([*Act])), late=st.booleans())
+    def hasten(self, index, acts, late):
+        """Whoever watches acts for a call; nobody who rests or writes notes is touched."""
+        fast = [
+            c.id
+            for c in self.oracle.calls.values()
+            if c.state == CallState.QUEUED and (self.oracle.could_widen(c) or c.leg)
+        ]
+        call = fast[index % len(fast)] if fast else self.call_id(index, *LIVE)
+        known = self.oracle.calls.get(call)
+        leg = (known.leg if known else 0) + (late and index == 9)
+        resting = self.at_rest()
+        self.both(
+            lambda: self.oracle.hasten(
+                call,
+                leg=leg,
+                widens=bool(acts & {Act.WIDEN, Act.RESERVE}),
+                offers=Act.OFFER in acts,
+            ),
+            "hasten",
+            call=call,
+            leg=leg,
+            acts=acts,
+            trigger=Trigger.PREDICTED,
+            breach=0.6,
+        )
+        assert self.at_rest() == resting
+
+    def at_rest(self):
+        """Everybody's notes, cool-downs and breaks, as the store holds them."""
+        rows = {a: self.pool.record("agent", a) for a in self.oracle.agents}
+        return {
+            a: {name: row.get(name) for name in RESTS} | {"state": state}
+            for a, row in rows.items()
+            if (state := row.get("state")) not in {"ready", "offered"}
+        }
+
     @rule(index=recent)
     def not_understood(self, index):
         call = self.call_id(index, CallState.ANSWERED)
@@ -598,7 +656,8 @@ class Queue(RuleBasedStateMachine):
         """I4: the ledger holds each transition once, in order."""
         entries = self.run(self.pool.new_ledger())
         found = [(each.kind, each.call, each.agent) for each in entries]
-        assert found == self.oracle.events[self.told :]
+        told = self.oracle.events[self.told :]
+        assert found == [(each.kind, each.call, each.agent) for each in told]
         self.told = len(self.oracle.events)
 
     @invariant()

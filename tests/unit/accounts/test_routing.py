@@ -166,6 +166,9 @@ def test_a_reserve_may_be_as_large_as_50():
         "20:topic;40:reserve",
         "20:language",
         "0:topic",
+        "danger",
+        "danger:",
+        "peril:reserve",
     ],
 )
 def test_words_that_are_no_steps_are_refused(text):
@@ -180,7 +183,17 @@ def test_words_that_are_no_ways_are_refused_with_the_ways_there_are():
         overflow_from_text("45:pigeon")
 
 
-times = st.integers(1, 3_600_000).map(lambda milliseconds: milliseconds / 1000)
+def test_a_step_for_danger_has_no_time_and_is_the_last():
+    steps = widening_from_text("20:topic danger:reserve")
+
+    assert [step.after_s for step in steps] == [20, None]
+    assert Handling(widening=steps).widening == steps
+    for text in ("danger:reserve 20:topic", "danger:topic danger:reserve"):
+        with pytest.raises(InvalidStepsError, match="danger comes last"):
+            Handling(widening=widening_from_text(text))
+
+
+times = st.none() | st.integers(1, 3_600_000).map(lambda ms: ms / 1000)
 widenings = st.builds(
     WideningStep, times, st.frozensets(st.sampled_from(sorted(RELAXABLE)), min_size=1)
 ) | st.builds(WideningStep, times, st.just(frozenset()), st.just(True))

@@ -57,6 +57,16 @@ def test_a_list_that_nobody_could_read_in_one_piece_is_refused():
             make()
 
 
+def test_the_step_for_danger_is_the_last_one_and_there_is_one():
+    timed, topic = WideningStep(20.0, reserve=True), frozenset({SkillKind.TOPIC})
+    danger = WideningStep(None, relax=topic)
+
+    assert a_service(widening=(timed, danger)).widening[-1].after is None
+    for steps in ((danger, timed), (danger, WideningStep(None, reserve=True))):
+        with pytest.raises(BadDirectoryError, match="follow each other"):
+            a_service(widening=steps)
+
+
 def test_an_agent_without_a_skill_is_refused():
     with pytest.raises(BadDirectoryError, match="no skill"):
         AgentEntry(AgentId("a1"), frozenset(), {})
