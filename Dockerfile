@@ -13,6 +13,7 @@ RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/illico illico
 COPY --from=build /opt/illico /opt/illico
 ENV PATH=/opt/illico/bin:$PATH \
   PYTHONUNBUFFERED=1
+RUN install --directory --owner=illico --mode=0700 /var/lib/illico/spool
 USER illico
 WORKDIR /var/lib/illico
 ENTRYPOINT []

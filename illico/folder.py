@@ -35,6 +35,10 @@ class DataFolder:
         return self.path / "tls"
 
     @property
+    def spool(self) -> Path:
+        return self.path / "spool"
+
+    @property
     def clips(self) -> Path:
         return self.path / "lsf"
 
@@ -77,7 +81,10 @@ def prepare(path: Path) -> DataFolder:
     try:
         _private(folder.path)
         _check_format(folder)
-        for inner in (folder.logs, folder.valkey, folder.tls, folder.clips, folder.run):
+        for inner in (
+            *(folder.logs, folder.valkey, folder.tls, folder.clips, folder.spool),
+            folder.run,
+        ):
             _private(inner)
     except OSError as error:
         raise FolderUnusableError(folder.path, error.strerror or str(error)) from error

@@ -28,6 +28,7 @@ class Ground:
     database_url: str
     sockets: Path
     clips: Path
+    spool: Path
     ledger_key: Path
     ports: Ports
     udp_ports: tuple[str, ...]  # one range for each relay
@@ -119,6 +120,7 @@ def _signaling(ground: Ground, number: int) -> Program:
         "ILLICO_RELAY_SECRET": ground.secrets.relay,
         "ILLICO_TICKET_SECRET": ground.secrets.ticket,
         "ILLICO_LSF_CLIPS_DIR": str(ground.clips),
+        "ILLICO_SPOOL_DIR": str(ground.spool),
         **_tls(ground),
     }
     if ground.has_turn:

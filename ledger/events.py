@@ -42,6 +42,7 @@ class Kind(StrEnum):
     CALL_ENDED = "call_ended"
     CALL_CLOSED = "call_closed"
     CALL_REFUSED = "call_refused"
+    DOWNTIME = "downtime"
     EYE_COUNTED = "eye_counted"
     TERMS_SET = "terms_set"
     LIFE_BEGAN = "life_began"
@@ -56,6 +57,7 @@ NEW_LEG: Final = frozenset({Kind.CALL_TRANSFERRED, Kind.NOT_UNDERSTOOD})
 """A new clock for a call that was answered: a line of its own."""
 
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_SPOOLED: Final = re.compile(r"spool-[A-Za-z0-9_-]{1,100}")
 _ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _LONGEST_PLACE: Final = 64
 _LARGEST_NUMBER: Final = 2**53
@@ -75,16 +77,32 @@ def _event(entry: LedgerEntry) -> Event:
     if not 0 <= entry.at < _LARGEST_NUMBER:
         raise ValueError(entry.at)
     service, call = _optional(entry.service), _optional(entry.call)
+    facts = _facts(entry)
     return Event(
-        event_id=_event_id(entry),
+        event_id=_spooled(facts) or _event_id(entry),
         kind=_word(_KIND, entry.kind),
-        at_us=entry.at,
+        at_us=_happened(facts, entry.at),
         pool=_word(_ID, entry.pool),
         company=CompanyId(_optional(entry.company) or POOL_CHAIN),
         service=ServiceId(service) if service else None,
         call=CallId(call) if call else None,
-        facts=_facts(entry),
+        facts=facts,
     )
+
+
+def _spooled(facts: Mapping[str, JSON]) -> EventId | None:
+    """Read the id that a server gave it: it may come again, and is one event then."""
+    name = facts.get("spooled")
+    is_one = isinstance(name, str) and _SPOOLED.fullmatch(name)
+    return EventId(str(name)) if is_one else None
+
+
+def _happened(facts: Mapping[str, JSON], told_us: int) -> int:
+    """Read when it happened, of what was told later; never after it was told."""
+    at_us = facts.get("happened_at_us")
+    if "spooled" not in facts or type(at_us) is not int:
+        return told_us
+    return min(max(0, at_us), told_us)
 
 
 def _facts(entry: LedgerEntry) -> Mapping[str, JSON]:

@@ -21,7 +21,9 @@ from typing import Final
 from ledger.events import Kind
 from ledger.model import CallId, CompanyId, Event, EventId, Recorded
 
-NOTED: Final = frozenset({Kind.EYE_COUNTED, Kind.CALL_CLOSED, Kind.CALL_REFUSED})
+NOTED: Final = frozenset(
+    {Kind.EYE_COUNTED, Kind.CALL_CLOSED, Kind.CALL_REFUSED, Kind.DOWNTIME}
+)
 """Kinds that servers note: no transition of the queue, and not the queue's to forget."""
 
 _NUMBER: Final = re.compile(r"-(\d{1,16})@")

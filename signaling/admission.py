@@ -3,6 +3,7 @@
 import secrets
 
 from accounts.model import Service
+from queueing.errors import FailedError
 from queueing.model import (
     AgentId,
     CallId,
@@ -14,7 +15,7 @@ from queueing.model import (
 from signaling import protocol, regulars
 from signaling.coming_back import as_caller, by_ticket, claims_of
 from signaling.connection import Connection
-from signaling.errors import UnknownServiceError
+from signaling.errors import UnavailableError, UnknownServiceError
 from signaling.opening import Opening, opening
 from signaling.requests import request_id
 from signaling.rooms import Rooms
@@ -41,8 +42,23 @@ class Admission:
             raise UnknownServiceError
         return service, opening(service, self._rooms.clock())
 
-    async def enqueue(self, asked: protocol.CallRequest) -> CallView:
-        """Put a new call into the queue; a call asked for before is taken up."""
+    async def enqueue(self, asked: protocol.CallRequest, service: Service) -> CallView:
+        """Put a new call into the queue; a call asked for before is taken up.
+
+        Raises:
+            queueing.errors.QueueError: see `QueueClient.enqueue`. That somebody was not
+                queued because we failed is noted, for the ledger.
+        """
+        visit, asked_at = self._connection.name, self._rooms.clock()
+        try:
+            view = await self._enqueue(asked)
+        except (FailedError, UnavailableError) as error:
+            self._rooms.spool.refused(visit, service, error.code, asked_at)
+            raise
+        self._rooms.spool.queued(visit, view.call)
+        return view
+
+    async def _enqueue(self, asked: protocol.CallRequest) -> CallView:
         call = CallId(secrets.token_hex(16))
         self._rooms.switchboard.expect(call, self._connection)
         view = await self._rooms.queue.enqueue(

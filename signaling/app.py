@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from signaling.roll_call import RollCall
 from signaling.rooms import Rooms
 from signaling.sessions import Sessions
 from signaling.settings import Settings
+from signaling.spool import Spool
 from signaling.switchboard import Switchboard
 
 PLACES_EVERY: Final = 1.0
@@ -103,6 +104,9 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
             )
             for name, address in settings.relay_addresses.items()
         }
+        clock = time.time  # noqa: TID251  the one place that hands the clock out
+        spool = Spool(settings.spool_dir, settings.server_id, queue, clock)
+        await spool.open()
         rooms = Rooms(
             settings=settings,
             queue=queue,
@@ -113,11 +117,13 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
             ends=Ends(),
             errands=Errands(),
             roll_call=RollCall(),
-            sessions=Sessions(accounts, time.time),  # noqa: TID251  as below
+            sessions=Sessions(accounts, clock),
+            spool=spool,
             turns=Turns(MOVES_A_SECOND),
-            clock=time.time,  # noqa: TID251  the one place that hands the clock out
+            clock=clock,
         )
         await queue.heartbeat()
+        spool.reached()
         await rooms.catalogue.refresh()
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running: list[asyncio.Task[None]] = [
@@ -128,6 +134,8 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
         finally:
             for task in running:
                 task.cancel()
+            with suppress(OSError):
+                await spool.write()
 
 
 def _work(rooms: Rooms) -> list[Coroutine[Any, Any, None]]:
@@ -141,6 +149,7 @@ def _work(rooms: Rooms) -> list[Coroutine[Any, Any, None]]:
         _tell_places(rooms),
         rooms.errands.run(),
         rooms.sessions.run(),
+        rooms.spool.run(),
     ]
 
 
@@ -193,7 +202,9 @@ async def _keep_lease(rooms: Rooms) -> None:
             async with asyncio.timeout(3 * LEASE_EVERY):
                 held = await rooms.queue.heartbeat()
             rooms.catalogue.queue_holds(held)
+            rooms.spool.reached()
         except Exception:
+            rooms.spool.lost(rooms.catalogue.places().items())
             log.exception("lease not kept, tried again")
         await asyncio.sleep(LEASE_EVERY)
 

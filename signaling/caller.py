@@ -183,6 +183,7 @@ class CallerSession:
         """Keep the place: the caller may come back with the ticket."""
         call = self._call
         self._person.leave()
+        self._rooms.spool.left(self._connection.name)
         if call is not None:
             await insist(
                 lambda: self._rooms.queue.caller_lost(
@@ -209,7 +210,7 @@ class CallerSession:
             await self._admission.note_closed(service, asked.request)
             return
         with self._rooms.switchboard.expecting(self._connection):
-            view = await self._admission.enqueue(asked)
+            view = await self._admission.enqueue(asked, service)
             self._person.eye = asked.eye
             await self._admit(view, asked.request)
 

@@ -130,6 +130,11 @@ class Catalogue:
         variants = service.variants if service is not None else ()
         return next((each.label for each in variants if each.id == variant), variant)
 
+    def places(self) -> dict[str, ServiceId]:
+        """Name every company that has a service, with one of them."""
+        services = self._services.values()
+        return {each.company: ServiceId(each.id) for each in services}
+
     def services_of(self, company: str) -> list[Service]:
         """List a company's services."""
         return [each for each in self._services.values() if each.company == company]

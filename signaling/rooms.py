@@ -17,6 +17,7 @@ from signaling.placement import Load, Placement
 from signaling.roll_call import RollCall
 from signaling.sessions import Sessions
 from signaling.settings import Settings
+from signaling.spool import Spool
 from signaling.switchboard import Switchboard
 
 
@@ -34,6 +35,7 @@ class Rooms:
     errands: Errands
     roll_call: RollCall
     sessions: Sessions
+    spool: Spool
     turns: Turns
     clock: Callable[[], float]
     placement: Placement = field(default_factory=Placement)

@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         validation_alias="ILLICO_DATABASE_URL",
         description="SQL database of accounts and ledger",
     )
+    spool_dir: Path = Field(
+        Path("var/spool"),
+        validation_alias="ILLICO_SPOOL_DIR",
+        description="folder for what happens while the queue is away",
+    )
     session_hours: int = Field(
         12,
         ge=1,

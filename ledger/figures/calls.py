@@ -66,8 +66,8 @@ class CallBook:
 
     def _unqueued(self, event: Recorded) -> None:
         name = event.call or event.event_id
-        if name in self._running:
-            return
+        if name in self._running or event.facts.get("recovered"):
+            return  # a call that runs, or one that was in the queue a moment later
         call = self._line(name, event.service or "", event)
         call.topic = text(event, "topic")
         call.mode = text(event, "mode")

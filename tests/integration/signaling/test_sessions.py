@@ -28,6 +28,7 @@ from signaling.moving import Turns
 from signaling.roll_call import RollCall
 from signaling.rooms import Rooms
 from signaling.sessions import Sessions
+from signaling.spool import Spool
 from signaling.switchboard import Switchboard
 from tests.integration.queueing.pools import (
     a_client,
@@ -77,7 +78,7 @@ def server():
 
 
 @pytest.fixture
-async def rooms(server):
+async def rooms(server, tmp_path):
     async with a_client(server.url, "p") as client:
         await client.publish(Directory(1, (a_service(),), (an_agent("agent1"),)))
         nothing: Any = None
@@ -92,6 +93,7 @@ async def rooms(server):
             errands=Errands(),
             roll_call=RollCall(),
             sessions=Sessions(nothing, time.time),
+            spool=Spool(tmp_path, "p", client, time.time),
             turns=Turns(20),
             clock=time.time,
         )

@@ -12,6 +12,7 @@ def a_ground(**facts):
         "database_url": "sqlite+aiosqlite:////data/illico.sqlite3",
         "sockets": Path("/run/illico"),
         "clips": Path("/data/lsf"),
+        "spool": Path("/data/spool"),
         "ledger_key": Path("/data/ledger-key.pem"),
         "ports": Ports((8600,), 8601),
         "udp_ports": ("40000-40999",),

@@ -119,6 +119,42 @@ json_values = st.recursive(
 )
 
 
+SPOOLED = {"spooled": "spool-s1-1795334399000000-1", "happened_at_us": 1_795_334_399}
+
+
+def test_what_a_server_kept_meanwhile_bears_its_own_id_and_its_own_time():
+    first = read_event(an_entry(kind="call_refused", facts=SPOOLED))
+    again = read_event(an_entry(kind="call_refused", facts=SPOOLED, event="fr-9"))
+
+    assert first.event_id == again.event_id == SPOOLED["spooled"]
+    assert first.at_us == SPOOLED["happened_at_us"]
+
+
+@pytest.mark.parametrize("name", ["spool-", "spool-a@b", "fr-7", 7, None, "x" * 200])
+def test_nothing_else_chooses_its_id(name):
+    event = read_event(an_entry(facts={"spooled": name}))
+
+    assert event.event_id == "fr-7@1795334400000-3"
+
+
+@pytest.mark.parametrize(
+    ("happened", "at_us"),
+    [
+        (1_795_334_400_000_001, 1_795_334_400_000_000),
+        (-5, 0),
+        (True, None),
+        ("1", None),
+    ],
+)
+def test_nothing_happens_after_it_was_told(happened, at_us):
+    told = 1_795_334_400_000_000
+    event = read_event(an_entry(facts={**SPOOLED, "happened_at_us": happened}))
+
+    assert event.at_us == (told if at_us is None else at_us)
+    alone = read_event(an_entry(facts={"happened_at_us": 5}))
+    assert alone.at_us == told
+
+
 @given(
     st.builds(
         LedgerEntry,
