@@ -145,10 +145,11 @@ class OpenCalls:
         elif event.kind == Kind.CALL_QUEUED:
             self._events.setdefault(event.call, []).append(event)
         elif (kept := self._events.get(event.call)) is not None:
-            if event.kind == Kind.SUPERSEDED and not event.facts.get("over"):
-                kept[:] = [e for e in kept if not _is_marked(e, event)]
+            takes_back = event.kind == Kind.SUPERSEDED and not event.facts.get("over")
+            if takes_back:
+                kept[:] = [each for each in kept if not _is_marked(each, event)]
             kept.append(event)
-            return tuple(kept) if event.kind == Kind.SUPERSEDED else None
+            return tuple(kept) if takes_back else None
         return None
 
 

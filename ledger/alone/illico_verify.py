@@ -24,6 +24,7 @@ import contextlib
 import gzip
 import hashlib
 import json
+import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -312,6 +313,7 @@ HALF_HOUR = 1_800 * SECOND
 EVIDENCE = {"presented", "delivered", "text"}
 CALLER_LEFT = {"abandoned", "caller_hung_up", "caller_lost", "lost_waiting"}
 ANOTHER_WAY = {"left_another_way", "call_back_missed"}
+NOTED = {"eye_counted", "call_closed", "call_refused", "downtime"}
 NO_BREACH = {"closed", "short", "technical_caller"}
 OURS = {"no_one_there", "technical", "refused"}
 COUNTERS = (
@@ -407,6 +409,9 @@ class Clock:
             self.accepted = True
         elif kind in {"caller_lost", "caller_back"}:
             self.lost = at if kind == "caller_lost" else None
+        elif kind == "superseded":
+            if facts.get("gone"):  # the queue does not know it any more
+                self.ended, self.reason = at, "technical"
         elif kind == "eye_counted":
             windows = max(0, whole(facts.get("windows")) or 0)
             self.watched_s += windows
@@ -466,33 +471,74 @@ class Clock:
         )
 
 
+def is_marked(body: Mapping[str, Any], mark: Mapping[str, Any]) -> bool:
+    """Tell whether an event is among those that a mark names; requests always stand."""
+    if body["kind"] in NOTED or body["kind"] in {"call_queued", "superseded"}:
+        return False
+    number = re.search(r"-(\d{1,16})@", body["event_id"])
+    first, last = mark.get("first"), mark.get("last")
+    if number is None or not isinstance(first, int) or not isinstance(last, int):
+        return False
+    return first <= int(number[1]) <= last
+
+
 @dataclass
 class Fold:
     """The rules of the promise, once more: events in the chain's order become clocks."""
 
     running: dict[str, Clock] = field(default_factory=dict)
     clocks: list[Clock] = field(default_factory=list)
+    open: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    """The events of calls that are not over, in case the queue forgot some of them."""
     terms: dict[str, list[Terms]] = field(default_factory=dict)
     position: int = 0
     as_of: int = 0
 
     def add(self, body: Mapping[str, Any]) -> None:
         self.position, self.as_of = body["position"], max(self.as_of, body["at_us"])
+        for each in self.standing(body):
+            self.apply(each)
+
+    def standing(self, body: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """Tell what to read: this event, or anew all of a call that was partly forgotten."""
+        kind, call = body["kind"], body["call"]
+        if kind == "call_ended":
+            self.open.pop(call, None)
+        elif kind == "call_queued" and call is not None:
+            self.open.setdefault(call, []).append(body)
+        elif (kept := self.open.get(call)) is not None:
+            forgets = kind == "superseded" and not body["facts"].get("over")
+            if forgets:
+                kept[:] = [each for each in kept if not is_marked(each, body["facts"])]
+                self.running.pop(call, None)
+                self.clocks = [clock for clock in self.clocks if clock.call != call]
+            kept.append(body)
+            return tuple(kept) if forgets else (body,)
+        return (body,)
+
+    def apply(self, body: Mapping[str, Any]) -> None:
         kind, call, facts = body["kind"], body["call"], body["facts"]
         if kind == "terms_set":
             if terms := Terms.read(facts):
                 self.terms.setdefault(body["service"] or "", []).append(terms)
         elif kind == "call_queued":
-            if call is not None:
-                clock = self.running.get(call) or self.begin(call, body)
-                clock.service = body["service"] or ""
-                clock.topic = word(facts.get("topic"))
+            self.queued(body)
         elif kind in {"call_closed", "call_refused"}:
             self.unqueued(body)
         elif kind in {"call_transferred", "not_understood"}:
             self.leg(body)
-        elif call in self.running:
-            self.running[call].note(kind, body["at_us"], facts)
+        elif (clock := self.running.get(call)) is not None:
+            clock.note(kind, body["at_us"], facts)
+
+    def queued(self, body: Mapping[str, Any]) -> None:
+        call, facts = body["call"], body["facts"]
+        if call is None:
+            return
+        clock = self.running.get(call) or self.begin(call, body)
+        if facts.get("adopted"):  # somebody brought it back
+            clock.ended = clock.reason = clock.lost = None
+        clock.service = body["service"] or ""
+        clock.topic = word(facts.get("topic"))
 
     def begin(self, call: str, body: Mapping[str, Any], to: str | None = None) -> Clock:
         service, t0 = to or body["service"] or "", body["at_us"]
@@ -504,7 +550,7 @@ class Fold:
 
     def unqueued(self, body: Mapping[str, Any]) -> None:
         name = body["call"] or body["event_id"]
-        if name in self.running:
+        if name in self.running or body["facts"].get("recovered"):
             return
         clock = self.begin(name, body)
         clock.topic = word(body["facts"].get("topic"))

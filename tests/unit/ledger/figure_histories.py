@@ -51,7 +51,11 @@ REASONS = st.sampled_from(
     ]
 )
 FACTS = {
-    "call_queued": {"topic": either(st.just("facture")), "mode": st.just("video")},
+    "call_queued": {
+        "topic": either(st.just("facture")),
+        "mode": st.just("video"),
+        "adopted": st.booleans(),
+    },
     "offer_made": {},
     "call_accepted": {},
     "call_answered": {"evidence": either(st.sampled_from(["presented", "clip"]))},
@@ -62,7 +66,13 @@ FACTS = {
     "not_understood": {"leg": either(st.just(2))},
     "call_ended": {"reason": REASONS, "ended_at_us": either(TIMES)},
     "call_closed": {},
-    "call_refused": {"topic": either(st.just("panne"))},
+    "call_refused": {"topic": either(st.just("panne")), "recovered": st.booleans()},
+    "superseded": {
+        "first": either(st.integers(0, 30)),
+        "last": either(st.integers(0, 60)),
+        "over": st.booleans(),
+        "gone": st.booleans(),
+    },
     "eye_counted": {
         "windows": either(st.integers(0, 9)),
         "legible": either(st.just(4)),
@@ -88,13 +98,27 @@ def stories(draw):
     """Draw a call as it goes, so that enough of them are answered, or given up."""
     at, call, service = draw(TIMES), draw(CALLS), draw(SERVICES)
     wait = draw(st.integers(0, 130 * SECOND))
-    steps = [("call_queued", at, service, call, {"topic": "facture"})]
+    steps: list[tuple[str, int, str | None, str, dict[str, object]]] = [
+        ("call_queued", at, service, call, {"topic": "facture"})
+    ]
     if draw(st.booleans()):
         steps.append(("call_accepted", at + wait // 2, service, call, {}))
-        seen = {"evidence": "presented"}
+        seen: dict[str, object] = {"evidence": "presented"}
         steps.append(("call_answered", at + wait, service, call, seen))
         wait += draw(st.integers(0, 300 * SECOND))
-    ended = {"reason": draw(REASONS)}
+    ended: dict[str, object] = {"reason": draw(REASONS)}
+    if draw(st.integers(0, 4)) == 0:
+        first, gone = draw(st.integers(0, 30)), draw(st.booleans())
+        mark: dict[str, object] = {
+            "first": first,
+            "last": 99,
+            "over": False,
+            "gone": gone,
+        }
+        steps.append(("superseded", at + wait, service, call, mark))
+        if draw(st.booleans()):
+            again: dict[str, object] = {"topic": "facture", "adopted": True}
+            steps.append(("call_queued", at, service, call, again))
     if draw(st.integers(0, 4)):
         steps.append(("call_ended", at + wait, service, call, ended))
     return steps
@@ -109,7 +133,7 @@ def chained(history):
     """Write a history as links of a chain."""
     events = [
         Event(
-            event_id=EventId(f"e{number}"),
+            event_id=EventId(f"fr-{number}@{number}-0"),
             kind=kind,
             at_us=at_us,
             pool="fr",
