@@ -5,8 +5,9 @@
 
 ``pictures`` have their luma in full range, as base64 of one byte a pixel, and the size
 that edges are measured at (the twin halves it for everything else). ``faces`` are what
-a detector found now and some seconds before. ``tiles`` are the places where a small
-face is looked for in a picture that stands still. ``films`` are played so: each part
+a detector found now and some seconds before. ``spaces`` are where the
+hands of a face are looked for. ``tiles`` are the places where a small face is looked for
+in a picture that stands still. ``films`` are played so: each part
 goes on for its seconds, with three samples a second that differ in ``at`` only; the
 frames of a third are counted with each sample; after every third sample the second is
 judged, with the time of that sample as the last arrival. A part without a sample is
@@ -60,6 +61,7 @@ def generate() -> dict[str, Any]:
     return {
         "pictures": [_picture(*painted) for painted in _painted()],
         "faces": [_framed(face, before) for face, before in _faces()],
+        "spaces": [_spaced(face, aspect) for face, aspect in _seated()],
         "tiles": [_tiled(near, turn, aspect) for near, turn, aspect in _places()],
         "films": [_judged(name, parts) for name, parts in films().items()],
     }
@@ -255,6 +257,19 @@ def _faces() -> Iterator[tuple[FaceSeen | None, FaceSeen | None]]:
 def _framed(face: FaceSeen | None, before: FaceSeen | None) -> dict[str, Any]:
     frame = geometry.frame_of(face, before, THRESHOLDS.face)
     return {"face": face, "before": before, "frame": _rounded(asdict(frame))}
+
+
+def _seated() -> Iterator[tuple[Box, float]]:
+    for aspect in (4 / 3, 3 / 4, 16 / 9, 9 / 16):
+        yield Box(0.42, 0.2, 0.2 / aspect, 0.2), aspect
+        yield Box(0.5, 0.3, 0.08 / aspect, 0.1), aspect
+        yield Box(0.9, 0.8, 0.1 / aspect, 0.09), aspect
+
+
+def _spaced(face: Box, aspect: float) -> dict[str, Any]:
+    space = geometry.signing_space(face, aspect)
+    made = None if space is None else _rounded(asdict(space))
+    return {"face": face, "aspect": aspect, "space": made}
 
 
 def _places() -> Iterator[tuple[Box | None, int, float]]:

@@ -59,13 +59,13 @@ class Faces:
     ) -> FaceSeen | None:
         """Look at parts of a picture, until one of them has a sure face."""
         for spot in spots:
-            found = self.find(_part(picture, spot))
+            found = self.find(part_of(picture, spot))
             if found is not None and found.score >= self._rule.sure_score:
                 return _placed(found, spot)
         return None
 
 
-def _part(picture: NDArray[np.uint8], spot: Box) -> NDArray[np.uint8]:
+def part_of(picture: NDArray[np.uint8], spot: Box) -> NDArray[np.uint8]:
     rows, columns = picture.shape[:2]
     top, left = int(spot.top * rows), int(spot.left * columns)
     height, width = round(spot.height * rows), round(spot.width * columns)

@@ -15,6 +15,12 @@ from relay.eye.thresholds import Face
 NEAR = 4.0
 """Faces on each side of the square in which a known face is looked for again."""
 
+REACH = 5.0
+"""Faces on each side of the square in which hands sign: 70 cm, which hold one at least."""
+
+CHIN = 0.6
+"""Of a face, from its middle to the middle of that square: it ends at the waist."""
+
 TILES = (0.5, 0.33)
 """Of the picture's shorter side, in turn: in such squares a far face is large enough."""
 
@@ -101,6 +107,19 @@ def spots(
     return places if in_turn in places else [*places, in_turn]
 
 
+def signing_space(face: Box, aspect: float) -> Box | None:
+    """Where hands are looked for; None where that is the whole picture.
+
+    A detector of palms sees what it is shown at 192 pixels. Of somebody far from the
+    camera, or before a wide one, it would find hands as seldom as they are small.
+    """
+    side = REACH * _size(face, aspect)
+    if side >= max(aspect, 1.0):
+        return None
+    across = face.left + face.width / 2
+    return _square(across, face.top + (0.5 + CHIN) * face.height, side, aspect)
+
+
 def _is_sure(face: FaceSeen, before: FaceSeen | None, rule: Face) -> bool:
     """A face that is known is believed sooner, unless half of it may be outside."""
     if face.score >= rule.sure_score:
@@ -125,10 +144,19 @@ def _is_like(box: Box, before: Box, rule: Face) -> bool:
 
 
 def _square_round(face: Box, aspect: float) -> Box:
-    side = NEAR * max(face.width * aspect, face.height)  # of the picture's height
+    across, down = face.left + face.width / 2, face.top + face.height / 2
+    return _square(across, down, NEAR * _size(face, aspect), aspect)
+
+
+def _size(face: Box, aspect: float) -> float:
+    """The longer side of a face, as a share of the picture's height."""
+    return max(face.width * aspect, face.height)
+
+
+def _square(across: float, down: float, side: float, aspect: float) -> Box:
+    """The square round a place, moved into the picture; its side is of the height."""
     width, height = min(side / aspect, 1.0), min(side, 1.0)
-    left = face.left + face.width / 2 - width / 2
-    top = face.top + face.height / 2 - height / 2
+    left, top = across - width / 2, down - height / 2
     return Box(
         min(max(left, 0.0), 1 - width), min(max(top, 0.0), 1 - height), width, height
     )

@@ -15,7 +15,10 @@ from mediapipe.tasks.python.vision import (
 )
 from numpy.typing import NDArray
 
-from relay.eye.model import HandsSeen
+from relay.eye.faces import part_of
+from relay.eye.model import Box, HandsSeen
+
+WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 
 
 class Hands:
@@ -29,16 +32,21 @@ class Hands:
         )
         self._landmarker = HandLandmarker.create_from_options(options)
 
-    def find(self, picture: NDArray[np.uint8]) -> HandsSeen:
-        """Look for hands in an RGB picture."""
+    def find(self, picture: NDArray[np.uint8], space: Box = WHOLE) -> HandsSeen:
+        """Look for hands in an RGB picture, or in the part where somebody signs."""
         image = mediapipe.Image(
             image_format=mediapipe.ImageFormat.SRGB,
-            data=np.ascontiguousarray(picture),
+            data=np.ascontiguousarray(part_of(picture, space)),
         )
         hands = self._landmarker.detect(image).hand_landmarks
         cut_shares = [
-            sum(not (0 <= mark.x <= 1 and 0 <= mark.y <= 1) for mark in hand)
-            / len(hand)
+            sum(_is_outside(mark.x, mark.y, space) for mark in hand) / len(hand)
             for hand in hands
         ]
         return HandsSeen(count=len(hands), cut_share=max(cut_shares, default=0.0))
+
+
+def _is_outside(x: float, y: float, space: Box) -> bool:
+    """Of the picture: beyond the part that was shown it goes on."""
+    across, down = space.left + x * space.width, space.top + y * space.height
+    return not (0 <= across <= 1 and 0 <= down <= 1)

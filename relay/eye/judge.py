@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from relay.eye.model import Legibility, Sample, Verdict
-from relay.eye.past import Past, moving
+from relay.eye.past import Past, moves
 from relay.eye.reasons import HIDES, LOST, RANKED, Reason
 from relay.eye.rules_frame import cuts_face, is_odd, is_too_close, is_too_far
 from relay.eye.rules_hands import are_missed, cuts_hands, has_no_hands
@@ -54,11 +54,11 @@ class Judge:
         past = Past(at, at, self._samples, self._frames, self._thresholds)
         return Doubts(face=is_odd(past), hands=are_missed(past))
 
-    @property
-    def is_signing(self) -> bool:
-        """Somebody moves like that, by the last samples."""
-        recent = [self._samples[-n] for n in range(min(len(self._samples), 3), 0, -1)]
-        return bool(recent) and moving(recent, self._thresholds)[-1]
+    def is_signing(self, moving_share: float | None) -> bool:
+        """Somebody moves like that, by the last samples and the one that is made now."""
+        before = [self._samples[-n] for n in range(min(len(self._samples), 2), 0, -1)]
+        shares = [*(sample.moving_share for sample in before), moving_share]
+        return moves(shares, self._thresholds)
 
     def judge(self, at: float, *, frames: int, arrived: float) -> Verdict | None:
         """Judge the window that ends now; None when too little was looked at.

@@ -41,9 +41,14 @@ class Pace:
     def sampled(self, at: float) -> None:
         self._sampled_at = at
 
-    def wants_face(self, at: float) -> bool:
-        """Whether the sample that is being taken should be searched for a face."""
-        return self._wants(self._faces, at, self._rule.face_interval_s)
+    def wants_face(self, at: float, *, changed: bool = False) -> bool:
+        """Whether the sample that is being taken should be searched for a face.
+
+        Sooner when most of the picture has changed: a place may be another one now.
+        """
+        rule = self._rule
+        usual_s = rule.interval_s if changed else rule.face_interval_s
+        return self._wants(self._faces, at, usual_s)
 
     def searched(self, at: float, looks: int) -> None:
         self._faces.spend(at, looks)

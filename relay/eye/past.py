@@ -55,11 +55,16 @@ def moving(samples: Sequence[Sample], thresholds: Thresholds) -> list[bool]:
 
     Signing stops and starts, so that it is asked over three samples.
     """
-    least = thresholds.motion.moving_share - EDGE
     shares = [sample.moving_share for sample in samples]
     around = [shares[max(index - 2, 0) : index + 1] for index in range(len(shares))]
-    known = [[one for one in some if one is not None] for some in around]
-    return [bool(some) and sum(some) / len(some) >= least for some in known]
+    return [moves(some, thresholds) for some in around]
+
+
+def moves(shares: Sequence[float | None], thresholds: Thresholds) -> bool:
+    """Whether so much moves about as signing does."""
+    known = [one for one in shares if one is not None]
+    least = thresholds.motion.moving_share - EDGE
+    return bool(known) and sum(known) / len(known) >= least
 
 
 def share(claims: Sequence[bool]) -> float:

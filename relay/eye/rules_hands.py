@@ -47,12 +47,15 @@ def is_cut(hands: HandsSeen, thresholds: Thresholds) -> bool:
 
 
 def are_missed(past: Past) -> bool:
-    """So many misses are unusual for this person, or the last hand was cut."""
+    """No hand was found yet, or not for unusually long, or the last one was cut."""
     rule = past.thresholds.hands_never_seen
     hands = past.samples[-1].hands
     if hands is not None and is_cut(hands, past.thresholds):
         return True
-    return chance(past) < rule.doubt_below
+    missed = missed_checks(past)
+    return bool(missed) and (
+        len(missed) == len(_checks(past)) or chance(past) < rule.doubt_below
+    )
 
 
 def missed_checks(past: Past) -> list[Sample]:

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.eye.geometry import frame_of, is_still, spots
+from relay.eye.geometry import frame_of, is_still, signing_space, spots
 from relay.eye.model import Box, FaceSeen, FrameSeen
 from relay.eye.thresholds import Face
 
@@ -66,6 +66,11 @@ class Seeker:
         """Where the face is, if the last search found it not long ago."""
         known = self._known(at, self._rule.light_s) if self._is_there else None
         return known.box if known is not None else None
+
+    def space(self, at: float, aspect: float) -> Box | None:
+        """Where hands are looked for, if that is not the whole picture."""
+        face = self.face(at)
+        return None if face is None else signing_space(face, aspect)
 
     def _known(self, at: float, span_s: float) -> FaceSeen | None:
         return self._face if at - self._at <= span_s else None

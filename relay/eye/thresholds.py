@@ -31,6 +31,7 @@ class Motion(Section, frozen=True):
     block_change: float
     moving_share: float
     stirring_share: float
+    changed_share: float
 
 
 class Face(Section, frozen=True):

@@ -15,16 +15,16 @@ from relay.eye import measures
 from relay.eye.decoding import Decoded, Decoder, luma_of, rgb_of
 from relay.eye.judge import Judge
 from relay.eye.messages import Tick, Work
-from relay.eye.model import FrameSeen, HandsSeen, Sample, Verdict
+from relay.eye.model import Box, FrameSeen, HandsSeen, Sample, Verdict
 from relay.eye.pace import Pace
-from relay.eye.seeker import WIDTH, FindsFaces, Seeker
+from relay.eye.seeker import WIDE, WIDTH, FindsFaces, Seeker
 from relay.eye.thresholds import Thresholds
 
 RGB = NDArray[np.uint8]
 
 
 class FindsHands(Protocol):
-    def find(self, picture: RGB) -> HandsSeen: ...
+    def find(self, picture: RGB, space: Box = ...) -> HandsSeen: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ class Watcher:
             scaled = measures.scale(luma_of(decoded.frame))
             change = self._change(scaled.small)
         frame = self._find_face(picture, at, change)
-        hands = self._check_hands(picture, at)
+        aspect = decoded.frame.width / decoded.frame.height
+        hands = self._check_hands(picture, at, change, aspect)
         with self._measuring():
             face = self._seeker.face(at)
             part = measures.person_of(face) if face is not None else None
@@ -126,7 +127,9 @@ class Watcher:
         at: float,
         change: measures.Change | None,
     ) -> FrameSeen | None:
-        if not self._pace.wants_face(at):
+        least = self._thresholds.motion.changed_share
+        changed = change is not None and change.moving_share >= least
+        if not self._pace.wants_face(at, changed=changed):
             return None
         started = time.process_time()
         frame = self._seeker.seek(picture, at, change.blocks if change else None)
@@ -136,12 +139,22 @@ class Watcher:
         return frame
 
     def _check_hands(
-        self, picture: Callable[[int], RGB], at: float
+        self,
+        picture: Callable[[int], RGB],
+        at: float,
+        change: measures.Change | None,
+        aspect: float,
     ) -> HandsSeen | None:
-        if not self._pace.wants_hands(at, moving=self._judge.is_signing):
+        moving = self._judge.is_signing(change.moving_share if change else None)
+        if not self._pace.wants_hands(at, moving=moving):
             return None
         started = time.process_time()
-        hands = self._finders.hands.find(picture(WIDTH))
+        space = self._seeker.space(at, aspect)
+        if space is None:
+            hands = self._finders.hands.find(picture(WIDTH))
+        else:
+            width = min(round(WIDTH / space.width), WIDE)
+            hands = self._finders.hands.find(picture(width), space)
         self._pace.checked(at)
         self._effort.checks += 1
         self._effort.hands_s += time.process_time() - started

@@ -9,7 +9,13 @@ Object.assign(globalThis, { createImageBitmap: () => Promise.resolve("picture") 
 
 const VIDEO = /** @type {any} */ ({ videoWidth: 640, videoHeight: 480 });
 /** @type {Wish} */
-const WISH = { face: true, hands: false, spots: [], rule: /** @type {any} */ ({}) };
+const WISH = {
+  face: true,
+  hands: false,
+  spots: [],
+  space: null,
+  rule: /** @type {any} */ ({}),
+};
 /** @type {Found} */
 const FOUND = { face: null, hands: null, ms: 12, unable: null };
 

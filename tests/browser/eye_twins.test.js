@@ -1,7 +1,7 @@
 /** The eye in a page sees, measures and judges as the relay's eye does. */
 
 import assert from "node:assert/strict";
-import { frameOf, spots } from "../../signaling/browser/eye/geometry.js";
+import { frameOf, signingSpace, spots } from "../../signaling/browser/eye/geometry.js";
 import { Judge } from "../../signaling/browser/eye/judge.js";
 import {
   change,
@@ -84,6 +84,12 @@ for (const picture of VECTORS.pictures) {
 Deno.test("a face frames the picture alike on the relay and in a page", () => {
   for (const { face, before, frame } of VECTORS.faces) {
     alike(frameOf(face, before, THRESHOLDS.face), frame, JSON.stringify(face));
+  }
+});
+
+Deno.test("the hands of a face are looked for at the same place", () => {
+  for (const { face, aspect, space } of VECTORS.spaces) {
+    alike(signingSpace(face, aspect), space, JSON.stringify(face));
   }
 });
 

@@ -5,6 +5,10 @@
 
 /** Faces on each side of the square in which a known face is looked for again. */
 const NEAR = 4;
+/** Faces on each side of the square in which hands sign: 70 cm, which hold one at least. */
+const REACH = 5;
+/** Of a face, from its middle to the middle of that square: it ends at the waist. */
+const CHIN = 0.6;
 /** Of the picture's shorter side, in turn: in such squares a far face is large enough. */
 const TILES = /** @type {const} */ ([0.5, 0.33]);
 /** Of a tile: so much lies between one and the next at most. */
@@ -97,6 +101,21 @@ export function spots(near, blocks, turn, aspect) {
 }
 
 /**
+ * Where hands are looked for; `null` where that is the whole picture. A detector of palms
+ * sees what it is shown at 192 pixels: of somebody far from the camera, or before a wide
+ * one, it would find hands as seldom as they are small.
+ * @param {Box} face
+ * @param {number} aspect width of the picture over its height
+ * @returns {Box | null}
+ */
+export function signingSpace(face, aspect) {
+  const side = REACH * sizeOf(face, aspect);
+  if (side >= Math.max(aspect, 1)) return null;
+  const across = face.left + face.width / 2;
+  return square(across, face.top + (0.5 + CHIN) * face.height, side, aspect);
+}
+
+/**
  * A face that was found in a part of the picture, placed in the whole.
  * @param {FaceSeen} face
  * @param {Box} spot
@@ -159,13 +178,32 @@ function isLike(box, before, { like_ratio }) {
 /**
  * @param {Box} face
  * @param {number} aspect
- * @returns {Box}
  */
 function squareRound(face, aspect) {
-  const side = NEAR * Math.max(face.width * aspect, face.height);
+  const [across, down] = [face.left + face.width / 2, face.top + face.height / 2];
+  return square(across, down, NEAR * sizeOf(face, aspect), aspect);
+}
+
+/**
+ * The longer side of a face, as a share of the picture's height.
+ * @param {Box} face
+ * @param {number} aspect
+ */
+function sizeOf(face, aspect) {
+  return Math.max(face.width * aspect, face.height);
+}
+
+/**
+ * The square round a place, moved into the picture; its side is of the height.
+ * @param {number} across
+ * @param {number} down
+ * @param {number} side
+ * @param {number} aspect
+ * @returns {Box}
+ */
+function square(across, down, side, aspect) {
   const [width, height] = [Math.min(side / aspect, 1), Math.min(side, 1)];
-  const left = face.left + face.width / 2 - width / 2;
-  const top = face.top + face.height / 2 - height / 2;
+  const [left, top] = [across - width / 2, down - height / 2];
   return {
     left: Math.min(Math.max(left, 0), 1 - width),
     top: Math.min(Math.max(top, 0), 1 - height),

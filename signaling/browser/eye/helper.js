@@ -10,6 +10,7 @@ import { after } from "../clock.js";
  * @property {boolean} face
  * @property {boolean} hands
  * @property {readonly Box[]} spots where to look once more for a face
+ * @property {Box | null} space where hands are looked for, if not in all of it
  * @property {FaceRule} rule
  */
 

@@ -166,7 +166,8 @@ export class OwnEye {
     const face = depth !== "light" && isAtEase && watch.wantsFace(at, place === "call");
     if (!face && !hands) return null;
     const spots = watch.places(at, size, place === "call");
-    return { face, hands, spots, rule: watch.rule };
+    const space = hands ? watch.space(at, size) : null;
+    return { face, hands, spots, space, rule: watch.rule };
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Remembers for some seconds where a face was, and nothing else of it. */
 
-import { frameOf, isStill, spots } from "./geometry.js";
+import { frameOf, isStill, signingSpace, spots } from "./geometry.js";
 
 /** @import { Blocks } from "./measures.js" */
 /** @import { Box, FaceRule, FaceSeen, FrameSeen } from "./model.js" */
@@ -68,6 +68,16 @@ export class Seeker {
   face(at) {
     if (!this.#isThere) return null;
     return this.#known(at, this.#rule.light_s)?.box ?? null;
+  }
+
+  /**
+   * Where hands are looked for, if that is not the whole picture.
+   * @param {number} at
+   * @param {number} aspect width of the picture over its height
+   */
+  space(at, aspect) {
+    const face = this.face(at);
+    return face && signingSpace(face, aspect);
   }
 
   /**

@@ -141,6 +141,15 @@ export class Watch {
   }
 
   /**
+   * Where hands are looked for, if that is not the whole picture.
+   * @param {number} at
+   * @param {readonly [number, number]} size
+   */
+  space(at, [width, height]) {
+    return this.#seeker.space(at, width / height);
+  }
+
+  /**
    * @param {number} at a whole number of strides after the first time
    * @returns {Judgement | null}
    */

@@ -11,6 +11,7 @@ import { FACE, HANDS, WASM } from "./models.js";
 /** @import { Found, Glance } from "./helper.js" */
 /** @import { Box, FaceRule, FaceSeen, HandsSeen } from "./model.js" */
 
+const WHOLE = { left: 0, top: 0, width: 1, height: 1 };
 const factory = /** @type {{ ModuleFactory?: unknown }} */ (self);
 const answer = /** @type {(found: Found) => void} */ (self.postMessage.bind(self));
 
@@ -30,14 +31,14 @@ self.onmessage = (/** @type {MessageEvent<Glance>} */ { data }) => {
  * and is asked no more.
  * @param {Glance} glance
  */
-async function look({ picture, face, hands, spots, rule }) {
+async function look({ picture, face, hands, spots, space, rule }) {
   try {
     if (face) await readyFaces(rule);
     if (hands) await readyHands();
     const began = performance.now();
     const found = {
       face: face ? findFace(picture, spots, rule) : null,
-      hands: hands ? findHands(picture) : null,
+      hands: hands ? findHands(picture, space) : null,
     };
     answer({ ...found, ms: performance.now() - began, unable: null });
   } catch (error) {
@@ -115,14 +116,25 @@ function part(picture, spot) {
 }
 
 /**
+ * Look in the whole picture, or in the part where somebody signs: beyond that it goes on.
  * @param {ImageBitmap} picture
+ * @param {Box | null} space
  * @returns {HandsSeen}
  */
-function findHands(picture) {
-  const cut = (hands?.detect(picture).landmarks ?? []).map((marks) =>
-    marks.filter(({ x, y }) => x < 0 || x > 1 || y < 0 || y > 1).length / marks.length
+function findHands(picture, space) {
+  const { left, top, width, height } = space ?? WHOLE;
+  const shown = /** @type {ImageBitmap} */ (space ? part(picture, space) : picture);
+  const cut = (hands?.detect(shown).landmarks ?? []).map((marks) =>
+    marks.filter(({ x, y }) =>
+      !isInside(left + x * width) || !isInside(top + y * height)
+    ).length / marks.length
   );
   return { count: cut.length, cut_share: Math.max(0, ...cut) };
+}
+
+/** @param {number} share of a side of the picture */
+function isInside(share) {
+  return share >= 0 && share <= 1;
 }
 
 /** A task uses the loader's factory up, and a second import brings none: set it anew. */

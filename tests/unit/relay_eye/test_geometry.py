@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.eye.geometry import best_of, frame_of, spots
+from relay.eye.geometry import best_of, frame_of, signing_space, spots
 from relay.eye.model import Box, FaceSeen
 from relay.eye.thresholds import read_thresholds
 
@@ -87,6 +87,30 @@ def test_of_two_people_the_larger_one_counts():
     assert best_of([far, phantom, near], RULE) is near
     assert best_of([phantom], RULE) is phantom
     assert best_of([], RULE) is None
+
+
+def test_the_hands_of_somebody_far_are_looked_for_round_them_and_else_everywhere():
+    near, far = Box(0.4, 0.2, 0.2, 0.3), Box(0.46, 0.2, 0.08, 0.1)
+
+    space = signing_space(far, 4 / 3)
+
+    assert signing_space(near, 4 / 3) is None
+    assert space is not None
+    assert space.width * 4 / 3 == pytest.approx(space.height)
+    assert far.width * 3 < space.width < far.width * 6
+    assert space.top < far.top - 0.5 * far.height
+    assert space.top + space.height > far.top + 3.5 * far.height
+
+
+@given(
+    st.floats(-0.1, 1), st.floats(-0.1, 1), st.floats(0.01, 0.9), st.floats(0.3, 3.0)
+)
+def test_hands_are_looked_for_inside_the_picture(left, top, height, aspect):
+    space = signing_space(Box(left, top, height / aspect, height), aspect)
+
+    if space is not None:
+        assert min(space.left, space.top) >= 0
+        assert max(space.left + space.width, space.top + space.height) <= 1 + 1e-9
 
 
 @cache

@@ -312,6 +312,24 @@ def test_somebody_whose_hands_are_seldom_found_is_given_more_time():
     assert last >= 5
 
 
+def test_of_somebody_new_the_first_miss_is_looked_after_closely():
+    new, known = Judge(THRESHOLDS), Judge(THRESHOLDS)
+    known.look(a_sample(0, hands=HANDS))
+    for judge in (new, known):
+        judge.look(a_sample(1, hands=NO_HANDS))
+
+    assert new.doubts(1).hands
+    assert not known.doubts(1).hands
+
+
+def test_signing_is_noticed_with_the_picture_that_shows_it():
+    judge = Judge(THRESHOLDS)
+    judge.look(a_sample(0, moving_share=0.0))
+
+    assert judge.is_signing(0.3)
+    assert not judge.is_signing(0.05)
+
+
 def test_where_there_is_no_room_missing_hands_are_told_sooner():
     film = every(4, Film(), 12).play(4, hands=NO_HANDS, frame=a_frame(below=0.5))
 

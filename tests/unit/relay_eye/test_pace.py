@@ -55,9 +55,18 @@ def test_the_hands_of_somebody_who_rests_are_checked_half_as_often():
 
 @pytest.mark.parametrize(("odd", "of"), [("odd_face", "faces"), ("odd_hands", "hands")])
 def test_what_is_odd_is_looked_at_in_each_sample(odd, of):
-    counts = Look(Pace(THRESHOLDS)).play(10, **{odd: True})
+    counts = Look(Pace(THRESHOLDS)).play(6, **{odd: True})
 
     assert counts[of] >= counts["samples"] - 1
+
+
+def test_where_most_of_the_picture_has_changed_a_face_is_looked_for_at_once():
+    pace = Pace(THRESHOLDS)
+    assert pace.wants_face(0.0)
+    pace.searched(0.0, 1)
+
+    assert not pace.wants_face(RULE.interval_s)
+    assert pace.wants_face(RULE.interval_s, changed=True)
 
 
 def test_an_odd_face_is_looked_at_closely_for_some_seconds_more():

@@ -100,6 +100,17 @@ def test_a_doubtful_face_elsewhere_does_not():
     assert seeker.face(1.0) is None
 
 
+def test_the_hands_of_a_small_face_are_looked_for_round_it_while_it_is_known():
+    room, seeker = seeking(parts=SMALL)
+    assert seeker.space(0.0, 4 / 3) is None
+
+    seeker.seek(room.picture, 0.0, None)
+
+    space = seeker.space(0.5, 4 / 3)
+    assert space.left < SMALL.box.left < space.left + space.width < 1
+    assert seeker.space(0.5 + RULE.light_s, 4 / 3) is None
+
+
 def test_a_face_is_forgotten_after_some_seconds():
     room, seeker = seeking(whole=USUAL)
     seeker.seek(room.picture, 0.0, None)
