@@ -29,7 +29,7 @@ class Verdict(Protocol):
 
     @property
     def legibility(self) -> str:
-        """``legible``, ``at_risk`` or ``lost``."""
+        """``legible``, ``at_risk``, ``lost``, or ``unjudged`` where advice is taken back."""
 
     @property
     def reasons(self) -> tuple[str, ...]:

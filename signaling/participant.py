@@ -352,12 +352,12 @@ class Participant:
                 reasons=tuple(verdict.reasons),
             )
         )
-        legible = legibility is protocol.Legibility.LEGIBLE
-        presence = Presence.HERE if legible else Presence.ADJUSTING
+        presence = Presence.ADJUSTING if legibility in _TROUBLED else Presence.HERE
         await self._hand_over(call, "presence", presence)
 
 
 CALLER: Final = "caller"
+_TROUBLED: Final = frozenset({protocol.Legibility.AT_RISK, protocol.Legibility.LOST})
 _LOST: Final = frozenset({relay.LegCondition.LOST, relay.LegCondition.FAILED})
 
 

@@ -7,9 +7,12 @@ from relay.eye.reasons import Reason
 
 
 class Legibility(StrEnum):
+    """The last one is of advice that nobody can confirm any more."""
+
     LEGIBLE = "legible"
     AT_RISK = "at_risk"
     LOST = "lost"
+    UNJUDGED = "unjudged"
 
 
 @dataclass(frozen=True, slots=True)

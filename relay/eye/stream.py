@@ -91,11 +91,15 @@ class Stream:
         return verdict if self._tell(verdict) else None
 
     def withdraws(self, after_rounds: int) -> Verdict | None:
-        """Take advice back that nobody has confirmed for so many rounds."""
+        """Take advice back that nobody has confirmed for so many rounds.
+
+        That does not say that all is right: nobody has looked.
+        """
         self.unjudged_rounds += 1
-        if self.told is None or self.unjudged_rounds < after_rounds:
+        told = self.told
+        if told is None or not told.reasons or self.unjudged_rounds < after_rounds:
             return None
-        verdict = Verdict(Legibility.LEGIBLE, at=self.told.at)
+        verdict = Verdict(Legibility.UNJUDGED, at=told.at)
         return verdict if self._tell(verdict) else None
 
     def _tell(self, verdict: Verdict) -> bool:

@@ -134,6 +134,7 @@ function own(plan) {
 function toneOf({ judgement }) {
   if (judgement === null) return "none";
   if (judgement.legibility === "legible") return "good";
+  if (judgement.legibility === "unjudged") return "none";
   return judgement.legibility === "at_risk" ? "warn" : "bad";
 }
 

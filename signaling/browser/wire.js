@@ -36,8 +36,8 @@ export const MAX_MESSAGE_BYTES = 65536;
  * @typedef {"here" | "reconnecting" | "adjusting" | "hidden"} Presence
  */
 /**
- * The eye's verdict over its window.
- * @typedef {"legible" | "at_risk" | "lost"} Legibility
+ * The eye's verdict over its window, or that it cannot confirm its advice.
+ * @typedef {"legible" | "at_risk" | "lost" | "unjudged"} Legibility
  */
 /**
  * Why a service is closed at an hour at which it would else be open.

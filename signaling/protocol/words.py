@@ -76,11 +76,12 @@ class ClosedReason(StrEnum):
 
 
 class Legibility(StrEnum):
-    """The eye's verdict over its window."""
+    """The eye's verdict over its window, or that it cannot confirm its advice."""
 
     LEGIBLE = "legible"
     AT_RISK = "at_risk"
     LOST = "lost"
+    UNJUDGED = "unjudged"
 
 
 def _tag(name: str) -> str:

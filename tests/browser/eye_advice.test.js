@@ -43,6 +43,13 @@ Deno.test("what is right again takes the advice away", () => {
   assert.equal(reasonOf(after([1, DARK], [6, RIGHT])), null);
 });
 
+Deno.test("advice that nobody can confirm goes, and nothing says that all is right", () => {
+  const advice = after([1, DARK], [6, { legibility: "unjudged", reasons: [] }]);
+
+  assert.equal(reasonOf(advice), null);
+  assert.equal(advice.right, null);
+});
+
 Deno.test("an advice stands for two seconds at least, and then goes by itself", () => {
   const early = after([1, DARK], [2, RIGHT]);
 

@@ -32,6 +32,9 @@ const REST_MS = 30_000;
 /** After so long without trouble the same trouble is a new one. */
 const RIGHT_MS = 10_000;
 
+/** @type {ReadonlySet<Legibility>} */
+const TROUBLED = new Set(["at_risk", "lost"]);
+
 /** @type {Advice} */
 export const NO_ADVICE = { judgement: null, shown: null, right: null, told: {} };
 
@@ -87,7 +90,7 @@ export function due(advice, at) {
  * @param {Advice} advice
  */
 function wrong({ judgement }) {
-  if (judgement === null || judgement.legibility === "legible") return [];
+  if (judgement === null || !TROUBLED.has(judgement.legibility)) return [];
   return judgement.reasons.length === 0 ? [""] : judgement.reasons;
 }
 

@@ -88,8 +88,17 @@ def test_advice_that_is_not_confirmed_is_taken_back_once_and_not_counted():
 
     taken_back = [stream.withdraws(after_rounds=3) for _ in range(6)]
 
-    assert taken_back == [None, None, legible(0.0), None, None, None]
+    unjudged = Verdict(Legibility.UNJUDGED)
+    assert taken_back == [None, None, unjudged, None, None, None]
     assert stream.counts == Counts(windows=1, at_risk=1)
+    assert stream.judged(legible(9.0), RULE), "only now all is right"
+
+
+def test_what_is_legible_needs_no_confirmation():
+    stream = a_stream()
+    stream.judged(legible(3.0), RULE)
+
+    assert not any(stream.withdraws(after_rounds=3) for _ in range(6))
 
 
 def test_advice_that_is_confirmed_stays():
