@@ -158,10 +158,8 @@ export const mirrorStyles = css`
 
   @media (max-width: 760px) {
     .mirror {
-      grid-template-columns: minmax(0, 1fr);
-    }
-
-    .mirror {
+      display: flex;
+      flex-direction: column;
       gap: 10px;
     }
 
@@ -178,7 +176,6 @@ export const mirrorStyles = css`
       max-width: calc(38vh * 4 / 3);
     }
 
-    .choices,
     .eye {
       gap: 10px;
     }
@@ -190,6 +187,21 @@ export const mirrorStyles = css`
     .eye .chip {
       flex: 1 1 0;
       padding-inline: 8px;
+    }
+
+    .choices {
+      display: contents;
+    }
+
+    /* Above the fold, however long the page is; a row of a grid would hold it back. */
+    .choices > .act:has(> .main) {
+      bottom: 8px;
+      position: sticky;
+      z-index: 1;
+    }
+
+    .eye input {
+      scroll-margin-bottom: 7rem;
     }
   }
 `;

@@ -109,6 +109,21 @@ async def test_the_mirror_judges_the_picture_and_asks_for_the_eye(visits, caller
     await visits.look(caller.page, "caller-mirror-eye", sizes=("360",), axe=False)
 
 
+async def test_on_a_phone_the_mirror_has_its_call_button_above_the_fold(
+    visits, callers
+):
+    caller = await a_caller(visits, callers)
+    await caller.page.set_viewport_size({"width": 360, "height": 740})
+    await caller.press("call-video")
+    await caller.reaches("mirror")
+
+    await expect(caller.page.get_by_test_id("look")).to_be_visible()
+    await expect(caller.page.get_by_test_id("call-now")).to_be_in_viewport(ratio=1)
+    await caller.page.get_by_test_id("eye-no").focus()
+    await expect(caller.page.get_by_test_id("eye-no")).to_be_in_viewport(ratio=1)
+    await visits.shoot(caller.page, "caller-mirror-phone", "360")
+
+
 async def test_both_hands_are_checked_in_the_mirror_for_who_asks(visits, callers):
     caller = await a_caller(visits, callers)
     await caller.press("call-video")
