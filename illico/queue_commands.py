@@ -14,7 +14,7 @@ import typer
 from illico import folder, valkey
 from illico.errors import QueueBrokenError, QueueRefusedError
 from illico.options import DataDir, read_settings
-from illico.queue_look import Look, look
+from illico.queue_look import Look, Watched, look
 from illico.queue_picture import draw
 from illico.screen import Screen
 from queueing.client import QueueClient
@@ -84,7 +84,12 @@ async def _watch(url: str, pool: str, most: int, rows: int, screen: Screen) -> N
 async def _seen(client: QueueClient, pool: str, most: int) -> Look:
     found = await client.inventory(most)
     queued = [CallId(call) for call, _ in found.in_state(CallState.QUEUED)]
-    return look(pool, found, await client.waits(queued))
+    watched = Watched(
+        waits=await client.waits(queued),
+        alerts=await client.alerts(),
+        forecast=await client.forecast(),
+    )
+    return look(pool, found, watched)
 
 
 @contextlib.asynccontextmanager

@@ -1,13 +1,15 @@
 """What `illico queue` shows of a pool, as plain facts: ids and states, nobody's name."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
+from queueing.forecast import Forecast
 from queueing.invariants import Violation, stage, violations
 from queueing.inventory import Inventory, Record, calls_reserve
 from queueing.model import CallId, Wait
+from queueing.watching import Standing
 
 MICRO: Final = 1_000_000
 
@@ -73,6 +75,27 @@ class Leases:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertLook:
+    """What is wrong with a service for longer than a moment."""
+
+    service: str
+    alert: str
+    window_s: int
+    burn_permille: int
+
+
+@dataclass(frozen=True, slots=True)
+class HalfHourLook:
+    """What one of the next half hours takes; ``begins`` is seconds since the epoch."""
+
+    begins: int
+    calls: int
+    needed: int
+    at_work: int
+    in_time_permille: int
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """One moment of a pool; ``at`` is seconds since the epoch.
 
@@ -90,10 +113,22 @@ class Look:
     leases: Leases
     violations: list[Violation] | None
     mended: int
+    alerts: list[AlertLook]
+    half_hours: list[HalfHourLook]
 
 
-def look(pool: str, found: Inventory, waits: Mapping[CallId, Wait]) -> Look:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the process that watches the pool says of it, beside the records."""
+
+    waits: Mapping[CallId, Wait] = field(default_factory=dict)
+    alerts: Sequence[Standing] = ()
+    forecast: Forecast | None = None
+
+
+def look(pool: str, found: Inventory, watched: Watched) -> Look:
     """Tell the facts of an inventory, and what is expected of its waiting calls."""
+    waits = watched.waits
     line = [
         (call, record)
         for call, record in found.in_state("queued", "lost")
@@ -119,7 +154,20 @@ def look(pool: str, found: Inventory, waits: Mapping[CallId, Wait]) -> Look:
         leases=_leases(found),
         violations=violations(found) if found.whole else None,
         mended=int(found.meta.get("violations", 0)),
+        alerts=[_alert(each) for each in watched.alerts],
+        half_hours=_half_hours(watched.forecast),
     )
+
+
+def _alert(each: Standing) -> AlertLook:
+    return AlertLook(each.service, each.alert.value, each.window_s, each.burn_permille)
+
+
+def _half_hours(forecast: Forecast | None) -> list[HalfHourLook]:
+    return [
+        HalfHourLook(h.begins, h.calls, h.needed, h.at_work, h.in_time_permille)
+        for h in (forecast.half_hours if forecast else ())
+    ]
 
 
 def _waiting(found: Inventory, call: str, record: Record, wait: Wait) -> WaitingCall:

@@ -1,5 +1,6 @@
 """Draws a look at the queue for a terminal of any width."""
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -8,7 +9,15 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from illico.queue_look import AgentLook, Look, ServedCall, WaitingCall
+from illico.queue_look import (
+    AgentLook,
+    AlertLook,
+    HalfHourLook,
+    Look,
+    ServedCall,
+    WaitingCall,
+)
+from queueing.burn import Alert
 from queueing.model import AgentState
 
 LEASES: Final = {
@@ -17,6 +26,7 @@ LEASES: Final = {
     "pair": ("pair at rest", "pairs at rest"),
     "widen": ("step of widening", "steps of widening"),
     "server": ("server", "servers"),
+    "promise": ("promise", "promises"),
 }
 """What a lease is of, one and several."""
 
@@ -32,6 +42,8 @@ def draw(look: Look, rows: int) -> RenderableType:
     return Group(
         Text(_headline(look), style="bold"),
         Text(_checked(look), style="bold red" if _is_broken(look) else ""),
+        *[Text(_alert(each), style="bold yellow") for each in look.alerts],
+        *[Text(_staff(look.half_hours[0])) for _ in look.half_hours[:1]],
         *_table(
             "Waiting, in the order of their deadlines",
             ("", "call", "service", "waited", "due in", "expected", "risk", "requires"),
@@ -73,6 +85,27 @@ def _headline(look: Look) -> str:
     known = [state for state in AgentState if state in look.states]
     states = [f"{look.states[state]} {state}" for state in known]
     return f"Pool {look.pool}: {line}; {late} late. Agents: {', '.join(states) or '0'}."
+
+
+def _alert(each: AlertLook) -> str:
+    if each.alert == Alert.LONG_WAIT:
+        return f"Alert: somebody has waited long for {each.service}."
+    return (
+        f"Alert: {each.service} breaks promises {each.burn_permille / 1000:.1f} times"
+        f" as fast as it may, over the last {each.window_s // 60} min."
+    )
+
+
+def _staff(each: HalfHourLook) -> str:
+    """Tell of the next half hour; a figure for one pool is the least that it takes."""
+    clock = time.strftime("%H:%M", time.localtime(each.begins))
+    missing = each.needed - each.at_work
+    enough = f"{missing} too few" if missing > 0 else "enough"
+    return (
+        f"From {clock}: about {each.calls} calls in half an hour take at least"
+        f" {each.needed} agents, {each.at_work} are at work ({enough};"
+        f" {each.in_time_permille / 10:.0f}% in time)."
+    )
 
 
 def _checked(look: Look) -> str:

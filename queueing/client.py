@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Final, Self
@@ -32,6 +32,7 @@ from queueing.publishing import publish
 from queueing.returns import Returns
 from queueing.store import Store, StreamEntry, open_store
 from queueing.talks import Talks
+from queueing.watching import Watching
 
 log = structlog.get_logger(__name__)
 
@@ -39,10 +40,9 @@ _EVENTS_AT_ONCE: Final = 100
 _LOST_AT_ONCE: Final = 20
 _EVENTS_BLOCK_MS: Final = 1_000
 _PAUSE_SECONDS: Final = 0.2
-_WORDS_AT_ONCE: Final = 400  # even: a line and its outlook stay together
 
 
-class QueueClient(Callers, Agents, Talks, Returns, Looking):
+class QueueClient(Callers, Agents, Talks, Returns, Looking, Watching):
     """One pool of the queue, as one process sees it.
 
     Every transition is executed at most once for its ``request``, however often it is
@@ -154,22 +154,6 @@ class QueueClient(Callers, Agents, Talks, Returns, Looking):
     def unconfirmed(self) -> int:
         """How much this client told of that no replica had: a failover may lose it."""
         return self._store.unconfirmed
-
-    async def lead(self, process: str, kept_ms: int) -> bool:
-        """Ask to be the one process that estimates, for the next so many ms."""
-        return await self._store.number("lead", valid_id(process), kept_ms) == 1
-
-    async def announce(self, words: Sequence[str]) -> int:
-        """Say what lines may expect: line, outlook, line, outlook (empty: no more).
-
-        Returns:
-            The number of lines of which something is said now.
-        """
-        held = 0
-        for begin in range(0, max(1, len(words)), _WORDS_AT_ONCE):
-            some = words[begin : begin + _WORDS_AT_ONCE]
-            held = await self._store.number("announce", *some)
-        return held
 
     # -------------------------------------------------------------------- streams
 

@@ -60,6 +60,7 @@ MODULES: Final = (
     "sweep",
     "inventory",
     "survey",
+    "alerts",
     "doors",
 )
 """Each is a table of functions, in a file of its name."""

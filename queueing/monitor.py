@@ -8,11 +8,20 @@ from typing import Final
 
 import structlog
 
+from queueing.burn import LONG_S, SHORT_S, Alert, Past, Raised, judge
 from queueing.client import QueueClient
 from queueing.competition import Outlook, changed, compete
 from queueing.dangers import Deed, Deeds, Thresholds
 from queueing.errors import RefusedError
-from queueing.model import CompanyId, RequestId
+from queueing.forecast import (
+    ENOUGH_SEEN_S,
+    FEWEST_CALLS,
+    SEEN_S,
+    Traffic,
+    forecast,
+    together,
+)
+from queueing.model import CompanyId, RequestId, ServiceId
 from queueing.rates import Rates
 from queueing.survey import Survey
 
@@ -33,6 +42,7 @@ class Monitor:
         self._process = secrets.token_hex(8)
         self._announced: dict[str, str] = {}
         self.rates = Rates()
+        self.past = Past()
         self.thresholds = Thresholds()
         self.survey: Survey | None = None
 
@@ -51,11 +61,14 @@ class Monitor:
         """Count the pool; if this process leads, estimate every line anew."""
         survey = await self._client.survey()
         self.rates.look(survey.figures.tallies, survey.figures.now)
+        self.past.add(survey.figures.now, survey.counted())
         self.survey = survey
         if await self._client.lead(self._process, LEAD_MS):
             outlooks = await self._outlooks(survey)
             await self._announce(outlooks)
             await self._act(survey, outlooks)
+            await self._judge(survey)
+            await self._foretell(survey)
         else:
             self._announced = {}
 
@@ -71,6 +84,43 @@ class Monitor:
         held = await self._client.announce(words)
         # what another one announced before, or what the store has lost
         self._announced = announced if held == len(announced) else {}
+
+    async def _judge(self, survey: Survey) -> None:
+        """Raise and clear the alerts of every service."""
+        now, oldest = survey.figures.now, survey.oldest()
+        was: dict[str, dict[Alert, Raised]] = {}
+        for each in await self._client.alerts():
+            held = Raised(each.alert, each.window_s, each.burn_permille)
+            was.setdefault(each.service, {})[each.alert] = held
+        for service in {*survey.figures.counts, *was}:
+            before = was.get(service, {})
+            found = judge(
+                self.past.last(service, SHORT_S, now),
+                self.past.last(service, LONG_S, now),
+                oldest.get(service, 0.0),
+                was=frozenset(before),
+            )
+            for alert in found.keys() ^ before.keys():
+                raised = found.get(alert) or before[alert]
+                holds = alert in found
+                await self._client.set_alert(ServiceId(service), raised, holds=holds)
+
+    async def _foretell(self, survey: Survey) -> None:
+        """Say how many agents the next half hours take, once enough calls came."""
+        now = survey.figures.now
+        seen = self.past.watched(SEEN_S, now)
+        came = {s: self.past.last(s, SEEN_S, now).queued for s in survey.figures.counts}
+        if seen < ENOUGH_SEEN_S or sum(came.values()) < FEWEST_CALLS:
+            return
+        demand = together(
+            Traffic(calls / seen, self.rates.handle(s), self.rates.patience(s))
+            for s, calls in came.items()
+        )
+        if demand is not None:
+            at_work = sum(crew.agents for crew in survey.crews)
+            # a large house takes some milliseconds to count
+            made = await asyncio.to_thread(forecast, now, demand, at_work)
+            await self._client.foretell(made)
 
     async def _act(self, survey: Survey, outlooks: dict[str, Outlook]) -> None:
         """Do what the services allow for those whose promise is likely to break."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import ceil, floor
 from typing import Final
 
+from queueing.burn import Counted
 from queueing.competition import Crew, Outlook, Queue, decode
 from queueing.dangers import Endangered, Required
 from queueing.estimates import Line
@@ -95,6 +96,29 @@ class Survey:
     crews: tuple[Crew, ...]
     ready: tuple[Crew, ...]
     states: Mapping[str, int]
+
+    def counted(self) -> dict[str, Counted]:
+        """Give what alerts and forecasts follow, of every service."""
+        return {
+            service: Counted(
+                queued=counts.get("call_queued", 0),
+                over=self._over(service),
+                broken=counts.get("promise_broken", 0),
+            )
+            for service, counts in self.figures.counts.items()
+        }
+
+    def _over(self, service: str) -> int:
+        tally = self.figures.tallies.get(service)
+        return tally.answered_by[-1] + tally.left if tally else 0
+
+    def oldest(self) -> dict[str, float]:
+        """Give how long the first caller of each service has waited, in seconds."""
+        found: dict[str, float] = {}
+        for line in self.lines:
+            waited = self.figures.now - seconds(line.oldest)
+            found[line.service] = max(waited, found.get(line.service, 0.0))
+        return found
 
 
 def mask(signature: str) -> int:

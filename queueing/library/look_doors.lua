@@ -29,6 +29,26 @@ doors.look('waits', function(ctx, args)
   return survey.waits(ctx, args)
 end)
 
+doors.look('alerts', function(ctx)
+  return alerts.rows(ctx)
+end)
+
+-- service alert holds facts
+doors.action('set_alert', function(ctx, args)
+  return alerts.set(ctx, args[1], args[2], args[3] == '1', args[4]) and 1 or 0
+end)
+
+-- text milliseconds
+doors.action('foretell', function(ctx, args)
+  redis.call('SET', ctx.q .. ':forecast', args[1], 'PX', args[2])
+  return 0
+end)
+
+doors.look('forecast', function(ctx)
+  local text = redis.call('GET', ctx.q .. ':forecast')
+  return text and { { text } } or {}
+end)
+
 -- company most
 doors.look('endangered', function(ctx, args)
   return hasten.endangered(ctx, args[1], tonumber(args[2]))

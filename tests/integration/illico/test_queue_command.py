@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from queueing.burn import Alert, Raised
 from queueing.catalogue import Directory
 from queueing.client import QueueClient
-from queueing.model import Mode, ServerId
+from queueing.forecast import forecast
+from queueing.model import Mode, ServerId, ServiceId
+from queueing.staffing import Demand
 from tests.integration.illico.terminal import typed
 from tests.integration.queueing.pools import a_request, a_service, an_agent
 from tests.integration.queueing.servers import a_server
@@ -61,9 +64,29 @@ async def test_a_look_shows_who_waits_who_serves_and_that_all_holds(server, tmp_
     assert row_of(text, "c2").split()[-2:] == ["lsf", "2"]
     assert {"offered", "agent1"} <= set(row_of(text, "c1").split())
     assert row_of(text, "agent2").split()[1] == "away"
-    assert "Leases: 1 call, 1 server" in text
+    assert "Leases: 1 call, 2 promises, 1 server" in text
     assert "Agent1" not in text, "a look names nobody"
     assert max(map(len, text.splitlines())) <= 80
+
+
+async def test_a_look_shows_alerts_and_how_many_agents_the_next_half_hour_takes(
+    server, tmp_path
+):
+    demand = Demand(rate=100 / 1_800, handle=180.0, patience=120.0)
+    async with QueueClient.open(server.url) as client:
+        raised = Raised(Alert.BURN, 300, 14_500)
+        await client.set_alert(ServiceId("telecom-demo"), raised, holds=True)
+        await client.foretell(forecast(1_700_000_000, demand, at_work=2))
+
+    _, text = await looked(server, tmp_path)
+    _, told = await looked(server, tmp_path, "--json")
+
+    said = " ".join(text.split())
+    assert "telecom-demo breaks promises 14.5 times as fast as it may" in said
+    assert "about 100 calls in half an hour take at least 14 agents, 2 are" in said
+    found = json.loads(told)
+    assert found["alerts"][0]["alert"] == "burn"
+    assert [each["needed"] for each in found["half_hours"]] == [14, 14, 14, 14]
 
 
 async def test_a_look_is_one_json_object_for_programs(server, tmp_path):
