@@ -17,7 +17,7 @@ from illico.errors import ChainBrokenError, LedgerRefusedError
 from illico.options import DataDir, database_url, read_settings
 from illico.screen import Screen
 from ledger import head_texts
-from ledger.client import ChainHeads, LedgerClient, Verdict
+from ledger.client import ChainHeads, Hand, LedgerClient, Verdict
 from ledger.errors import LedgerError
 from ledger.head_texts import KeptHeads
 from ledger.keys import SigningKey
@@ -76,7 +76,8 @@ def _add_heads(app: typer.Typer, screen: Screen) -> None:
         *, company: Company = None, as_json: AsJson = False, data_dir: DataDir = None
     ) -> None:
         """Show the signed daily heads; with --json, as the company keeps them."""
-        for state in asyncio.run(_heads(database_url(data_dir), company)):
+        hand = _hand(data_dir)
+        for state in asyncio.run(_heads(database_url(data_dir), company, hand)):
             if as_json:
                 screen.tell(state.text)
             else:
@@ -94,15 +95,15 @@ def _add_export(app: typer.Typer) -> None:
         data_dir: DataDir = None,
     ) -> None:
         """Write a company's chain to the standard output, as lines of JSON."""
-        asyncio.run(_export(database_url(data_dir), company, first))
+        hand = _hand(data_dir)
+        asyncio.run(_export(database_url(data_dir), company, first, hand))
 
 
 def _add_rotate(app: typer.Typer, screen: Screen) -> None:
     @app.command(name="rotate-key")
     def rotate_key(data_dir: DataDir = None) -> None:
         """Let a new key sign the daily heads; the old one announces it."""
-        settings = read_settings(data_dir)
-        file = settings.ledger_key or folder.prepare(settings.data_dir).ledger_key
+        file = _key_file(data_dir)
         new = asyncio.run(_rotate(database_url(data_dir), file))
         screen.tell(f"{file}: the key {new} signs from now on.")
 
@@ -175,8 +176,25 @@ def _show(screen: Screen, state: ChainHeads) -> None:
         (each.head.day, str(each.head.position), each.head.digest.hex(), each.head.key)
         for each in state.given
     ]
-    now = ("now", str(end.position), end.digest.hex(), "not signed yet")
+    signed = "not signed" if state.signed is None else state.signed.key
+    now = ("now", str(end.position), end.digest.hex(), signed)
     screen.show(name, ("day", "link", "digest", "key"), [*rows, now])
+
+
+def _hand(data_dir: Path | None) -> Hand | None:
+    """Take the key that signs, where it lies on this machine."""
+    file = _key_file(data_dir)
+    if not file.exists():
+        return None
+    try:
+        return Hand(SigningKey.read(file), time.time_ns() // 1_000)
+    except LedgerError as error:
+        raise LedgerRefusedError(str(error)) from error
+
+
+def _key_file(data_dir: Path | None) -> Path:
+    settings = read_settings(data_dir)
+    return settings.ledger_key or folder.prepare(settings.data_dir).ledger_key
 
 
 @asynccontextmanager
@@ -206,14 +224,15 @@ async def _verdicts(
         return [await ledger.verify(each, kept) for each in chains]
 
 
-async def _heads(url: str, company: str | None) -> list[ChainHeads]:
+async def _heads(url: str, company: str | None, hand: Hand | None) -> list[ChainHeads]:
     async with _opened(url) as ledger:
-        return [await ledger.heads(each) for each in await _chains(ledger, company)]
+        chains = await _chains(ledger, company)
+        return [await ledger.heads(each, hand) for each in chains]
 
 
-async def _export(url: str, company: str, first: int) -> None:
+async def _export(url: str, company: str, first: int, hand: Hand | None) -> None:
     async with _opened(url) as ledger:
-        async for page in ledger.export(CompanyId(company), first=first):
+        async for page in ledger.export(CompanyId(company), first=first, hand=hand):
             sys.stdout.write(page)
 
 

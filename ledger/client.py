@@ -12,7 +12,7 @@ from ledger.chain import genesis
 from ledger.errors import HeadsUnusableError, NoSuchLinkError
 from ledger.figures.reports import Report
 from ledger.head_texts import KeptHeads
-from ledger.heads import PublicKey, SignedHead
+from ledger.heads import PublicKey, SignedEnd, SignedHead
 from ledger.keys import SigningKey, is_signed
 from ledger.model import CompanyId, Head, KeyId
 from ledger.store import LedgerStore
@@ -39,11 +39,25 @@ class ChainHeads:
     end: Head
     given: tuple[SignedHead, ...]
     keys: tuple[PublicKey, ...]
+    signed: SignedEnd | None = None
+    """The same end, signed, where the key that signs is at hand."""
 
     @property
     def text(self) -> str:
         """The file that the company keeps: one line of JSON."""
-        return head_texts.to_text(self.end.company, self.given, self.keys)
+        return head_texts.to_text(self.end.company, self.given, self.keys, self.signed)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who signs where a chain ends, and when; a key that is not current signs nothing."""
+
+    key: SigningKey
+    now_us: int
+
+    def sign(self, end: Head, keys: Sequence[PublicKey]) -> SignedEnd | None:
+        is_current = bool(keys) and keys[-1].id == self.key.id
+        return self.key.sign_end(end, self.now_us) if is_current else None
 
 
 class LedgerClient:
@@ -79,26 +93,30 @@ class LedgerClient:
         state = await self.heads(company)  # first: no head of it lies behind the end
         reached, end = await self._store.extent(company)
         mine = _signed_by_us(company, state, kept)
-        walk = Walk(company, _known(state, mine))
+        ends = _ends_signed_by_us(company, state, kept)
+        walk = Walk(company, _known(state, mine) | ends)
         async for page in self._store.links(company, up_to=reached):
             for link in page:
                 if found := walk.step(link):
                     return _verdict(walk, found)
         return _verdict(walk, walk.end(end) or _fault_of_heads(state, mine))
 
-    async def heads(self, company: CompanyId) -> ChainHeads:
-        """List the heads that a company was given."""
+    async def heads(self, company: CompanyId, hand: Hand | None = None) -> ChainHeads:
+        """List the heads that a company was given, and sign where its chain ends now."""
         given = await self._store.given.given(company)
         keys = await self._store.given.keys()
-        return ChainHeads(await self._store.head(company), given, keys)
+        end = await self._store.head(company)
+        return ChainHeads(end, given, keys, hand.sign(end, keys) if hand else None)
 
-    async def export(self, company: CompanyId, *, first: int = 1) -> AsyncIterator[str]:
+    async def export(
+        self, company: CompanyId, *, first: int = 1, hand: Hand | None = None
+    ) -> AsyncIterator[str]:
         """Write a chain from this link on as JSON lines, a page at a time.
 
         Raises:
             NoSuchLinkError: the chain does not go that far.
         """
-        state = await self.heads(company)
+        state = await self.heads(company, hand)
         after = await self._before(state.end, first)
         yield export.first_line(after, state.given, state.keys)
         pages = self._store.bodies(
@@ -106,7 +124,7 @@ class LedgerClient:
         )
         async for page in pages:
             yield await asyncio.to_thread(_lines, page)
-        yield export.last_line(state.end)
+        yield export.last_line(state.end, state.signed)
 
     async def month(
         self, company: CompanyId, month: str, service: str | None = None
@@ -168,6 +186,16 @@ def _signed_by_us(
             day = each.head.day
             raise HeadsUnusableError(f"The kept head of {day} is not signed by us.")
     return mine
+
+
+def _ends_signed_by_us(
+    company: CompanyId, state: ChainHeads, kept: Sequence[KeptHeads]
+) -> dict[int, bytes]:
+    ends = [one.end for one in kept if one.company == company and one.end is not None]
+    for each in ends:
+        if not heads.is_our_end(each, state.keys, is_signed):
+            raise HeadsUnusableError("A kept end of the chain is not signed by us.")
+    return {each.end.position: each.end.digest for each in ends}
 
 
 def _fault_of_heads(state: ChainHeads, kept: Sequence[SignedHead]) -> Break | None:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from ledger.chain import canonical
-from ledger.head_texts import head_facts, key_facts
-from ledger.heads import PublicKey, SignedHead
+from ledger.head_texts import head_facts, key_facts, place_facts, signed_facts
+from ledger.heads import PublicKey, SignedEnd, SignedHead
 from ledger.model import JSON, Head
 
 FORMAT: Final = 1
@@ -24,7 +24,7 @@ def first_line(
         {
             "illico_export": FORMAT,
             "company": start.company,
-            "from": _place(start),
+            "from": place_facts(start),
             "heads": head_facts(heads),
             "keys": key_facts(keys),
         }
@@ -35,12 +35,12 @@ def link_line(body: str, digest: bytes) -> str:
     return _line({"body": body, "digest": digest.hex()})
 
 
-def last_line(end: Head) -> str:
-    return _line({"end": _place(end)})
-
-
-def _place(head: Head) -> dict[str, JSON]:
-    return {"position": head.position, "digest": head.digest.hex()}
+def last_line(end: Head, signed: SignedEnd | None = None) -> str:
+    """End an export; signed where the key that signs is at hand."""
+    facts: dict[str, JSON] = {"end": place_facts(end)}
+    if signed is not None:
+        facts["signed"] = signed_facts(signed)
+    return _line(facts)
 
 
 def _line(facts: JSON) -> str:

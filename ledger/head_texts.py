@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from ledger.chain import canonical
-from ledger.heads import GivenHead, PublicKey, SignedHead
-from ledger.model import JSON, CompanyId, KeyId
+from ledger.heads import GivenHead, PublicKey, SignedEnd, SignedHead
+from ledger.model import JSON, CompanyId, Head, KeyId
 
 FORMAT: Final = 1
 
@@ -20,6 +20,16 @@ class KeptHeads:
     company: CompanyId
     heads: tuple[SignedHead, ...]
     keys: tuple[PublicKey, ...]
+    end: SignedEnd | None = None
+    """Where the chain ended when the file was written."""
+
+
+class _End(msgspec.Struct):
+    position: int
+    digest: str
+    at_us: int
+    key: str
+    signature: str
 
 
 class _Head(msgspec.Struct):
@@ -42,25 +52,43 @@ class _File(msgspec.Struct):
     company: str
     heads: list[_Head]
     keys: list[_Key]
+    now: _End | None = None
 
 
 def to_facts(
-    company: CompanyId, heads: Iterable[SignedHead], keys: Iterable[PublicKey]
+    company: CompanyId,
+    heads: Iterable[SignedHead],
+    keys: Iterable[PublicKey],
+    end: SignedEnd | None = None,
 ) -> dict[str, JSON]:
-    """Say the heads of one company, as a company keeps them."""
-    return {
+    """Say the heads of one company, and its chain's end, as a company keeps them."""
+    facts: dict[str, JSON] = {
         "illico_heads": FORMAT,
         "company": company,
         "heads": head_facts(heads),
         "keys": key_facts(keys),
     }
+    if end is not None:
+        facts["now"] = {**place_facts(end.end), **signed_facts(end)}
+    return facts
 
 
 def to_text(
-    company: CompanyId, heads: Iterable[SignedHead], keys: Iterable[PublicKey]
+    company: CompanyId,
+    heads: Iterable[SignedHead],
+    keys: Iterable[PublicKey],
+    end: SignedEnd | None = None,
 ) -> str:
     """Write the file of heads that a company keeps: one line."""
-    return canonical(to_facts(company, heads, keys))
+    return canonical(to_facts(company, heads, keys, end))
+
+
+def place_facts(end: Head) -> dict[str, JSON]:
+    return {"position": end.position, "digest": end.digest.hex()}
+
+
+def signed_facts(end: SignedEnd) -> dict[str, JSON]:
+    return {"at_us": end.at_us, "key": end.key, "signature": end.signature.hex()}
 
 
 def head_facts(heads: Iterable[SignedHead]) -> list[JSON]:
@@ -103,7 +131,14 @@ def read(text: str | bytes) -> KeptHeads:
         company,
         tuple(_signed(company, each) for each in found.heads),
         _keys(found.keys),
+        None if found.now is None else _end(company, found.now),
     )
+
+
+def _end(company: CompanyId, found: _End) -> SignedEnd:
+    end = Head(company, found.position, bytes.fromhex(found.digest))
+    signature = bytes.fromhex(found.signature)
+    return SignedEnd(end, found.at_us, KeyId(found.key), signature)
 
 
 def _signed(company: CompanyId, found: _Head) -> SignedHead:

@@ -12,10 +12,11 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from ledger.chain import canonical
-from ledger.model import JSON, CompanyId, KeyId
+from ledger.model import JSON, CompanyId, Head, KeyId
 
 _GENESIS: Final = b"illico head 1 genesis\n"
 _HEAD: Final = b"illico head 1\n"
+_END: Final = b"illico end 1\n"
 _KEY: Final = b"illico key 1\n"
 _CHANGE: Final = b"illico key change 1\n"
 _ID_LENGTH: Final = 16
@@ -44,6 +45,17 @@ class SignedHead:
 
     head: GivenHead
     signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignedEnd:
+    """Where a chain ended at a moment: what may be kept between two daily heads."""
+
+    end: Head
+    at_us: int
+    key: KeyId
+    signature: bytes
+    """Of `end_words`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,18 @@ def words_of(head: GivenHead) -> bytes:
         "key": head.key,
     }
     return _HEAD + canonical(facts).encode("ascii")
+
+
+def end_words(end: Head, at_us: int, key: KeyId) -> bytes:
+    """Write down what is signed of a chain's end."""
+    facts: dict[str, JSON] = {
+        "company": end.company,
+        "position": end.position,
+        "digest": end.digest.hex(),
+        "at_us": at_us,
+        "key": key,
+    }
+    return _END + canonical(facts).encode("ascii")
 
 
 def digest_of(head: GivenHead) -> bytes:
@@ -139,6 +163,15 @@ def is_ours(signed: SignedHead, keys: Iterable[PublicKey], is_signed: IsSigned) 
     words = words_of(signed.head)
     return any(
         key.id == signed.head.key and is_signed(key.public, words, signed.signature)
+        for key in keys
+    )
+
+
+def is_our_end(end: SignedEnd, keys: Iterable[PublicKey], is_signed: IsSigned) -> bool:
+    """Tell whether a chain's end bears the signature that it names."""
+    words = end_words(end.end, end.at_us, end.key)
+    return any(
+        key.id == end.key and is_signed(key.public, words, end.signature)
         for key in keys
     )
 

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 
 from ledger.errors import KeyUnusableError
-from ledger.heads import key_id
-from ledger.model import KeyId
+from ledger.heads import SignedEnd, end_words, key_id
+from ledger.model import Head, KeyId
 
 
 class SigningKey:
@@ -58,6 +58,10 @@ class SigningKey:
 
     def sign(self, words: bytes) -> bytes:
         return self._private.sign(words)
+
+    def sign_end(self, end: Head, at_us: int) -> SignedEnd:
+        """Sign where a chain ends now."""
+        return SignedEnd(end, at_us, self.id, self.sign(end_words(end, at_us, self.id)))
 
 
 def is_signed(public: bytes, words: bytes, signature: bytes) -> bool:

@@ -40,6 +40,7 @@ GENESIS = b"illico ledger 1 genesis\n"
 LINK = b"illico ledger 1 link\n"
 HEAD_GENESIS = b"illico head 1 genesis\n"
 HEAD = b"illico head 1\n"
+END = b"illico end 1\n"
 KEY = b"illico key 1\n"
 CHANGE = b"illico key change 1\n"
 
@@ -215,6 +216,27 @@ class Head(NamedTuple):
         return HEAD + canonical(facts).encode()
 
 
+class End(NamedTuple):
+    """Where a chain ended at a moment, signed between two daily heads."""
+
+    company: str
+    position: int
+    digest: str
+    at_us: int
+    key: str
+    signature: str
+
+    @property
+    def day(self) -> str:
+        return f"{utc(self.at_us):%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def words(self) -> bytes:
+        facts = self._asdict()
+        del facts["signature"]
+        return END + canonical(facts).encode()
+
+
 @dataclass(frozen=True)
 class Told:
     """Heads and keys of one company, as an export or a kept file says them."""
@@ -222,6 +244,7 @@ class Told:
     company: str
     heads: tuple[Head, ...]
     keys: tuple[Key, ...]
+    ends: tuple[End, ...] = ()
 
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> "Told":
@@ -236,25 +259,37 @@ class Told:
                 [each[name] for name in Head._fields[1:]] for each in facts["heads"]
             ]
             keys = [[each[name] for name in Key._fields] for each in facts["keys"]]
+            now = [facts["now"]] if "now" in facts else []
+            ends = [[each[name] for name in End._fields[1:]] for each in now]
             told = cls(
                 company,
                 tuple(Head(company, *each) for each in heads),
                 tuple(Key(*each) for each in keys),
+                tuple(End(company, *each) for each in ends),
             )
             _refuse_odd(told)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (
+            AttributeError,
+            KeyError,
+            OverflowError,
+            TypeError,
+            ValueError,
+        ) as error:
             raise NoSuchFileError(f"its heads cannot be read: {error!r}") from error
         return told
 
 
 def _refuse_odd(told: Told) -> None:
     told.company.encode()
-    for each in (*told.heads, *told.keys):
+    for each in (*told.heads, *told.keys, *told.ends):
         kinds = type(each).__annotations__.values()
         if [type(value) for value in each] != [*kinds]:
             raise TypeError(each)
     for head in told.heads:
         bytes.fromhex(head.digest + head.previous + head.key + head.signature)
+    for end in told.ends:
+        bytes.fromhex(end.digest + end.key + end.signature)
+        utc(end.at_us)
     for key in told.keys:
         bytes.fromhex(key.public + key.signature)
 
@@ -276,7 +311,7 @@ def trusted_keys(told: Sequence[Key], kept: Sequence[Key]) -> dict[str, Key]:
     return trusted
 
 
-def is_by(head: Head, keys: Mapping[str, Key]) -> bool:
+def is_by(head: Head | End, keys: Mapping[str, Key]) -> bool:
     key = keys.get(head.key)
     return key is not None and key.signed(head.words, head.signature)
 
@@ -780,7 +815,7 @@ class Walk:
     company: str
     position: int
     digest: str
-    known: Mapping[int, Head]
+    known: Mapping[int, Head | End]
     seen: set[str] = field(default_factory=set)
     vouched: int = 0
     """The last position whose digest a head gave."""
@@ -858,6 +893,8 @@ class Report:
     """How many of your heads lie in this export."""
     vouched: int
     """The last link that one of them vouches for."""
+    signed: str | None
+    """When the end was signed by us, where it was."""
 
     @property
     def sentences(self) -> Iterator[str]:
@@ -867,6 +904,8 @@ class Report:
             yield f"{self.kept} heads that you kept fit, up to link {self.vouched}"
         if self.vouched < self.last:
             yield f"from link {self.vouched + 1} on, no head that you kept vouches for it"
+        if self.signed:
+            yield f"its end was signed on {self.signed}: keep the file, it vouches for it"
 
 
 def check(
@@ -888,15 +927,20 @@ def check(
     told = Told.read(first)
     mine = [one for one in kept if one.company == told.company]
     heads = _kept_heads(mine)
-    known, trouble = _known(told, mine, heads)
+    listed, trouble = _known(told, mine, heads)
+    ends = [end for one in mine for end in one.ends]
+    known: dict[int, Head | End] = dict(listed)
+    known.update({end.position: end for end in ends})
     begin, digest = _begin(first.get("from"))
     if fold is not None and begin:
         raise NoSuchFileError("figures need an export from the first link on")
     walk = Walk(told.company, begin, digest, known, fold=fold, up_to=up_to)
-    _walk(walk, lines)
+    last = _walk(walk, lines)
     if trouble is not None:
         raise trouble
-    inside = [head.position for head in heads if head.position >= begin]
+    signed = _signed_end(walk, last, told.keys)
+    vouching: list[Head | End] = [*heads, *ends]
+    inside = [one.position for one in vouching if one.position >= begin]
     return Report(
         told.company,
         begin + 1,
@@ -904,7 +948,23 @@ def check(
         walk.digest,
         len(inside),
         max(inside, default=0),
+        signed,
     )
+
+
+def _signed_end(walk: Walk, last: Mapping[str, Any], keys: Sequence[Key]) -> str | None:
+    """Tell when the end of an export was signed, where it was."""
+    if "signed" not in last:
+        return None
+    try:
+        facts = {**last["signed"], "position": walk.position, "digest": walk.digest}
+        told = {"company": walk.company, "heads": [], "keys": [], "now": facts}
+        (end,) = Told.read(told).ends
+    except (TypeError, NoSuchFileError) as error:
+        raise walk.fault("the signature of the last line cannot be read") from error
+    if not is_by(end, {key.id: key for key in keys}):
+        raise walk.fault("the last line is not signed by a key that is listed")
+    return end.day
 
 
 def _begin(told: Any) -> tuple[int, str]:
@@ -927,6 +987,9 @@ def _kept_heads(kept: Sequence[Told]) -> list[Head]:
             if not is_by(head, keys):
                 raise NoSuchFileError(f"the kept head of {head.day} is not signed")
             heads.append(head)
+        for end in one.ends:
+            if not is_by(end, keys):
+                raise NoSuchFileError(f"the kept end of {end.day} is not signed")
     return heads
 
 
@@ -951,7 +1014,8 @@ def _known(
     return known, None
 
 
-def _walk(walk: Walk, lines: Iterator[bytes]) -> None:
+def _walk(walk: Walk, lines: Iterator[bytes]) -> dict[str, Any]:
+    """Walk the links to the last line, which it tells."""
     walk.start()
     for raw in lines:
         line = _object(raw)
@@ -961,7 +1025,7 @@ def _walk(walk: Walk, lines: Iterator[bytes]) -> None:
             if next(lines, None) is not None:
                 raise walk.fault("something follows the last line")
             walk.end(line["end"])
-            return
+            return line
         walk.step(line)
     raise walk.fault("the export ends before its last line")
 

@@ -113,6 +113,38 @@ async def test_verify_takes_kept_heads_and_refuses_what_is_none(data, tmp_path):
     assert (unknown[0], "nobody" in unknown[1]) == (1, True)
 
 
+async def test_the_end_of_the_chain_is_signed_now_and_a_later_cut_is_found(
+    data, tmp_path
+):
+    _, heads = await said("ledger", "heads", "--json", data=data.path)
+    _, lines = await said("ledger", "export", "telecom", data=data.path)
+    kept, export = tmp_path / "heads.json", tmp_path / "export.jsonl"
+    kept.write_text(heads)
+    export.write_text(lines)
+    async with LedgerStore.open(data.database_url) as store:
+        later = [an_event(98, TELECOM), an_event(99, ASSURANCE)]
+        await store.append(Batch("fr", "99-0", later))
+    _, hourly = await said("ledger", "heads", "--json", data=data.path)
+    kept.write_text(heads + hourly)
+
+    held = await said("ledger", "verify", "--heads", str(kept), data=data.path)
+    cut = await _verified(export, kept)
+
+    assert illico_verify.check(lines.encode().splitlines(keepends=True)).signed
+    assert held[0] == 0
+    assert cut == (1, 21), "no daily head is that young"
+
+
+async def test_without_its_key_an_export_ends_unsigned(data):
+    data.ledger_key.unlink()
+
+    _, lines = await said("ledger", "export", "telecom", data=data.path)
+    code, shown = await said("ledger", "heads", data=data.path)
+
+    assert illico_verify.check(lines.encode().splitlines(keepends=True)).signed is None
+    assert (code, "not signed" in shown) == (0, True)
+
+
 async def test_an_export_begins_where_one_asks_and_nowhere_else(data):
     code, lines = await said(
         "ledger", "export", "telecom", "--from", "15", data=data.path

@@ -72,6 +72,15 @@ def kept(given_out, keys=KEYS):
     return alone.read_kept(head_texts.to_text(COMPANY, given_out, keys).encode())
 
 
+def an_end(links, place, key=KEY, at_us=1_795_334_400_000_000):
+    """Sign where the chain ended at a moment, as `illico ledger heads` does."""
+    return key.sign_end(Head(COMPANY, place, links[place - 1].digest), at_us)
+
+
+def kept_end(end, keys=KEYS):
+    return alone.read_kept(head_texts.to_text(COMPANY, (), keys, end).encode())
+
+
 WHOLE = links_after(chain.genesis(COMPANY), range(1, LENGTH + 1))
 GIVEN = given_of(WHOLE)
 LINES = exported(WHOLE, GIVEN)
@@ -409,6 +418,57 @@ def run(*arguments):
     return subprocess.run(
         command, check=False, capture_output=True, text=True, timeout=30
     )
+
+
+def test_an_end_that_was_kept_between_two_heads_finds_what_no_head_finds():
+    mine = kept_end(an_end(WHOLE, 7))
+    anew = exported(links_after(chain.genesis(COMPANY), range(1, 7), odd=1))
+
+    assert alone.check(LINES, mine).vouched == 7
+    with pytest.raises(alone.Fault, match="cut: the head of 2026-11-22 08:00 UTC"):
+        alone.check(anew, mine)
+    with pytest.raises(alone.Fault) as found:
+        alone.check(
+            exported(
+                links_after(
+                    Head(COMPANY, 0, chain.genesis(COMPANY).digest),
+                    range(1, LENGTH + 1),
+                    odd=1,
+                )
+            ),
+            mine,
+        )
+    assert found.value.link == 7
+
+
+def test_a_kept_end_that_nobody_signed_proves_nothing():
+    forged = replace(an_end(WHOLE, 7), at_us=5)
+
+    with pytest.raises(alone.NoSuchFileError, match="not signed"):
+        alone.check(LINES, kept_end(forged))
+
+
+def test_the_end_of_an_export_is_signed_where_the_key_is_at_hand():
+    end = an_end(WHOLE, LENGTH)
+    lines = [*LINES[:-1], export.last_line(end.end, end).encode()]
+
+    assert alone.check(lines).signed == "2026-11-22 08:00 UTC"
+    assert alone.check(LINES).signed is None
+    for odd in (replace(end, at_us=5), an_end(WHOLE, LENGTH, SigningKey.made())):
+        lines[-1] = export.last_line(end.end, odd).encode()
+        with pytest.raises(alone.Fault, match="not signed by a key"):
+            alone.check(lines)
+
+
+@pytest.mark.parametrize(
+    "signed", [{}, [], None, {"at_us": 10**30, "key": "", "signature": ""}]
+)
+def test_a_signature_that_is_none_ends_with_a_sentence(signed):
+    place = {"position": LENGTH, "digest": WHOLE[-1].digest.hex()}
+    last = chain.canonical({"end": place, "signed": signed}) + "\n"
+
+    with pytest.raises(alone.Fault, match="cannot be read"):
+        alone.check([*LINES[:-1], last.encode()])
 
 
 @pytest.fixture
