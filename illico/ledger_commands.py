@@ -54,6 +54,10 @@ def _add_verify(app: typer.Typer, screen: Screen) -> None:
             list[Path] | None,
             typer.Option("--heads", help="File of heads that somebody kept."),
         ] = None,
+        key: Annotated[
+            list[str] | None,
+            typer.Option("--key", help="Believe this key, which replaced a lost one."),
+        ] = None,
         company: Company = None,
         as_json: AsJson = False,
         data_dir: DataDir = None,
@@ -61,7 +65,8 @@ def _add_verify(app: typer.Typer, screen: Screen) -> None:
         """Walk every chain from its first link to its head, past the given heads."""
         heads = [each for file in kept or [] for each in read_heads(file)]
         broken = False
-        verdicts = asyncio.run(_verdicts(database_url(data_dir), company, heads))
+        url = database_url(data_dir)
+        verdicts = asyncio.run(_verdicts(url, company, heads, key or []))
         for verdict in verdicts:
             say = facts(verdict) if as_json else sentence(verdict)
             screen.tell(say)
@@ -101,10 +106,21 @@ def _add_export(app: typer.Typer) -> None:
 
 def _add_rotate(app: typer.Typer, screen: Screen) -> None:
     @app.command(name="rotate-key")
-    def rotate_key(data_dir: DataDir = None) -> None:
+    def rotate_key(
+        *,
+        lost: Annotated[
+            bool, typer.Option("--lost", help="The old key is lost: nobody announces.")
+        ] = False,
+        data_dir: DataDir = None,
+    ) -> None:
         """Let a new key sign the daily heads; the old one announces it."""
-        file = _key_file(data_dir)
-        new = asyncio.run(_rotate(database_url(data_dir), file))
+        file, url = _key_file(data_dir), database_url(data_dir)
+        if lost:
+            typer.confirm(
+                "Every company must then be told the new key. Is the old one lost?",
+                abort=True,
+            )
+        new = asyncio.run(_replace(url, file) if lost else _rotate(url, file))
         screen.tell(f"{file}: the key {new} signs from now on.")
 
 
@@ -217,11 +233,11 @@ async def _chains(ledger: LedgerClient, company: str | None) -> list[CompanyId]:
 
 
 async def _verdicts(
-    url: str, company: str | None, kept: list[KeptHeads]
+    url: str, company: str | None, kept: list[KeptHeads], named: list[str]
 ) -> list[Verdict]:
     async with _opened(url) as ledger:
         chains = await _chains(ledger, company)
-        return [await ledger.verify(each, kept) for each in chains]
+        return [await ledger.verify(each, kept, named) for each in chains]
 
 
 async def _heads(url: str, company: str | None, hand: Hand | None) -> list[ChainHeads]:
@@ -234,6 +250,14 @@ async def _export(url: str, company: str, first: int, hand: Hand | None) -> None
     async with _opened(url) as ledger:
         async for page in ledger.export(CompanyId(company), first=first, hand=hand):
             sys.stdout.write(page)
+
+
+def _found(file: Path) -> SigningKey | None:
+    """Read a key that may be lost, or spoilt."""
+    try:
+        return SigningKey.read(file)
+    except LedgerError:
+        return None
 
 
 async def _erase_agent(url: str, login: str) -> int:
@@ -265,5 +289,23 @@ async def _rotate(url: str, file: Path) -> str:
         if await ledger.current_key() != new.id:
             now_us = time.time_ns() // 1_000
             await ledger.rotate(SigningKey.read(file), new, now_us)
+        waiting.replace(file)
+        return new.id
+
+
+async def _replace(url: str, file: Path) -> str:
+    """Put a new key in a lost one's place, which nobody can announce."""
+    found = _found(file)
+    async with _opened(url) as ledger:
+        if found is not None and found.id == await ledger.current_key():
+            raise LedgerRefusedError(
+                f"{file} holds the key that signs: it is not lost."
+            )
+        waiting = file.with_suffix(".next.pem")
+        if not waiting.exists():
+            folder.write_private(waiting, SigningKey.made().pem())
+        new = SigningKey.read(waiting)
+        if await ledger.current_key() != new.id:
+            await ledger.replace_lost(new, time.time_ns() // 1_000)
         waiting.replace(file)
         return new.id

@@ -1,7 +1,7 @@
 """The door of the ledger for other packages: read its chains, heads and exports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -83,9 +83,17 @@ class LedgerClient:
         return tuple(sorted(await self._store.companies()))
 
     async def verify(
-        self, company: CompanyId, kept: Sequence[KeptHeads] = ()
+        self,
+        company: CompanyId,
+        kept: Sequence[KeptHeads] = (),
+        named: Collection[str] = (),
     ) -> Verdict:
         """Walk a company's chain as it is at this moment, past every head given of it.
+
+        Args:
+            company: whose; the empty name is the pool's own.
+            kept: heads that somebody kept.
+            named: keys that are believed though no key announced them.
 
         Raises:
             HeadsUnusableError: a kept head bears no signature of ours.
@@ -99,7 +107,8 @@ class LedgerClient:
             for link in page:
                 if found := walk.step(link):
                     return _verdict(walk, found)
-        return _verdict(walk, walk.end(end) or _fault_of_heads(state, mine))
+        fault = walk.end(end) or _fault_of_heads(state, mine, named)
+        return _verdict(walk, fault)
 
     async def heads(self, company: CompanyId, hand: Hand | None = None) -> ChainHeads:
         """List the heads that a company was given, and sign where its chain ends now."""
@@ -148,6 +157,14 @@ class LedgerClient:
             KeyNotCurrentError: the old key is not the one that signs.
         """
         return await self._store.given.rotate(old, new, now_us)
+
+    async def replace_lost(self, new: SigningKey, now_us: int) -> PublicKey:
+        """Let a new key sign from now on, because the one that signs is lost.
+
+        Raises:
+            NoKeyLostError: no key has signed yet, or this one does already.
+        """
+        return await self._store.given.replace_lost(new, now_us)
 
     async def erase_agent(self, agent: str) -> int:
         """Forget who an agent was, in every chain; tell of how many events."""
@@ -198,9 +215,11 @@ def _ends_signed_by_us(
     return {each.end.position: each.end.digest for each in ends}
 
 
-def _fault_of_heads(state: ChainHeads, kept: Sequence[SignedHead]) -> Break | None:
+def _fault_of_heads(
+    state: ChainHeads, kept: Sequence[SignedHead], named: Collection[str]
+) -> Break | None:
     company = state.end.company
-    faults = heads.faults(company, state.given, state.keys, is_signed)
+    faults = heads.faults(company, state.given, state.keys, is_signed, named)
     for each, what in (*faults, *heads.missed(state.given, kept)):
         place = each.head.position
         return Break(company, place, f"the head of {each.head.day} {what}", place)

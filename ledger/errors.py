@@ -8,7 +8,7 @@
         - `NoSuchLinkError`, `HeadsUnusableError`
     - `FailedError`: we failed
         - `UnavailableError`, `NewerDatabaseError`
-        - `KeyUnusableError`, `KeyNotCurrentError`
+        - `KeyUnusableError`, `KeyNotCurrentError`, `NoKeyLostError`
 """
 
 from pathlib import Path
@@ -148,3 +148,12 @@ class KeyNotCurrentError(FailedError):
             f"The key {current} signs the daily heads, and this one is {ours}: use the"
             " right key file, or end `illico ledger rotate-key` by calling it again.",
         )
+
+
+class NoKeyLostError(FailedError):
+    """No key can have been lost: none has signed yet, or the new one does already."""
+
+    code = "no_key_lost"
+
+    def __str__(self) -> str:
+        return "No key is lost: none has signed yet, or this one does already."

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ledger import heads, tables
 from ledger.database import WRITES
-from ledger.errors import KeyNotCurrentError
+from ledger.errors import KeyNotCurrentError, NoKeyLostError
 from ledger.heads import GivenHead, PublicKey, SignedHead
 from ledger.keys import SigningKey
 from ledger.model import CompanyId, KeyId
@@ -81,6 +81,21 @@ class HeadStore:
             words = heads.change_words(old.id, new.public, now_us)
             changed = PublicKey(new.public, now_us, old.sign(words))
             await _insert_key(connection, number + 1, changed)
+        return changed
+
+    async def replace_lost(self, new: SigningKey, now_us: int) -> PublicKey:
+        """Let a new key sign from now on that nobody can announce; it says so itself.
+
+        Raises:
+            NoKeyLostError: no key has signed yet, or this one does already.
+        """
+        async with self._writing.begin() as connection:
+            keys = await _keys(connection)
+            if not keys or keys[-1].public == new.public:
+                raise NoKeyLostError
+            words = heads.change_words(keys[-1].id, new.public, now_us)
+            changed = PublicKey(new.public, now_us, new.sign(words))
+            await _insert_key(connection, len(keys) + 1, changed)
         return changed
 
 

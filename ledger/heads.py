@@ -6,7 +6,7 @@ be left out later, and each key is signed by the one before it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -65,7 +65,8 @@ class PublicKey:
     public: bytes
     since_us: int
     signature: bytes
-    """By the key before it, of `change_words`; none for the first key."""
+    """Of `change_words`: by the key before it, or by itself where that one was lost; none
+    for the first key."""
 
     @property
     def id(self) -> KeyId:
@@ -127,9 +128,13 @@ def faults(
     heads: Sequence[SignedHead],
     keys: Sequence[PublicKey],
     is_signed: IsSigned,
+    named: Collection[str] = (),
 ) -> Iterator[tuple[SignedHead, str]]:
-    """Tell what is wrong with all heads that a company was given, oldest first."""
-    unproven = {key.id for key in unproven_keys(keys, is_signed)}
+    """Tell what is wrong with all heads that a company was given, oldest first.
+
+    Keys that are `named` are believed, whoever announced them.
+    """
+    unproven = {key.id for key in unproven_keys(keys, is_signed)}.difference(named)
     previous = before_the_first(company)
     for each in heads:
         if each.head.company != company:

@@ -1,6 +1,6 @@
 """Checks an export of Illico's ledger. One file, Python's own library alone, to be read.
 
-    python illico_verify.py EXPORT [--heads HEADS …] [--month YYYY-MM] [--json]
+    python illico_verify.py EXPORT [--heads HEADS …] [--month YYYY-MM] [--key ID …] [--json]
 
 EXPORT is what `illico ledger export` or the portal gave you (`.gz` is read as well),
 HEADS what you were given each day and kept: without it, a chain that was computed anew
@@ -9,7 +9,8 @@ broken (the first bad link is named), 2 when a file is no such file.
 
 What is checked, in this order:
 
-1. Keys: each was announced, signed, by the one before it, or you kept it.
+1. Keys: each was announced, signed, by the one before it, or you kept it. One that
+   replaces a lost key nobody can announce: ask for its name, and give it with --key.
 2. Heads: each is signed, follows the one before it, and is one that you kept.
 3. Links: each body is in the one form that is hashed, its position is the next, its
    event was not there before, and its digest is SHA-256 over the digest before it.
@@ -196,8 +197,15 @@ class Key(NamedTuple):
         return is_signed(bytes.fromhex(self.public), words, bytes.fromhex(signature))
 
     def announced(self, new: "Key") -> bool:
-        facts = {"old": self.id, "public": new.public, "since_us": new.since_us}
-        return self.signed(CHANGE + canonical(facts).encode(), new.signature)
+        return self.signed(new.change_after(self), new.signature)
+
+    def replaces(self, lost: "Key") -> bool:
+        """Tell whether this key says by itself that it takes the place of a lost one."""
+        return self.signed(self.change_after(lost), self.signature)
+
+    def change_after(self, old: "Key") -> bytes:
+        facts = {"old": old.id, "public": self.public, "since_us": self.since_us}
+        return CHANGE + canonical(facts).encode()
 
 
 class Head(NamedTuple):
@@ -294,15 +302,22 @@ def _refuse_odd(told: Told) -> None:
         bytes.fromhex(key.public + key.signature)
 
 
-def trusted_keys(told: Sequence[Key], kept: Sequence[Key]) -> dict[str, Key]:
+def trusted_keys(
+    told: Sequence[Key], kept: Sequence[Key], named: Sequence[str] = ()
+) -> dict[str, Key]:
     """Name the keys that signed: kept ones, and those that a trusted key announced.
 
-    Without a kept one, the first is taken as it is told.
+    Without a kept one, the first is taken as it is told. A key that replaces a lost one
+    is trusted when you name it, because you asked us for it by another way.
     """
     trusted = {key.id: key for key in kept or told[:1]}
+    trusted |= {key.id: key for key in told if key.id in named}
     for old, new in pairwise(told):
         if old.id in trusted and old.announced(new):
             trusted[new.id] = new
+        elif new.id not in trusted and new.replaces(old):
+            ask = f"ask us for it by another way, then run this with --key {new.id}"
+            raise Fault(f"the key {new.id} replaces a lost one: {ask}")
     for key in (*told, *kept):
         if key.id not in trusted:
             raise Fault(f"the key {key.id} was not announced by the key before it")
@@ -913,6 +928,7 @@ def check(
     kept: Sequence[Told] = (),
     fold: Fold | None = None,
     up_to: int = 2**53,
+    named: Sequence[str] = (),
 ) -> Report:
     """Check an export, line by line; let a fold of figures read along.
 
@@ -927,7 +943,7 @@ def check(
     told = Told.read(first)
     mine = [one for one in kept if one.company == told.company]
     heads = _kept_heads(mine)
-    listed, trouble = _known(told, mine, heads)
+    listed, trouble = _known(told, mine, heads, named)
     ends = [end for one in mine for end in one.ends]
     known: dict[int, Head | End] = dict(listed)
     known.update({end.position: end for end in ends})
@@ -994,7 +1010,7 @@ def _kept_heads(kept: Sequence[Told]) -> list[Head]:
 
 
 def _known(
-    told: Told, kept: Sequence[Told], heads: Sequence[Head]
+    told: Told, kept: Sequence[Told], heads: Sequence[Head], named: Sequence[str]
 ) -> tuple[dict[int, Head], Fault | None]:
     """Find what to compare the links with, and what is wrong with heads and keys.
 
@@ -1002,7 +1018,8 @@ def _known(
     """
     mine = {head.position: head for head in heads}
     try:
-        keys = trusted_keys(told.keys, [key for one in kept for key in one.keys])
+        mine_keys = [key for one in kept for key in one.keys]
+        keys = trusted_keys(told.keys, mine_keys, named)
         check_heads(told, keys)
     except Fault as fault:
         return mine, fault
@@ -1072,6 +1089,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check an export of Illico's ledger.")
     parser.add_argument("export", type=Path)
     parser.add_argument("--heads", type=Path, nargs="*", default=[], metavar="HEADS")
+    parser.add_argument("--key", nargs="*", default=[], metavar="ID")
     parser.add_argument("--month", metavar="YYYY-MM", help="compute its figures, too")
     parser.add_argument("--service", metavar="ID", help="of one service alone")
     parser.add_argument("--up-to", type=int, default=2**53, metavar="LINK")
@@ -1080,7 +1098,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     fold = Fold() if given.month else None
     try:
         kept = [one for file in given.heads for one in read_kept(file.read_bytes())]
-        report = check(lines_of(given.export), kept, fold, given.up_to)
+        lines = lines_of(given.export)
+        report = check(lines, kept, fold, given.up_to, given.key)
     except Fault as fault:
         facts = {"holds": False, "link": fault.link, "first": fault.first}
         _tell(given.json, facts | {"what": fault.what}, [fault.sentence])

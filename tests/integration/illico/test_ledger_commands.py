@@ -183,6 +183,33 @@ async def test_a_change_of_keys_that_was_interrupted_is_ended_by_the_next(data):
     assert await _listed(data) == [old.id, new.id]
 
 
+async def test_a_lost_key_is_replaced_and_the_new_one_is_believed_when_it_is_named(
+    data, tmp_path
+):
+    _, heads = await said("ledger", "heads", "--json", data=data.path)
+    here = await said("ledger", "rotate-key", "--lost", data=data.path, answer="y\n")
+    data.ledger_key.write_text("spoilt")
+    alone = await said("ledger", "rotate-key", data=data.path)
+    lost = await said("ledger", "rotate-key", "--lost", data=data.path, answer="y\n")
+    new = SigningKey.read(data.ledger_key)
+    async with LedgerStore.open(data.database_url) as store:
+        await store.given.give(TELECOM, "2026-11-03", new, 5)
+
+    unasked = await said("ledger", "verify", data=data.path)
+    named = await said("ledger", "verify", "--key", new.id, data=data.path)
+    _, lines = await said("ledger", "export", "telecom", data=data.path)
+
+    assert (here[0], alone[0], lost[0]) == (1, 1, 0)
+    assert (unasked[0], named[0]) == (1, 0)
+    assert "is not lost" in here[1]
+    assert f"{new.id} signs from now on" in lost[1]
+    export = lines.encode().splitlines(keepends=True)
+    kept = illico_verify.read_kept(heads.encode())
+    with pytest.raises(illico_verify.Fault, match=f"--key {new.id}"):
+        illico_verify.check(export, kept)
+    assert illico_verify.check(export, kept, named=[new.id]).vouched == 20
+
+
 async def test_a_call_and_an_agent_are_forgotten_after_a_yes(data):
     people = await _people(data)
 
