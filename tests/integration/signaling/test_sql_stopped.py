@@ -19,6 +19,9 @@ from tests.integration.signaling.crowd import a_crowd
 pytestmark = pytest.mark.timeout(240)
 
 SHORT_S, WHOLE_S = 6, 60
+PATIENCE_S = 10.0
+"""Seconds in which somebody is served at least, with four callers and three agents."""
+
 AFTER_S = 40
 """Seconds, of two cores that others use, in which the ledger has caught up."""
 
@@ -60,8 +63,8 @@ async def test_calls_go_on_while_sql_stands_still_and_every_event_is_chained(
         with stopped():
             before, ended_before = crowd.served, ended(crowd)
             begun = time.monotonic()
-            await asyncio.sleep(seconds)
-            assert crowd.served - before >= seconds  # two a second when all is well
+            while time.monotonic() - begun < seconds:
+                await served(crowd, 1, within=PATIENCE_S)
             print(f"{crowd.served - before} calls in {time.monotonic() - begun:.1f} s")
             assert not await crowd.settled(0.5)
         await served(crowd, 2)
@@ -108,9 +111,12 @@ def told(redis_url):
 
 
 async def chained(store):
+    """How many it chained of each, but for what the ledger itself adds."""
     found: Counter[tuple[str, str]] = Counter()
     for company in await store.companies():
         async for page in store.links(company):
             for link in page:
+                if link.kind in {"terms_set", "superseded"}:
+                    continue
                 found[json.loads(link.body)["service"] or "", link.kind] += 1
     return found
