@@ -70,7 +70,8 @@ class LedgerStore:
             heads: dict[CompanyId, Head] = {}
             for part in _parts(new):
                 heads |= await _chain(connection, part)
-                heads |= await _chain(connection, await lives.marks(connection, part))
+                marks = await lives.marks(connection, part)
+                heads |= await _chain(connection, await _unknown(connection, marks))
             is_ahead = _place(batch.last_id) > _place(stored)
             if new or is_ahead:
                 await _move_cursor(connection, batch.pool, batch.last_id)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from dataclasses import replace
 
 import msgspec
 from sqlalchemy import update
@@ -12,11 +13,12 @@ from ledger import chain, tables
 from ledger.alone import illico_verify as alone
 from ledger.books.projector import Projector
 from ledger.client import LedgerClient
-from ledger.events import read_event
-from ledger.model import CompanyId, Event, EventId
+from ledger.events import Kind, read_event
+from ledger.model import POOL_CHAIN, CompanyId, Event, EventId
 from ledger.store import Batch
+from ledger.superseded import number_of
 from queueing.messages import read_ledger_entries
-from tests.integration.ledger.houses import NOW_US, TELECOM
+from tests.integration.ledger.houses import NOW_US, TELECOM, all_links
 
 MONTH = "2026-11"
 COMPANY = CompanyId("company00")
@@ -68,6 +70,56 @@ async def test_a_month_is_the_same_from_the_books_and_from_a_companys_export(sto
     report = await LedgerClient(store).month(COMPANY, MONTH)
 
     assert report.counters.offered == 150
+    assert as_told(report) == await by_the_export(store, COMPANY)
+    assert await projector.differences(COMPANY) == 0
+
+
+def with_failovers(events, chance, count=4):
+    """Let the queue forget its last events again and again, and people bring some back.
+
+    Numbers go on from where the data remember, as a promoted server's do.
+    """
+    vanished = set()
+    rings = [n for n, each in enumerate(events) if each.kind == "offer_made"]
+    cuts = sorted(chance.sample(rings[10:], count))  # somebody waits then
+    for begin, end in zip([0, *cuts], [*cuts, len(events)], strict=True):
+        yield from (each for each in events[begin:end] if each.call not in vanished)
+        if end == len(events):
+            return
+        lost = events[end - 20 : end]
+        after = (number_of(lost[0].event_id) or 0) - 1
+        life = (number_of(lost[-1].event_id) or 0) + 1
+        facts = {"after": after, "life": life}
+        ids = EventId(f"fr-{life}@{end}-99"), "life_began", lost[-1].at_us, "fr"
+        yield Event(*ids, POOL_CHAIN, facts=facts)
+        for number, each in enumerate(lost, life + 2):
+            if each.kind != "call_queued":
+                continue
+            if chance.random() < 0.5:
+                vanished.add(each.call)
+            else:
+                again = EventId(f"fr-{number}@{end}-100")
+                adopted = {**each.facts, "adopted": True}
+                yield replace(each, event_id=again, facts=adopted)
+
+
+async def test_a_month_with_failovers_is_the_same_from_books_and_export(store):
+    events, chance = a_months_events(120), random.Random(5)
+    events = [*with_failovers(events, chance)]
+    projector = Projector(store)
+    while events:
+        some, events = events[: (n := chance.randrange(1, 150))], events[n:]
+        await chained(store, some)
+        await projector.catch_up(COMPANY, await store.head(COMPANY))
+
+    report = await LedgerClient(store).month(COMPANY, MONTH)
+
+    marks = [
+        each for each in await all_links(store, COMPANY) if each.kind == Kind.SUPERSEDED
+    ]
+    assert len(marks) >= 8
+    assert report.counters.offered == 120
+    assert report.counters.technical > 0
     assert as_told(report) == await by_the_export(store, COMPANY)
     assert await projector.differences(COMPANY) == 0
 
