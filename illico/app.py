@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from illico import admin, ledger_commands, queue_commands, up
+from illico import admin, ledger_commands, queue_commands, simulate, up
 from illico.ground import Wishes
 from illico.options import DataDir, read_settings
 from illico.screen import Screen
@@ -25,6 +25,7 @@ def create_app(screen: Screen) -> typer.Typer:
     app.add_typer(admin.create_app(screen), name="admin")
     app.add_typer(ledger_commands.create_app(screen), name="ledger")
     queue_commands.add(app, screen)
+    simulate.add(app, screen)
 
     @app.command()
     def version() -> None:

@@ -5,7 +5,8 @@
         - `BadEnvironmentError`, `PortTakenError`, `NoLanAddressError`
         - `FolderInUseError`, `FolderNewerError`, `FolderUnusableError`,
           `SecretsUnreadableError`
-        - `AccountsRefusedError`, `LedgerRefusedError`, `QueueRefusedError`
+        - `AccountsRefusedError`, `LedgerRefusedError`, `QueueRefusedError`,
+          `SimulationRefusedError`
     - `FailedError`: we tried and could not
         - `StartFailedError`, `KeptDyingError`, `RoomMissingError`,
           `ChainBrokenError`, `QueueBrokenError`
@@ -120,6 +121,12 @@ class QueueRefusedError(RefusedError):
     """What the queue said no to, or that it said nothing, in its own words."""
 
     code = "queue_refused"
+
+
+class SimulationRefusedError(RefusedError):
+    """A day that cannot be read, drawn or played, or a report that cannot be written."""
+
+    code = "simulation_refused"
 
 
 class ChainBrokenError(FailedError):

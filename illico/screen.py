@@ -33,6 +33,11 @@ class Screen:
         self._console = console
         self._errors = errors
 
+    @property
+    def errors(self) -> Console:
+        """Where what is not the result goes, such as a bar of progress."""
+        return self._errors
+
     def tell(self, sentence: str) -> None:
         self._console.print(escape(sentence), soft_wrap=True, highlight=False)
 

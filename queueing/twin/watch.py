@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from queueing.catalogue import LEVELS, Directory
 from queueing.competition import Crew, Outlook, Queue, compete
@@ -15,6 +16,9 @@ from queueing.rates import Rates
 from queueing.survey import SERVING
 from queueing.twin.live import Live, seconds_of
 from queueing.twin.records import SECOND, Agent, Call
+
+LEARNS_S: Final = 5.0
+"""A day is played faster if rates are learned less often than every second."""
 
 
 class Masks:
@@ -51,15 +55,18 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._masks = Masks(self.twin.directory)
+        self._learns_at = 0
 
     def look(self) -> None:
         """Estimate every line anew, and act for who is in danger."""
         twin = self.twin
-        self.rates.look(twin.tallies(), seconds_of(twin.now))
         queued = [c for c in twin.calls.values() if c.state == CallState.QUEUED]
         watched = [c for c in queued if twin.could_widen(c) or twin.could_warn(c)]
         if not watched:
             return
+        if twin.now >= self._learns_at:
+            self.rates.look(twin.tallies(), seconds_of(twin.now))
+            self._learns_at = twin.now + round(LEARNS_S * SECOND)
         serving = [a for a in twin.agents.values() if a.state in SERVING]
         crews = self._crews(serving)
         outlooks = self._outlooks(queued, crews)
