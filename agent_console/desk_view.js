@@ -41,15 +41,14 @@ const FACES = {
  * @returns {TemplateResult}
  */
 export function deskView(where, state, at, actions) {
-  const { sign, title, more } = FACES[where];
+  const { sign, title } = FACES[where];
   const isQuiet = state.channel !== "open";
   return html`<main class="single desk">
     ${newsView(state, actions)}
     <div class="sign ${where === "ready" ? "good" : ""}">${icon(sign)}</div>
     <div role="status">
       <h1 tabindex="-1">${say(title)}</h1>
-      <p class="lead">${say(more)}</p>
-      ${rests(where, state, at)}
+      ${moreView(where, state)} ${rests(where, state, at)}
     </div>
     <div class="calls">
       ${
@@ -151,6 +150,20 @@ function readyButton(state, at, actions, kind, isQuiet) {
     testid: "be-ready",
     disabled: isQuiet || cools,
   });
+}
+
+/**
+ * What this means. To be ready is the yes of an agent in reserve, and nothing else is.
+ * @param {Desk} where
+ * @param {State} state
+ * @returns {TemplateResult}
+ */
+function moreView(where, state) {
+  const more = html`<p class="lead">${say(FACES[where].more)}</p>`;
+  if (!state.reserve) return more;
+  const key = where === "ready" ? "reserve-agreed" : "reserve-asked";
+  const consent = html`<p class="lead" data-testid="reserve">${say(key)}</p>`;
+  return where === "ready" ? consent : html`${more}${consent}`;
 }
 
 /**

@@ -152,12 +152,12 @@ class AgentConsole extends LitElement {
   }
 
   /** @param {Session} session */
-  #enter({ name, problem }) {
+  #enter({ name, reserve, problem }) {
     if (name === null) {
       this.#dispatch({ type: "signed-out", problem });
       return;
     }
-    this.#dispatch({ type: "signed-in", name });
+    this.#dispatch({ type: "signed-in", name, reserve });
     this.#channel.open();
   }
 

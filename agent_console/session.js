@@ -4,6 +4,7 @@
  * Who sits here. `problem` is a refusal's code; both are `null` when nobody has signed in.
  * @typedef {object} Session
  * @property {string | null} name
+ * @property {boolean} reserve called only when a promise is in danger
  * @property {string | null} problem
  */
 
@@ -38,10 +39,15 @@ async function ask(address, options) {
   try {
     const answer = await fetch(address, options);
     const said = await answer.json();
-    if (answer.ok) return { name: String(said.name), problem: null };
+    const reserve = said.reserve === true;
+    if (answer.ok) return { name: String(said.name), reserve, problem: null };
     const problem = String(said.code);
-    return { name: null, problem: problem === "not_signed_in" ? null : problem };
+    return {
+      name: null,
+      reserve,
+      problem: problem === "not_signed_in" ? null : problem,
+    };
   } catch {
-    return { name: null, problem: "unavailable" };
+    return { name: null, reserve: false, problem: "unavailable" };
   }
 }

@@ -39,6 +39,7 @@ import { unknown } from "../signaling/browser/unknown.js";
  * @typedef {object} State
  * @property {Screen} screen
  * @property {string} name the agent's own
+ * @property {boolean} reserve called only when a promise is in danger
  * @property {boolean} signing the form has been sent
  * @property {string | null} problem the code of the last refusal
  * @property {ChannelStatus} channel
@@ -75,7 +76,7 @@ import { unknown } from "../signaling/browser/unknown.js";
  * What happens on this side of the wire.
  * @typedef {{ type: "signed-out", problem: string | null }
  *   | { type: "signing" }
- *   | { type: "signed-in", name: string }
+ *   | { type: "signed-in", name: string, reserve: boolean }
  *   | { type: "answered" }
  *   | { type: "transfer", transfer: "no" | "asked" | "sent" }
  *   | { type: "camera", camera: CameraState }
@@ -111,6 +112,7 @@ export const FIRST = {
   ...NO_CALL,
   screen: "loading",
   name: "",
+  reserve: false,
   signing: false,
   problem: null,
   channel: "closed",
@@ -169,7 +171,13 @@ export function act(state, event) {
     case "signing":
       return { ...state, signing: true, problem: null };
     case "signed-in":
-      return { ...state, name: event.name, signing: false, problem: null };
+      return {
+        ...state,
+        name: event.name,
+        reserve: event.reserve,
+        signing: false,
+        problem: null,
+      };
     case "answered":
       return { ...state, answered: true };
     case "transfer":

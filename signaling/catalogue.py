@@ -109,6 +109,7 @@ class Catalogue:
         self._queue = queue
         self._version = -1
         self._services: dict[str, Service] = {}
+        self._reserve: frozenset[str] = frozenset()
         self._directory: Directory | None = None
         self._restoring = asyncio.Lock()
         self._tries = 0
@@ -153,6 +154,10 @@ class Catalogue:
             if call.company in agent.companies and covers(agent.skills, needs)
         ]
 
+    def is_in_reserve(self, agent: str) -> bool:
+        """Say whether an agent is called only when a promise is in danger."""
+        return agent in self._reserve
+
     def queue_holds(self, version: int) -> None:
         """Hear which directory the queue holds; an older one is replaced soon.
 
@@ -188,6 +193,7 @@ class Catalogue:
         await self._queue.publish(found)
         self._directory = found
         self._services = {service.id: service for service in roster.services}
+        self._reserve = frozenset(each.id for each in found.agents if each.reserve)
         self._version = roster.version
 
     async def follow(self) -> None:

@@ -90,13 +90,19 @@ def routes(rooms: Callable[[], Rooms]) -> list[web.AbstractRouteDef]:
             person = await signed_in(request, rooms())
         except NotSignedInError as error:
             return refusal(401, error.code, error.text)
-        return web.json_response({"login": person.login, "name": person.name})
+        return web.json_response(_of(person, rooms()))
 
     return [
         web.post("/agent/sign-in", enter),
         web.post("/agent/sign-out", out),
         web.get("/agent/me", who),
     ]
+
+
+def _of(person: Person, rooms: Rooms) -> dict[str, str | bool]:
+    """What a console knows of who sits at it; of a reserve, *ready* is the consent."""
+    reserve = rooms.catalogue.is_in_reserve(person.id)
+    return {"login": person.login, "name": person.name, "reserve": reserve}
 
 
 async def _enter(request: web.Request, rooms: Rooms) -> web.Response:
@@ -122,9 +128,7 @@ async def _enter(request: web.Request, rooms: Rooms) -> web.Response:
     if session.person.role is not PersonRole.AGENT:
         await rooms.accounts.sign_out(token=session.token)
         return refusal(403, NoConsoleError.code, NoConsoleError.text)
-    response = web.json_response(
-        {"login": session.person.login, "name": session.person.name}
-    )
+    response = web.json_response(_of(session.person, rooms))
     response.set_cookie(
         COOKIE,
         session.token,

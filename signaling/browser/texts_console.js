@@ -22,6 +22,10 @@ export const CONSOLE_TEXTS = {
   "break-more": "Vous seul arrêtez cette pause.",
   "ready-title": "Vous êtes prêt",
   "ready-more": "Le prochain appel sonne ici.",
+  "reserve-asked":
+    "Vous êtes en réserve. « Prendre des appels » est votre accord : un appel sonne alors ici quand une promesse est en danger.",
+  "reserve-agreed":
+    "En réserve, avec votre accord : un appel sonne ici quand une promesse est en danger. Une pause ou une absence retire l’accord.",
   "ready-rests": "Repos après trois appels manqués : encore {duration}.",
   "camera-is-off": "Caméra éteinte",
   "camera-is-off-more": "Elle s’allume quand un appel sonne.",

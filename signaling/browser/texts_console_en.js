@@ -23,6 +23,10 @@ export const CONSOLE_ENGLISH = {
   "break-more": "Only you end this break.",
   "ready-title": "You are ready",
   "ready-more": "The next call rings here.",
+  "reserve-asked":
+    "You are in reserve. “Take calls” is your yes: a call then rings here when a promise is in danger.",
+  "reserve-agreed":
+    "In reserve, with your yes: a call rings here when a promise is in danger. A break or an absence takes it back.",
   "ready-rests": "Rest after three missed calls: {duration} to go.",
   "camera-is-off": "Camera off",
   "camera-is-off-more": "It goes on when a call rings.",

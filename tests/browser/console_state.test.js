@@ -36,7 +36,10 @@ function stands(state, status, remaining_ms = null) {
 }
 
 function ready() {
-  return stands(act(FIRST, { type: "signed-in", name: "Ana" }), "ready");
+  return stands(
+    act(FIRST, { type: "signed-in", name: "Ana", reserve: false }),
+    "ready",
+  );
 }
 
 /** @param {Mode} [mode] */
@@ -55,6 +58,13 @@ function ringing(mode = "video") {
     expires_ms: 15_000,
   }, 10_000);
 }
+
+Deno.test("an agent in reserve is known as one until they sign out", () => {
+  const inside = act(FIRST, { type: "signed-in", name: "Ana", reserve: true });
+
+  assert.equal(inside.reserve, true);
+  assert.equal(act(inside, { type: "signed-out", problem: null }).reserve, false);
+});
 
 Deno.test("a ready agent sends no media", () => {
   assert.equal(needsMedia(ready()), false);

@@ -53,7 +53,12 @@ class House:
             for n in range(AGENTS)
         )
         staff = tuple(
-            StaffMember(each, companies=frozenset({ACME}), skills={"lsf": 3})
+            StaffMember(
+                each,
+                companies=frozenset({ACME}),
+                skills={"lsf": 3},
+                reserve=each.login == "agent0",
+            )
             for each in people
         )
         skills = tuple(routing.BUILT_IN_SKILLS.values())
@@ -77,6 +82,14 @@ async def a_catalogue(queue):
     catalogue = Catalogue(house, queue)
     await catalogue.refresh()
     return catalogue
+
+
+async def test_who_is_in_reserve_is_known(queue):
+    catalogue = await a_catalogue(queue)
+
+    assert catalogue.is_in_reserve("p0")
+    assert not catalogue.is_in_reserve("p1")
+    assert not catalogue.is_in_reserve("nobody")
 
 
 def lose_everything(server):
