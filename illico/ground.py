@@ -54,7 +54,7 @@ def prepare(data: DataFolder, settings: Settings, wishes: Wishes) -> Ground:
         database_url=settings.database_url or data.database_url,
         sockets=sockets,
         clips=settings.clips_dir or data.clips,
-        spool=data.spool,
+        spool=settings.spool_dir or data.spool,
         ledger_key=settings.ledger_key or _ledger_key(data),
         ports=chosen,
         udp_ports=_udp_ports(settings, wishes.relays),

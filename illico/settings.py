@@ -98,6 +98,12 @@ class Settings(BaseSettings):
         validation_alias="ILLICO_LEDGER_KEY",
         description="PEM key that signs the daily heads; unset, ledger-key.pem",
     )
+    spool_dir: Path | None = Field(
+        default=None,
+        validation_alias="ILLICO_SPOOL_DIR",
+        description="folder of what happens while the queue is away; unset, spool/ in"
+        " the data folder",
+    )
     tls_certificate: Path | None = Field(
         default=None,
         validation_alias="ILLICO_TLS_CERTIFICATE",
