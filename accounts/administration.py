@@ -1,8 +1,19 @@
 """What an operator changes: companies here; services and people at their desks."""
 
-from accounts import companies, journal
+from collections.abc import Collection
+
+from accounts import api_keys, companies, journal
 from accounts.errors import InvalidInputError
-from accounts.model import Company, JournalEntry, PersonId
+from accounts.model import (
+    ApiKey,
+    ApiKeyId,
+    Company,
+    CompanyId,
+    JournalEntry,
+    NewApiKey,
+    PersonId,
+    Scope,
+)
 from accounts.people_desk import PeopleDesk
 from accounts.service_desk import ServiceDesk
 
@@ -26,6 +37,35 @@ class Administration(ServiceDesk, PeopleDesk):
     async def companies(self) -> tuple[Company, ...]:
         async with self._database.reading() as sql:
             return await companies.every(sql)
+
+    async def add_api_key(
+        self,
+        *,
+        company: CompanyId,
+        name: str,
+        scopes: Collection[Scope],
+        by: PersonId | None = None,
+    ) -> NewApiKey:
+        """A key of a company; its secret is told here and never again."""
+        async with self._change(by) as change:
+            return await api_keys.add(change, company, name, scopes)
+
+    async def api_keys(self, company: CompanyId) -> tuple[ApiKey, ...]:
+        """A company's keys, the newest first, those that were revoked too."""
+        async with self._database.reading() as sql:
+            return await api_keys.every(sql, company)
+
+    async def revoke_api_key(
+        self, *, company: CompanyId, key: ApiKeyId, by: PersonId | None = None
+    ) -> None:
+        """End a key for good; `UnknownKeyError` when no such one opens."""
+        async with self._change(by) as change:
+            await api_keys.revoke(change, company, key)
+
+    async def api_key(self, secret: str) -> ApiKey | None:
+        """Which key somebody shows; none when it opens nothing."""
+        async with self._database.reading() as sql:
+            return await api_keys.of_secret(sql, secret)
 
     async def journal(
         self, *, limit: int = 100, before: int | None = None

@@ -136,6 +136,10 @@ class UnknownVariantError(RefusedError):
     code: ClassVar[str] = "unknown_variant"
 
 
+class UnknownKeyError(RefusedError):
+    code: ClassVar[str] = "unknown_key"
+
+
 class DatabaseUrlError(FailedError):
     """The address of the database is none that we can use."""
 

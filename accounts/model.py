@@ -36,6 +36,7 @@ __all__ = [
     "Variant",
 ]
 
+ApiKeyId = NewType("ApiKeyId", str)
 CompanyId = NewType("CompanyId", str)
 """A company's slug."""
 ServiceId = NewType("ServiceId", str)
@@ -102,6 +103,8 @@ class JournalKind(StrEnum):
     SKILL_REVOKED = "skill_revoked"
     COMPANY_GRANTED = "company_granted"
     COMPANY_REVOKED = "company_revoked"
+    API_KEY_ADDED = "api_key_added"
+    API_KEY_REVOKED = "api_key_revoked"
     DEMO_SEEDED = "demo_seeded"
 
 
@@ -111,6 +114,36 @@ class Company:
 
     id: CompanyId
     name: str
+
+
+class Scope(StrEnum):
+    """What an API key opens."""
+
+    FIGURES = "figures"
+    CALLS = "calls"
+    PROOF = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A company's key, without the key itself. Times are seconds since the epoch."""
+
+    id: ApiKeyId
+    company: CompanyId
+    name: str
+    begins: str
+    """The first letters, by which people tell it from others."""
+    scopes: frozenset[Scope]
+    created_at: float
+    revoked_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewApiKey:
+    """A key and its secret, which is known only at this moment."""
+
+    key: ApiKey
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

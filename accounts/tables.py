@@ -170,6 +170,20 @@ GRANT: Final = Table(
 )
 """For which companies an agent may answer and a supervisor may watch."""
 
+API_KEY: Final = Table(
+    "accounts_api_key",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("company", ForeignKey("accounts_company.id"), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("begins", String(16), nullable=False),
+    Column("key_sha256", String(64), nullable=False, unique=True),
+    Column("scopes", String(200), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("revoked_at", Double),
+)
+"""By which a company's programs read its figures; those that were revoked stay listed."""
+
 SESSION: Final = Table(
     "accounts_session",
     METADATA,

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from accounts.client import AccountsClient
 from ledger import portal, sign_in
+from ledger.api import key_desk, serving
 from ledger.books.projector import Projector
 from ledger.contracting import Contracting
 from ledger.desk import DayDesk
@@ -38,6 +39,8 @@ def create_app(rooms: Rooms) -> web.Application:
     app[ROOMS] = rooms
     app.add_routes(portal.routes())
     app.add_routes(sign_in.routes())
+    app.add_routes(serving.routes())
+    app.add_routes(key_desk.routes())
 
     async def send_home(_: web.Application) -> None:
         rooms.live.close()
@@ -80,6 +83,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Rooms:
     return Rooms(
         settings=settings,
         accounts=accounts,
+        store=store,
         desk=desk,
         live=live,
         writer=ChainWriter(

@@ -15,7 +15,7 @@ import msgspec
 
 from ledger import paris
 from ledger.figures.days import DayBook
-from ledger.model import ChainEnd, CompanyId, DaySheet, Head, Recorded
+from ledger.model import CallRow, ChainEnd, CompanyId, DaySheet, Head, Recorded
 from ledger.store import LedgerStore
 
 BOOKS: Final = 64
@@ -32,6 +32,8 @@ class Copy:
 
     sheet: DaySheet
     encoded: bytes
+    rows: Sequence[CallRow]
+    """Every line of the day, newest first; the sheet lists some of them."""
 
 
 @dataclass(slots=True)
@@ -114,5 +116,6 @@ def _decode(page: Sequence[tuple[int, str]]) -> list[Recorded]:
 
 
 def _make(book: DayBook, now_us: int, end: ChainEnd) -> Copy:
-    sheet = book.sheet(now_us, end)
-    return Copy(sheet, msgspec.json.encode(sheet))
+    rows = book.rows(now_us)
+    sheet = book.sheet(now_us, end, rows)
+    return Copy(sheet, msgspec.json.encode(sheet), rows)

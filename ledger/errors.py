@@ -2,9 +2,11 @@
 
 - `LedgerError`
     - `PeerError`: the peer sent what no page of ours sends
-        - `BadRequestError`, `ForeignOriginError`, `NotFoundError`
+        - `BadRequestError`, `ForeignOriginError`, `NotFoundError`,
+          `MethodNotAllowedError`
     - `RefusedError`: the user may not
         - `NotSignedInError`, `NoCompanyError`, `PassedOnError` (a code of another room)
+        - `NoKeyError`, `NoScopeError`, `NoSuchDayError`
         - `NoSuchLinkError`, `HeadsUnusableError`
     - `FailedError`: we failed
         - `UnavailableError`, `NewerDatabaseError`
@@ -51,6 +53,14 @@ class NotFoundError(PeerError):
     status = 404
 
 
+class MethodNotAllowedError(PeerError):
+    """The address is only read."""
+
+    code = "method_not_allowed"
+    text = "Cette adresse se lit seulement."
+    status = 405
+
+
 class RefusedError(LedgerError):
     """The user may not."""
 
@@ -72,6 +82,32 @@ class NoCompanyError(RefusedError):
 
     code = "no_company"
     text = "Ce compte n’appartient à aucune entreprise."
+
+
+class NoKeyError(RefusedError):
+    """A program shows no API key, or one that opens nothing."""
+
+    code = "no_key"
+    text = "Il faut une clé d’API valable."
+    status = 401
+
+
+class NoScopeError(RefusedError):
+    """The API key opens other things."""
+
+    code = "no_scope"
+    text = "Cette clé n’ouvre pas cela."
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"The key has no scope {scope!r}.")
+
+
+class NoSuchDayError(RefusedError):
+    """There are no figures of such a day or month: it is too early, or yet to come."""
+
+    code = "no_such_day"
+    text = "Il n’y a pas de chiffres pour cette date."
+    status = 404
 
 
 class NoSuchLinkError(RefusedError):

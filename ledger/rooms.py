@@ -12,6 +12,7 @@ from ledger.desk import DayDesk
 from ledger.giving import HeadGiver
 from ledger.live import Live
 from ledger.settings import Settings
+from ledger.store import LedgerStore
 from ledger.writer import ChainWriter
 
 
@@ -21,6 +22,7 @@ class Rooms:
 
     settings: Settings
     accounts: AccountsClient
+    store: LedgerStore
     desk: DayDesk
     live: Live
     writer: ChainWriter

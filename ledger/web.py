@@ -4,14 +4,17 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from accounts.errors import FailedError as AccountsFailedError
 from ledger.errors import (
+    BadRequestError,
     ForeignOriginError,
     LedgerError,
+    MethodNotAllowedError,
     NotFoundError,
     UnavailableError,
 )
@@ -21,6 +24,9 @@ ROOT: Final = Path(__file__).parents[1]
 
 ASSETS: Final = ("signaling/browser", "sla_portal")
 SERVED: Final = frozenset({".css", ".js", ".svg", ".png", ".woff2"})
+
+API: Final = "/api/v1"
+"""What programs read; its refusals have a shape of their own."""
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -44,19 +50,25 @@ log = structlog.get_logger(__name__)
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give every answer the security headers, and every refusal its one shape."""
+    shape = problem if request.path.startswith(API) else refusal
     try:
         response = await handler(request)
     except LedgerError as error:
-        response = refusal(error)
+        response = shape(error)
     except (SQLAlchemyError, OSError, AccountsFailedError) as error:
         log.warning("database away", path=request.path, reason=repr(error))
-        response = refusal(UnavailableError())
+        response = shape(UnavailableError())
     except web.HTTPException as error:
-        error.headers.update(HEADERS)
-        raise
+        if shape is refusal:
+            error.headers.update(HEADERS)
+            raise
+        response = problem(_meant(error))
+        response.headers.update(
+            {k: v for k, v in error.headers.items() if k == "Allow"}
+        )
     except Exception:
         log.exception("request failed", path=request.path)
-        response = refusal(LedgerError())
+        response = shape(LedgerError())
     if not response.prepared:
         response.headers.update(HEADERS)
     return response
@@ -68,6 +80,32 @@ def refusal(error: LedgerError) -> web.Response:
         {"code": error.code, "text": error.text},
         status=error.status,
         headers=PRIVATE,
+    )
+
+
+def problem(error: LedgerError) -> web.Response:
+    """Shape a refusal for programs, by RFC 9457; `code` is the stable part."""
+    facts = {
+        "type": f"{API}/#{error.code}",
+        "title": error.text,
+        "status": error.status,
+        "code": error.code,
+    }
+    headers = PRIVATE | ({"WWW-Authenticate": "Bearer"} if error.status == 401 else {})
+    return web.Response(
+        body=msgspec.json.encode(facts),
+        status=error.status,
+        content_type="application/problem+json",
+        headers=headers,
+    )
+
+
+def _meant(error: web.HTTPException) -> LedgerError:
+    """Name what aiohttp refuses by itself in our words."""
+    if error.status == MethodNotAllowedError.status:
+        return MethodNotAllowedError()
+    return (
+        NotFoundError() if error.status == NotFoundError.status else BadRequestError()
     )
 
 

@@ -83,13 +83,17 @@ class Projector:
         self, company: CompanyId, month: str, service: str | None = None
     ) -> Report:
         """Make the figures of a month (`YYYY-MM`), up to the chain's end."""
-        head = await self._store.head(company)
-        await self.catch_up(company, head)
-        begin, behind = halves.of_month(month)
-        found = await self._books.slots(company, begin, behind)
-        made, slots = found or (Made(0, 0), [])
+        made, slots = await self.slots(company, *halves.of_month(month))
         scope = Scope(company, service, month, made.position, made.as_of_us)
         return await asyncio.to_thread(_report, scope, slots)
+
+    async def slots(
+        self, company: CompanyId, begin: int, behind: int
+    ) -> tuple[Made, list[StoredSlot]]:
+        """Read a run of half-hours, made up to the chain's end."""
+        await self.catch_up(company, await self._store.head(company))
+        found = await self._books.slots(company, begin, behind)
+        return found or (Made(0, 0), [])
 
     async def _page(self, company: CompanyId, made: Made, up_to: int) -> Page:
         events = await self._next(company, made.position, up_to)

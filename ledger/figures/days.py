@@ -10,7 +10,7 @@ from ledger.figures.judging import row
 from ledger.figures.rules import VERSION
 from ledger.figures.sheets import figures
 from ledger.figures.terms import STANDARD
-from ledger.model import ChainEnd, DaySheet, Recorded
+from ledger.model import CallRow, ChainEnd, DaySheet, Recorded
 
 LISTED_ROWS: Final = 1000
 """How many calls a sheet lists; its counters always count all of them."""
@@ -29,15 +29,17 @@ class DayBook:
         """Take in one event; one that no rule of this day reads changes nothing."""
         self._calls.add(event)
 
-    def sheet(self, now_us: int, chain: ChainEnd) -> DaySheet:
+    def rows(self, now_us: int) -> list[CallRow]:
+        """Tell every line of the day as it stands at `now_us`, newest first."""
+        return [row(call, now_us) for call in self._newest_first()]
+
+    def sheet(
+        self, now_us: int, chain: ChainEnd, rows: list[CallRow] | None = None
+    ) -> DaySheet:
         """Make the day's figures as they stand at `now_us`."""
-        newest_first = sorted(
-            filter(self._is_ours, self._calls.lines),
-            key=lambda call: (call.t0_us, call.call, call.leg),
-            reverse=True,
-        )
+        newest_first = self._newest_first()
         newest = newest_first[0].terms if newest_first else STANDARD
-        rows = [row(call, now_us) for call in newest_first]
+        rows = [row(call, now_us) for call in newest_first] if rows is None else rows
         return DaySheet(
             company=self._company,
             date=self._day.isoformat(),
@@ -50,6 +52,13 @@ class DayBook:
             calls=tuple(rows[:LISTED_ROWS]),
             calls_total=len(rows),
             chain=chain,
+        )
+
+    def _newest_first(self) -> list[Clock]:
+        return sorted(
+            filter(self._is_ours, self._calls.lines),
+            key=lambda call: (call.t0_us, call.call, call.leg),
+            reverse=True,
         )
 
     def _is_ours(self, call: Clock) -> bool:

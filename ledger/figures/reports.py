@@ -106,13 +106,13 @@ def report(scope: Scope, slots: Iterable[Slot]) -> Report:
         as_of_us=scope.as_of_us,
         counters=counters,
         excess=total(each[2] for each in stands),
-        level=_level(
+        level=level(
             (
                 sum(day.level.part for day in days),
                 sum(day.level.whole for day in days),
             )
         ),
-        formulas={name: _level(shares) for name, shares in five},
+        formulas={name: level(shares) for name, shares in five},
         waits=waits.waits(answered),
         histogram=waits.histogram(answered),
         longest_us=everybody[-1] if everybody else None,
@@ -133,10 +133,10 @@ def _days(stands: Iterable[tuple[int, Counters, Counters]]) -> list[DayLine]:
 def _day(date: str, parts: Sequence[tuple[Counters, Counters]]) -> DayLine:
     counters = total(each for each, _ in parts)
     excess = total(each for _, each in parts)
-    return DayLine(date, counters, _level(contractual([without(counters, excess)])))
+    return DayLine(date, counters, level(contractual([without(counters, excess)])))
 
 
-def _level(shares: tuple[int, int]) -> Level:
+def level(shares: tuple[int, int]) -> Level:
     return Level(*shares, shown(shares))
 
 

@@ -1,0 +1,1 @@
+"""The interface for programs: read-only JSON under `/api/v1`."""
