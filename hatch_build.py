@@ -188,9 +188,13 @@ def _bundle(root: Path, entry: Path, vendor: Path) -> list[str]:
         code = output.read_bytes()
     _write(vendor / entry.name, _typed_by(types) + code)
     _write(vendor / types, entry.read_bytes())
+    files = [entry.name, types]
+    for style in sorted((root / "node_modules" / entry.stem).glob("dist/*.min.css")):
+        files.append(f"{entry.stem}.css")
+        _write(vendor / files[-1], style.read_bytes())
     licence = f"{entry.stem}.LICENSE"  # minifying drops the notice from the code
     _write(vendor / licence, _read(root / "node_modules" / entry.stem / "LICENSE"))
-    return [entry.name, types, licence]
+    return [*files, licence]
 
 
 def _read(source: Path) -> bytes:

@@ -12,9 +12,9 @@ from ledger.errors import BadRequestError
 from ledger.live import Board, Stream
 from ledger.rooms import ROOMS
 from ledger.sign_in import COOKIE, viewer
-from ledger.web import HEADERS, PRIVATE, asset_routes, page
+from ledger.web import HEADERS, PRIVATE, ROOT, asset_routes, page
 
-PAGES: Final = ("", "day")
+PAGES: Final = ("", "day", "history", "chain", "keys")
 """Each is the same file, which reads its address."""
 
 SLOW_READER_S: Final = 10.0
@@ -26,6 +26,7 @@ def routes() -> list[web.AbstractRouteDef]:
         *(web.get(f"/{name}", page("sla_portal", "index.html")) for name in PAGES),
         web.get("/api/day", _day),
         web.get("/api/day/events", _day_events),
+        web.get("/illico_verify.py", _verifier),
         web.get("/healthz", _health),
         *asset_routes(),
     ]
@@ -85,6 +86,13 @@ def _asked_date(request: web.Request, today: date) -> date:
     if not date(2000, 1, 1) <= day <= today:
         raise BadRequestError
     return day
+
+
+async def _verifier(_: web.Request) -> web.StreamResponse:
+    """Hand out the one file that checks an export without us."""
+    name = "illico_verify.py"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return web.FileResponse(ROOT / "ledger" / "alone" / name, headers=headers)
 
 
 async def _health(request: web.Request) -> web.Response:

@@ -1,8 +1,8 @@
 /** The page's one way to the server: questions, answers, and the push of the day. */
 
-/** @import { DaySheet, Me, News, Refusal } from "./types.js" */
+/** @import { ApiKeys, DaySheet, Heads, History, Me, News, Refusal } from "./types.js" */
 
-import { say } from "./say.js";
+import { monthBefore, say } from "./say.js";
 
 /** The server said no, in words for the person. */
 export class RefusedError extends Error {
@@ -53,6 +53,54 @@ export function signOut() {
  */
 export function readDay(date) {
   return ask(`/api/day?${new URLSearchParams({ date })}`);
+}
+
+/**
+ * A month, the one before, and how its days and weekdays went.
+ * @param {string} month `YYYY-MM`
+ * @param {string} service "" is all of them
+ * @returns {Promise<History>}
+ */
+export async function readHistory(month, service) {
+  const query = service === "" ? "" : `?${new URLSearchParams({ service })}`;
+  const [report, before, waits, week] = await Promise.all([
+    ask(`/api/v1/months/${month}${query}`),
+    ask(`/api/v1/months/${monthBefore(month)}${query}`),
+    ask(`/api/v1/months/${month}/waits${query}`),
+    ask(`/api/v1/months/${month}/week${query}`),
+  ]);
+  return { report, before, days: waits.days, week: week.week };
+}
+
+/** @returns {Promise<Heads>} */
+export function readHeads() {
+  return ask("/api/v1/heads");
+}
+
+/** @returns {Promise<ApiKeys>} */
+export function readKeys() {
+  return ask("/api/keys");
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} scopes
+ * @returns {Promise<ApiKeys>}
+ */
+export function makeKey(name, scopes) {
+  return ask("/api/keys", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ name, scopes }),
+  });
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<ApiKeys>}
+ */
+export function revokeKey(id) {
+  return ask(`/api/keys/${encodeURIComponent(id)}/revoke`, { method: "POST" });
 }
 
 /**
@@ -128,6 +176,8 @@ async function ask(path, init) {
     throw new RefusedError(unreachable());
   });
   const answer = await response.json().catch(unreachable);
-  if (!response.ok) throw new RefusedError(answer);
+  if (!response.ok) {
+    throw new RefusedError({ code: answer.code, text: answer.text ?? answer.title });
+  }
   return answer;
 }

@@ -19,7 +19,7 @@ import { say, shiftDate } from "./say.js";
 export function waiting(state) {
   return html`<p class="starting" role="status">${
     problem(state.problem) === nothing
-      ? say("Lecture de la journée…", "Reading the day…")
+      ? say("Lecture des chiffres…", "Reading the figures…")
       : problem(state.problem)
   }</p>`;
 }

@@ -5,8 +5,13 @@ import { speakTheirs, SPOKEN } from "../signaling/browser/language.js";
 import {
   everySecond,
   followToday,
+  makeKey,
   readDay,
+  readHeads,
+  readHistory,
+  readKeys,
   RefusedError,
+  revokeKey,
   signIn,
   signOut,
   whoAmI,
@@ -39,6 +44,13 @@ const deeds = {
     if (asked === null) return;
     attempt(async () => dispatch({ type: "day_read", sheet: await readDay(asked) }));
   },
+  chooseMonth,
+  makeKey: (name, scopes) =>
+    attempt(async () =>
+      dispatch({ type: "keys_read", keys: await makeKey(name, scopes) })
+    ),
+  revokeKey: (id) =>
+    attempt(async () => dispatch({ type: "keys_read", keys: await revokeKey(id) })),
   freeze: (frozen) => dispatch({ type: "frozen", frozen }),
 };
 
@@ -78,9 +90,35 @@ async function attempt(deed) {
   }
 }
 
+/**
+ * @param {string} month
+ * @param {string} service
+ */
+function chooseMonth(month, service) {
+  dispatch({ type: "month_chosen", month, service });
+  attempt(async () =>
+    dispatch({ type: "history_read", history: await readHistory(month, service) })
+  );
+}
+
+/** What a page asks for once, when it is opened. */
+function ask() {
+  const thisMonth = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris" })
+    .format().slice(0, 7);
+  if (state.page === "history") chooseMonth(thisMonth, "");
+  if (state.page === "chain") {
+    attempt(async () => dispatch({ type: "heads_read", heads: await readHeads() }));
+  }
+  if (state.page === "keys") {
+    attempt(async () => dispatch({ type: "keys_read", keys: await readKeys() }));
+  }
+}
+
 /** @param {Me} me */
 function introduce(me) {
   dispatch({ type: "introduced", me });
+  ask();
+  if (state.page !== "live" && state.page !== "day") return;
   const stopFollowing = followToday({
     onDay: (sheet) => dispatch({ type: "day_pushed", sheet, at_ms: Date.now() }),
     onNews: (news) => dispatch({ type: "news_pushed", news, at_ms: Date.now() }),

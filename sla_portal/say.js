@@ -143,6 +143,37 @@ export function shiftDate(date, days) {
 }
 
 /**
+ * @param {string} month `YYYY-MM`
+ * @returns {string}
+ */
+export function monthBefore(month) {
+  return shiftDate(`${month}-01`, -1).slice(0, 7);
+}
+
+/**
+ * Hundredths of a percent, as the server cut them.
+ * @param {number | null} shown
+ * @returns {string}
+ */
+export function hundredths(shown) {
+  if (shown === null) return NOTHING;
+  return new Intl.NumberFormat(locale(), {
+    style: "percent",
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  }).format(shown / 10_000);
+}
+
+/**
+ * The weekdays from Monday, short.
+ * @returns {readonly string[]}
+ */
+export function weekdays() {
+  const name = new Intl.DateTimeFormat(locale(), { weekday: "short", timeZone: "UTC" });
+  return [5, 6, 7, 8, 9, 10, 11].map((day) => name.format(Date.UTC(2026, 0, day)));
+}
+
+/**
  * @param {number} number
  * @returns {string}
  */

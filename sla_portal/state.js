@@ -1,6 +1,6 @@
 /** What the page knows, and what each event makes of it. Pure. */
 
-/** @import { CallRow, DaySheet, Me, News } from "./types.js" */
+/** @import { ApiKeys, CallRow, DaySheet, Heads, History, Me, News } from "./types.js" */
 
 /** How many lines a sheet lists. */
 const LISTED_ROWS = 1000;
@@ -8,7 +8,7 @@ const LISTED_ROWS = 1000;
 /**
  * @typedef {object} State
  * @property {"starting" | "signed_out" | "signed_in"} phase
- * @property {"live" | "day"} page
+ * @property {"live" | "day" | "history" | "chain" | "keys"} page
  * @property {Me | null} me
  * @property {DaySheet | null} sheet what is shown
  * @property {DaySheet | null} newest today's newest, also while the display is frozen
@@ -16,6 +16,11 @@ const LISTED_ROWS = 1000;
  * @property {Readonly<Record<string, number>> | null} staff agents by state, if known
  * @property {number} ahead_ms by how much the server's clock is before ours
  * @property {number} now_ms the server's time, to the second
+ * @property {string | null} month the month of the history, `YYYY-MM`
+ * @property {string} service whose history; "" is all of them
+ * @property {History | null} history
+ * @property {Heads | null} heads
+ * @property {ApiKeys | null} keys
  * @property {boolean} frozen
  * @property {boolean} busy
  * @property {boolean} connected the push of today's day
@@ -33,6 +38,10 @@ const LISTED_ROWS = 1000;
  *   | { type: "day_pushed", sheet: DaySheet, at_ms: number }
  *   | { type: "news_pushed", news: News, at_ms: number }
  *   | { type: "second", at_ms: number }
+ *   | { type: "month_chosen", month: string, service: string }
+ *   | { type: "history_read", history: History }
+ *   | { type: "heads_read", heads: Heads }
+ *   | { type: "keys_read", keys: ApiKeys }
  *   | { type: "link", connected: boolean }
  *   | { type: "frozen", frozen: boolean }} Action
  */
@@ -46,6 +55,11 @@ export const INITIAL = Object.freeze({
   newest: null,
   date: null,
   staff: null,
+  month: null,
+  service: "",
+  history: null,
+  heads: null,
+  keys: null,
   ahead_ms: 0,
   now_ms: 0,
   frozen: false,
@@ -81,6 +95,14 @@ export function reduce(state, action) {
       return told(state, action.news, action.at_ms);
     case "second":
       return state.frozen ? state : { ...state, now_ms: action.at_ms + state.ahead_ms };
+    case "month_chosen":
+      return { ...state, month: action.month, service: action.service };
+    case "history_read":
+      return historyRead(state, action.history);
+    case "heads_read":
+      return { ...state, heads: action.heads, busy: false };
+    case "keys_read":
+      return { ...state, keys: action.keys, busy: false };
     case "link":
       return { ...state, connected: action.connected };
     case "frozen":
@@ -106,6 +128,18 @@ function chosen(state, date) {
     busy: sheet === null,
     problem: "",
   };
+}
+
+/**
+ * An answer about another month or service than the one asked for is old news.
+ * @param {State} state
+ * @param {History} history
+ * @returns {State}
+ */
+function historyRead(state, history) {
+  const { window, service } = history.report;
+  if (window !== state.month || (service ?? "") !== state.service) return state;
+  return { ...state, history, busy: false };
 }
 
 /**

@@ -4,6 +4,9 @@ import { html, nothing } from "../signaling/browser/vendor/lit.js";
 import { logo } from "../signaling/browser/icons.js";
 import { languageButton } from "../signaling/browser/language_view.js";
 import { day, problem, waiting } from "./day_view.js";
+import { chainPage } from "./chain_view.js";
+import { historyPage } from "./history_view.js";
+import { keysPage } from "./keys_view.js";
 import { livePage } from "./live_view.js";
 import { say } from "./say.js";
 
@@ -16,6 +19,9 @@ import { say } from "./say.js";
  * @property {(login: string, password: string) => void} signIn
  * @property {() => void} signOut
  * @property {(date: string | null) => void} chooseDate
+ * @property {(month: string, service: string) => void} chooseMonth
+ * @property {(name: string, scopes: readonly string[]) => void} makeKey
+ * @property {(id: string) => void} revokeKey
  * @property {(frozen: boolean) => void} freeze
  */
 
@@ -121,6 +127,9 @@ export function pages() {
   return [
     ["live", say("En direct", "Live")],
     ["day", say("Journée", "Day")],
+    ["history", say("Historique", "History")],
+    ["chain", say("Preuve", "Proof")],
+    ["keys", say("Clés", "Keys")],
   ];
 }
 
@@ -131,7 +140,13 @@ export function pages() {
  * @returns {Part}
  */
 function below(state, me, deeds) {
-  if (state.sheet === null) return waiting(state);
-  if (state.page === "day") return day(state, state.sheet, me, deeds);
-  return livePage(state, state.sheet, me, deeds);
+  const { page, sheet, history, heads, keys } = state;
+  if (page === "history" && history !== null) {
+    return historyPage(state, history, me, deeds);
+  }
+  if (page === "chain" && heads !== null) return chainPage(state, heads);
+  if (page === "keys" && keys !== null) return keysPage(state, keys, deeds);
+  if (page === "live" && sheet !== null) return livePage(state, sheet, me, deeds);
+  if (page === "day" && sheet !== null) return day(state, sheet, me, deeds);
+  return waiting(state);
 }

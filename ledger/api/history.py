@@ -1,10 +1,12 @@
 """Answers what programs ask of months and half-hours, from the read models."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
 
 from ledger import paris
-from ledger.api import rhythm
-from ledger.api.asking import Principal
+from ledger.api import rhythm, spreadsheets
+from ledger.api.asking import File, Principal
 from ledger.api.reading import known_day
 from ledger.api.words import HalfHours, MonthWaits, MonthWeek, OneDay, OneMonth
 from ledger.errors import NoSuchDayError
@@ -37,6 +39,32 @@ async def half_hours(rooms: Rooms, who: Principal, asked: OneDay) -> HalfHours:
     made, stored = await rooms.projector.slots(who.company, begin, behind)
     found = rhythm.half_hours([each.slot for each in stored], made.as_of_us)
     return HalfHours(day.isoformat(), tuple(found))
+
+
+async def days_csv(rooms: Rooms, who: Principal, asked: OneMonth) -> File:
+    report = await month(rooms, who, asked)
+
+    async def pieces() -> AsyncIterator[str]:
+        yield spreadsheets.days(report.days, who.language)
+
+    return File(f"illico-{asked.month}-jours.csv", pieces())
+
+
+async def calls_csv(rooms: Rooms, who: Principal, asked: OneMonth) -> File:
+    """Send a month line by line, a day after the other."""
+    first = date.fromisoformat(f"{_known_month(rooms, asked.month)}-01")
+    known_day(rooms, first)
+
+    async def pieces() -> AsyncIterator[str]:
+        yield spreadsheets.calls_head(who.language)
+        day = first
+        while day.isoformat()[:7] == asked.month and day <= rooms.desk.today():
+            rows = (await rooms.desk.copy(who.company, day)).rows
+            mine = [one for one in rows if asked.service in {None, one.service}]
+            yield await asyncio.to_thread(spreadsheets.calls, mine[::-1], who.language)
+            day += timedelta(days=1)
+
+    return File(f"illico-{asked.month}-appels.csv", pieces())
 
 
 async def _slots(

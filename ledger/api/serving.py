@@ -8,10 +8,22 @@ import msgspec
 from aiohttp import web
 
 from accounts.model import Scope
+from ledger.api import page
 from ledger.api.asking import File, Form, Operation, Principal
 from ledger.api.openapi import document
 from ledger.api.operations import OPERATIONS, ROOT
-from ledger.errors import BadRequestError, NoKeyError, NoScopeError
+from ledger.errors import (
+    BadRequestError,
+    LedgerError,
+    MethodNotAllowedError,
+    NoKeyError,
+    NoScopeError,
+    NoSuchDayError,
+    NoSuchLinkError,
+    NotFoundError,
+    NotSignedInError,
+    UnavailableError,
+)
 from ledger.model import CompanyId
 from ledger.rooms import ROOMS
 from ledger.sign_in import COOKIE, viewer
@@ -27,6 +39,7 @@ _DOCUMENT: Final = msgspec.json.encode(document(ROOT, OPERATIONS))
 
 def routes() -> list[web.AbstractRouteDef]:
     return [
+        web.get(ROOT, _page),
         web.get(f"{ROOT}/openapi.json", _openapi),
         *(web.get(ROOT + one.path, _serving(one)) for one in OPERATIONS),
     ]
@@ -108,6 +121,28 @@ async def _send_file(
 
 async def _openapi(request: web.Request) -> web.Response:
     return _tagged(request, _DOCUMENT)
+
+
+async def _page(request: web.Request) -> web.Response:
+    text = page.html(document(ROOT, OPERATIONS), _language(request), _codes())
+    return web.Response(text=text, content_type="text/html", headers=OWN)
+
+
+def _codes() -> dict[str, str]:
+    """Name the refusals that a program can meet."""
+    met = (
+        BadRequestError,
+        NoKeyError,
+        NotSignedInError,
+        NoScopeError,
+        NoSuchDayError,
+        NoSuchLinkError,
+        NotFoundError,
+        MethodNotAllowedError,
+        UnavailableError,
+        LedgerError,
+    )
+    return {each.code: f"{each.status} – {each.text}" for each in met}
 
 
 def _language(request: web.Request) -> str:

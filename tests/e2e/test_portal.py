@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,13 @@ WIDTHS = {
     "desk": (1280, 900),
     "wall": (1920, 1080),
 }
+TOO_WIDE = """[...document.querySelectorAll("*")]
+  .filter((one) => one.parentElement?.closest(".wide") === null &&
+    one.getBoundingClientRect().right > innerWidth)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+PAGES = ("/history", "/chain", "/keys", "/api/v1")
+A4 = 718
+"""Pixels between the margins of a sheet of paper."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4"]
 
 pytestmark = pytest.mark.timeout(120)
@@ -217,12 +225,82 @@ async def test_the_live_page_shows_who_waits_and_how_the_promise_stands(house, s
         assert await violations(page) == []
 
 
+@pytest.mark.parametrize(("size", "language"), [("small", "fr"), ("desk", "en")])
+async def test_every_page_fits_prints_and_passes_axe(house, size, language):
+    async with a_page(size) as page:
+        for number in range(3):
+            await a_finished_call(house.queue, f"call-{number}")
+        await a_call_that_leaves(house.queue, "call-left")
+        await sign_in(page, house)
+        if language == "en":
+            await page.get_by_test_id("language").click()
+        for path in PAGES:
+            await page.goto(house.url + path)
+            await expect(page.locator("h1")).to_be_visible()
+            for summary in await page.locator(".desk:not(.interface) summary").all():
+                await summary.click()
+            await shoot(page, f"{path.strip('/').replace('/', '-')}-{size}")
+            await fits(page)
+            if size == "small":  # once: the pages are the same, and axe takes its time
+                assert await violations(page) == [], path
+            await page.emulate_media(media="print")
+            await page.set_viewport_size({"width": A4, "height": 1000})
+            await fits(page)
+            await page.emulate_media(media="screen")
+            width, height = WIDTHS[size]
+            await page.set_viewport_size({"width": width, "height": height})
+            spoken = await page.locator("html").get_attribute("lang")
+            assert spoken == ("fr" if path == "/api/v1" else language)
+
+
+async def test_a_month_is_drawn_and_each_drawing_has_a_table(house):
+    async with a_page() as page:
+        await a_finished_call(house.queue, "call-1")
+        await sign_in(page, house, path="/history")
+        await expect(page.get_by_test_id("level")).to_have_text("100,00\u00a0%")
+
+        for name in ("histogram", "heatmap", "gauge"):
+            drawing = page.locator(f"svg.{name}")
+            await expect(drawing).to_have_attribute("aria-label", re.compile("."))
+        await expect(page.locator("illico-series canvas")).to_be_visible()
+        assert await page.locator("illico-series[aria-hidden=true]").count() == 1
+        for summary in await page.get_by_text("Le même en tableau").all():
+            await summary.click()
+        for caption in ("selon leur attente", "Les jours du mois", "heure par heure"):
+            table = page.locator("table", has_text=caption)
+            await expect(table).to_be_visible()
+        async with page.expect_download() as told:
+            await page.get_by_text("jour par jour (CSV").click()
+        path = await (await told.value).path()
+        assert path.read_text(encoding="utf-8").startswith("\ufeffjour;niveau")
+
+
+async def test_a_key_is_made_with_the_keyboard_alone_and_shown_once(house):
+    async with a_page() as page:
+        await sign_in(page, house, path="/keys")
+        await page.get_by_label("Nom, pour la reconnaître").focus()
+        await page.keyboard.type("Tableau de bord")
+        for key in ("Tab", "Tab", "Space", "Tab", "Tab", "Enter"):
+            await page.keyboard.press(key)
+        secret = page.get_by_test_id("secret")
+        await expect(secret).to_have_text(re.compile("^illico_"))
+        text = await secret.text_content()
+        await page.reload()
+        await expect(page.get_by_test_id("keys")).to_contain_text("Tableau de bord")
+        assert text not in await page.content()
+
+        await page.get_by_text("Révoquer…").click()
+        await page.get_by_role("button", name="Révoquer « Tableau de bord »").click()
+
+        await expect(page.get_by_test_id("keys")).to_contain_text("Révoquée le")
+
+
 async def fits(page):
     """Check that nothing has to be scrolled sideways."""
     wide = await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
-    assert wide == 0
+    assert wide == 0, await page.evaluate(TOO_WIDE)
 
 
 async def violations(page):

@@ -5,9 +5,32 @@ from pathlib import Path
 
 import pytest
 
+from ledger.api.rhythm import Cell, DayWaits
+from ledger.api.words import GivenHeadFacts, Heads, KeyFacts
+from ledger.figures.counts import Counters
+from ledger.figures.reports import BilledLine, DayLine, Level, Report
 from ledger.model import CallRow, ChainEnd, DaySheet, Figures, News, Outcome
 
 TYPES = Path(__file__).parents[3] / "sla_portal" / "types.js"
+
+
+STRUCTS = (
+    BilledLine,
+    CallRow,
+    Cell,
+    ChainEnd,
+    Counters,
+    DayLine,
+    DaySheet,
+    DayWaits,
+    Figures,
+    GivenHeadFacts,
+    Heads,
+    KeyFacts,
+    Level,
+    News,
+    Report,
+)
 
 
 def fields_in_the_page(name):
@@ -17,7 +40,7 @@ def fields_in_the_page(name):
     return re.findall(r"@property {.+?} (\w+)", block[1])
 
 
-@pytest.mark.parametrize("struct", [CallRow, Figures, ChainEnd, DaySheet, News])
+@pytest.mark.parametrize("struct", STRUCTS)
 def test_the_page_knows_every_field_and_no_other(struct):
     assert fields_in_the_page(struct.__name__) == [*struct.__struct_fields__]
 
