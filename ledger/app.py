@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from accounts.client import AccountsClient
-from ledger import portal, sign_in
+from ledger import portal, sign_in, standing
 from ledger.api import key_desk, serving
 from ledger.books.projector import Projector
 from ledger.contracting import Contracting
@@ -79,7 +79,12 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Rooms:
     )
     clock = time.time  # noqa: TID251  the one place that hands the clock out
     desk = DayDesk(store, clock)
-    live = Live(desk, Sources(queue.staff, partial(sign_in.signed_in, accounts, clock)))
+    sources = Sources(
+        queue.staff,
+        partial(standing.alerts, queue, accounts),
+        partial(sign_in.signed_in, accounts, clock),
+    )
+    live = Live(desk, sources)
     return Rooms(
         settings=settings,
         accounts=accounts,

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final, Never
+from typing import Final, Never, TypeVar
 
 import msgspec
 import structlog
@@ -19,7 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from accounts.errors import FailedError as AccountsFailedError
 from ledger import news
 from ledger.desk import Copy, DayDesk
-from ledger.model import CallRow, CompanyId, DaySheet, Head, News
+from ledger.model import (
+    CallRow,
+    CompanyId,
+    DaySheet,
+    Head,
+    News,
+    StandingAlert,
+)
 from ledger.writer import end_if_cancelled
 from queueing.errors import QueueError
 from queueing.model import AgentState
@@ -51,6 +58,7 @@ AWAY: Final = (
 
 log = structlog.get_logger(__name__)
 
+Known = TypeVar("Known")
 Staff = Mapping[QueueCompanyId, Mapping[AgentState, int]]
 
 
@@ -60,8 +68,18 @@ class Sources:
 
     staff: Callable[[], Awaitable[Staff]]
     """Agents by company and state."""
+    alerts: Callable[[], Awaitable[Mapping[CompanyId, tuple[StandingAlert, ...]]]]
+    """The alerts that hold."""
     signed_in: Callable[[Collection[str]], Awaitable[Mapping[str, CompanyId]]]
     """Of these sessions those that last, and whose company each one opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown beside a company's day; none while nobody knows."""
+
+    staff: Mapping[AgentState, int] | None = None
+    alerts: tuple[StandingAlert, ...] | None = None
 
 
 class Stream:
@@ -112,7 +130,7 @@ class Board:
     def __init__(self, company: CompanyId, desk: DayDesk) -> None:
         self.company = company
         self.streams: set[Stream] = set()
-        self.staff: Mapping[AgentState, int] | None = None
+        self.beside = Beside()
         self._desk = desk
         self._copy: Copy | None = None
         self._told: object = None
@@ -133,7 +151,7 @@ class Board:
         if self._copy is None:
             return b""
         sheet = _message(b"day", self._copy.encoded)
-        return sheet + _message(b"news", _news(self._copy.sheet, (), self.staff))
+        return sheet + _message(b"news", _news(self._copy.sheet, (), self.beside))
 
     async def run(self) -> None:
         """Look whenever something changed, for as long as somebody looks here."""
@@ -161,7 +179,7 @@ class Board:
     def _show(self, copy: Copy) -> None:
         before, self._copy = self._copy, copy
         rows = news.changed(before.sheet if before else None, copy.sheet)
-        state = (copy.sheet.chain, copy.sheet.figures.breaches, self.staff)
+        state = (copy.sheet.chain, copy.sheet.figures.breaches, self.beside)
         if rows == () and state == self._told:
             return
         self._told = state
@@ -169,7 +187,7 @@ class Board:
             for stream in self.streams:
                 stream.tell_whole()
             return
-        told = _message(b"news", _news(copy.sheet, rows, self.staff))
+        told = _message(b"news", _news(copy.sheet, rows, self.beside))
         for stream in self.streams:
             stream.tell(told)
 
@@ -183,6 +201,7 @@ class Live:
         self._boards: dict[CompanyId, Board] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._staff: Staff | None = None
+        self._alerts: Mapping[CompanyId, tuple[StandingAlert, ...]] | None = None
         self._heads: dict[CompanyId, Head] = {}
 
     @contextmanager
@@ -225,7 +244,7 @@ class Live:
         if self._tasks is None:
             raise RuntimeError("the boards do not run")
         board = self._boards[company] = Board(company, self._desk)
-        board.staff = self._staff_of(company)
+        board.beside = self._beside(company)
         self._tasks.create_task(board.run())
         return board
 
@@ -239,23 +258,20 @@ class Live:
         else:
             self.ring(k for k, head in heads.items() if self._heads.get(k) != head)
             self._heads = heads
-        try:
-            async with asyncio.timeout(TIMEOUT_S):
-                self._staff = await self._sources.staff()
-        except AWAY:
-            self._staff = None
+        self._staff = await _known(self._sources.staff)
+        self._alerts = await _known(self._sources.alerts)
         end_if_cancelled()
         for company, board in self._boards.items():
-            staff = self._staff_of(company)
-            if staff != board.staff:
-                board.staff = staff
+            beside = self._beside(company)
+            if beside != board.beside:
+                board.beside = beside
                 board.ring()
 
-    def _staff_of(self, company: CompanyId) -> Mapping[AgentState, int] | None:
-        return (
-            None
-            if self._staff is None
-            else self._staff.get(QueueCompanyId(company), {})
+    def _beside(self, company: CompanyId) -> Beside:
+        staff, alerts, name = self._staff, self._alerts, QueueCompanyId(company)
+        return Beside(
+            None if staff is None else staff.get(name, {}),
+            None if alerts is None else alerts.get(company, ()),
         )
 
     async def _see_out(self) -> Never:
@@ -280,9 +296,17 @@ class Live:
             yield from board.streams
 
 
-def _news(
-    sheet: DaySheet, rows: tuple[CallRow, ...], staff: Mapping[AgentState, int] | None
-) -> bytes:
+async def _known(ask: Callable[[], Awaitable[Known]]) -> Known | None:
+    """Ask; of what is away nothing is known."""
+    try:
+        async with asyncio.timeout(TIMEOUT_S):
+            return await ask()
+    except AWAY:
+        return None
+
+
+def _news(sheet: DaySheet, rows: tuple[CallRow, ...], beside: Beside) -> bytes:
+    staff = beside.staff
     return msgspec.json.encode(
         News(
             as_of_ms=sheet.as_of_ms,
@@ -291,6 +315,7 @@ def _news(
             calls_total=sheet.calls_total,
             chain=sheet.chain,
             staff=None if staff is None else {str(k): n for k, n in staff.items()},
+            alerts=beside.alerts,
         )
     )
 

@@ -171,6 +171,17 @@ class ChainEnd(msgspec.Struct, frozen=True):
     digest: str
 
 
+class StandingAlert(msgspec.Struct, frozen=True):
+    """An alert of the queue's monitor that holds."""
+
+    service: str
+    alert: str
+    """`burn` or `long_wait`."""
+    window_s: int
+    burn_permille: int
+    """By how many thousandths the window uses up what the contract lets fail."""
+
+
 class News(msgspec.Struct, frozen=True):
     """What is new of today since the sheet, or the news, before."""
 
@@ -182,6 +193,8 @@ class News(msgspec.Struct, frozen=True):
     chain: ChainEnd
     staff: dict[str, int] | None
     """Agents who may answer for the company, by state; none while nobody knows."""
+    alerts: tuple[StandingAlert, ...] | None
+    """Those that hold; none while nobody knows."""
 
 
 class DaySheet(msgspec.Struct, frozen=True):

@@ -1,9 +1,9 @@
 /** The chain's state: where it ends, the heads to keep, and how to check it without us. */
 
 import { html } from "../signaling/browser/vendor/lit.js";
-import { table } from "./history_view.js";
 import { problem } from "./day_view.js";
 import { count, longDate, moment, say } from "./say.js";
+import { table } from "./table_view.js";
 
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { State } from "./state.js" */

@@ -1,6 +1,6 @@
 /** The page's one way to the server: questions, answers, and the push of the day. */
 
-/** @import { ApiKeys, DaySheet, Heads, History, Me, News, Refusal } from "./types.js" */
+/** @import { ApiKeys, DaySheet, HalfHours, Heads, History, Me, News, Refusal } from "./types.js" */
 
 import { monthBefore, say } from "./say.js";
 
@@ -70,6 +70,14 @@ export async function readHistory(month, service) {
     ask(`/api/v1/months/${month}/week${query}`),
   ]);
   return { report, before, days: waits.days, week: week.week };
+}
+
+/**
+ * @param {string} date `YYYY-MM-DD`
+ * @returns {Promise<HalfHours>}
+ */
+export function readHalfHours(date) {
+  return ask(`/api/v1/days/${date}/half-hours`);
 }
 
 /** @returns {Promise<Heads>} */

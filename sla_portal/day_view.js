@@ -3,7 +3,8 @@
 import { html, live, nothing, repeat } from "../signaling/browser/vendor/lit.js";
 import { dayView } from "./day.js";
 import { mark } from "./marks.js";
-import { say, shiftDate } from "./say.js";
+import { clock, count, duration, hundredths, say, shiftDate } from "./say.js";
+import { table } from "./table_view.js";
 
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { CallView, DayView, FigureView } from "./day.js" */
@@ -46,6 +47,7 @@ export function day(state, sheet, me, deeds) {
     ${figuresTable(view.figures)}
     ${callsTable(view)}
     ${detailsTable(view)}
+    ${halfHours(state, sheet, deeds)}
     ${footer(view, sheet)}
   `;
 }
@@ -236,6 +238,46 @@ function callRow(call) {
       <td role="cell" class="number" data-label=${say("Conversation", "Talk")}>${call
         .talk}</td>
     </tr>
+  `;
+}
+
+/**
+ * The day by half-hours, read when somebody opens it.
+ * @param {State} state
+ * @param {DaySheet} sheet
+ * @param {Deeds} deeds
+ * @returns {TemplateResult}
+ */
+function halfHours(state, sheet, deeds) {
+  /** @param {Event} event */
+  const open = (event) => {
+    const details = /** @type {HTMLDetailsElement} */ (event.currentTarget);
+    if (details.open) deeds.showHalfHours(sheet.date);
+  };
+  const read = state.halves?.date === sheet.date ? state.halves.half_hours : [];
+  return html`
+    <details class="words" @toggle=${open} data-testid="half-hours">
+      <summary>${say("La journée par demi-heures", "The day by half-hours")}</summary>
+      ${table(
+        say("Demi-heures où l’on a appelé", "Half-hours in which people called"),
+        [
+          say("Début", "Begin"),
+          say("Reçus", "Received"),
+          say("À temps", "In time"),
+          say("Niveau", "Level"),
+          "p50",
+          "p95",
+        ],
+        read.map((half) => [
+          clock(half.begin_ms),
+          count(half.counters.offered),
+          count(half.counters.in_time),
+          hundredths(half.level.shown),
+          duration(half.p50_us === null ? null : half.p50_us / 1000),
+          duration(half.p95_us === null ? null : half.p95_us / 1000),
+        ]),
+      )}
+    </details>
   `;
 }
 

@@ -18,6 +18,7 @@ import { gauge } from "./gauge.js";
 import { mark } from "./marks.js";
 import { count, hundredths, longMonth, say, weekdays } from "./say.js";
 import "./series.js";
+import { table } from "./table_view.js";
 
 /** @import { TemplateResult } from "../signaling/browser/vendor/lit.js" */
 /** @import { State } from "./state.js" */
@@ -262,38 +263,5 @@ function takeHome(month, service) {
         )}</a></li>
       </ul>
     </section>
-  `;
-}
-
-/**
- * A table whose first column names its rows; it scrolls by itself where it is wide.
- * @param {string} caption
- * @param {readonly string[]} head none: two columns that need no name
- * @param {readonly (readonly string[])[]} rows
- * @returns {TemplateResult}
- */
-export function table(caption, head, rows) {
-  return html`
-    <div class="wide" tabindex="0" role="region" aria-label=${caption}>
-      <table class="table">
-        <caption>${caption}</caption>
-        ${head.length === 0 ? "" : html`
-          <thead>
-            <tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr>
-          </thead>
-        `}
-        <tbody>${rows.length === 0
-          ? html`
-            <tr>
-              <td colspan=${Math.max(2, head.length)}>${say("Rien.", "Nothing.")}</td>
-            </tr>
-          `
-          : rows.map(([name, ...cells]) =>
-            html`<tr><th scope="row">${name}</th>${
-              cells.map((cell) => html`<td>${cell}</td>`)
-            }</tr>`
-          )}</tbody>
-      </table>
-    </div>
   `;
 }

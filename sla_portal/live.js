@@ -5,7 +5,7 @@ import { age, clock, count, percent, s, say } from "./say.js";
 
 /** @import { FigureView, Tone } from "./day.js" */
 /** @import { State } from "./state.js" */
-/** @import { CallRow, DaySheet, Me } from "./types.js" */
+/** @import { CallRow, DaySheet, Me, StandingAlert } from "./types.js" */
 
 /**
  * @typedef {object} WaitingView
@@ -29,6 +29,7 @@ import { age, clock, count, percent, s, say } from "./say.js";
  * @property {string} oldest
  * @property {readonly WaitingView[]} waiting oldest first
  * @property {readonly (readonly [string, string])[]} staff what they do, how many
+ * @property {readonly (readonly [string, string])[]} alerts service, what is wrong
  * @property {readonly FigureView[]} figures
  * @property {string} asOf
  */
@@ -54,6 +55,10 @@ export function liveView(state, sheet, me) {
     oldest: waiting[0] === undefined ? "–" : age(state.now_ms - waiting[0].t0_ms),
     waiting: waiting.map((call) => waitingView(call, sheet, me, state.now_ms)),
     staff: staffViews(state.staff),
+    alerts: (state.alerts ?? []).map((alert) => [
+      me.services.find((one) => one.id === alert.service)?.title ?? alert.service,
+      alertWords(alert),
+    ]),
     figures: figureViews(sheet.figures, sheet.target_ms),
     asOf: clock(sheet.as_of_ms),
   };
@@ -155,4 +160,23 @@ function staffViews(staff) {
     [say("En pause", "On a break"), sum(["break"])],
     [say("Absents", "Away"), sum(["away", "lost"])],
   ];
+}
+
+/**
+ * @param {StandingAlert} alert
+ * @returns {string}
+ */
+function alertWords(alert) {
+  if (alert.alert === "long_wait") {
+    return say(
+      "Une personne attend longtemps : la promesse est proche de se rompre.",
+      "Somebody has waited long: the promise is about to break.",
+    );
+  }
+  const times = count(Math.floor(alert.burn_permille / 100) / 10);
+  const minutes = count(Math.round(alert.window_s / 60));
+  return say(
+    `Trop de promesses manquées en ${minutes} min : ${times} fois ce que le contrat tolère.`,
+    `Too many promises broken in ${minutes} min: ${times} times what the contract allows.`,
+  );
 }

@@ -31,6 +31,11 @@ export function livePage(state, sheet, me, deeds) {
       <p role="status" class="summary" data-testid="summary">${view.summary}</p>
       ${freshness(state, sheet, view.asOf, deeds)}
     </div>
+    <div role="status" data-testid="alerts">${view.alerts.map(([service, words]) =>
+      html`<p class="alert">${
+        mark("bad")
+      }<span><strong>${service}</strong> ${words}</span></p>`
+    )}</div>
     <div class="board">
       ${levelCard(view)} ${waitingTable(view)} ${staffTable(view)}
     </div>

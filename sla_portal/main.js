@@ -7,6 +7,7 @@ import {
   followToday,
   makeKey,
   readDay,
+  readHalfHours,
   readHeads,
   readHistory,
   readKeys,
@@ -45,6 +46,10 @@ const deeds = {
     attempt(async () => dispatch({ type: "day_read", sheet: await readDay(asked) }));
   },
   chooseMonth,
+  showHalfHours: (date) =>
+    attempt(async () =>
+      dispatch({ type: "halves_read", halves: await readHalfHours(date) })
+    ),
   makeKey: (name, scopes) =>
     attempt(async () =>
       dispatch({ type: "keys_read", keys: await makeKey(name, scopes) })

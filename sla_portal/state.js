@@ -1,6 +1,6 @@
 /** What the page knows, and what each event makes of it. Pure. */
 
-/** @import { ApiKeys, CallRow, DaySheet, Heads, History, Me, News } from "./types.js" */
+/** @import { ApiKeys, CallRow, DaySheet, HalfHours, Heads, History, Me, News, StandingAlert } from "./types.js" */
 
 /** How many lines a sheet lists. */
 const LISTED_ROWS = 1000;
@@ -14,6 +14,8 @@ const LISTED_ROWS = 1000;
  * @property {DaySheet | null} newest today's newest, also while the display is frozen
  * @property {string | null} date the past day that is asked for; null is today
  * @property {Readonly<Record<string, number>> | null} staff agents by state, if known
+ * @property {readonly StandingAlert[] | null} alerts those that hold, if known
+ * @property {HalfHours | null} halves of the day that is shown
  * @property {number} ahead_ms by how much the server's clock is before ours
  * @property {number} now_ms the server's time, to the second
  * @property {string | null} month the month of the history, `YYYY-MM`
@@ -40,6 +42,7 @@ const LISTED_ROWS = 1000;
  *   | { type: "second", at_ms: number }
  *   | { type: "month_chosen", month: string, service: string }
  *   | { type: "history_read", history: History }
+ *   | { type: "halves_read", halves: HalfHours }
  *   | { type: "heads_read", heads: Heads }
  *   | { type: "keys_read", keys: ApiKeys }
  *   | { type: "link", connected: boolean }
@@ -55,6 +58,8 @@ export const INITIAL = Object.freeze({
   newest: null,
   date: null,
   staff: null,
+  alerts: null,
+  halves: null,
   month: null,
   service: "",
   history: null,
@@ -99,6 +104,8 @@ export function reduce(state, action) {
       return { ...state, month: action.month, service: action.service };
     case "history_read":
       return historyRead(state, action.history);
+    case "halves_read":
+      return { ...state, halves: action.halves, busy: false };
     case "heads_read":
       return { ...state, heads: action.heads, busy: false };
     case "keys_read":
@@ -178,7 +185,7 @@ function told(state, news, at_ms) {
   const calls = merged(state.newest.calls, news.calls);
   const sheet = { ...state.newest, as_of_ms, figures, calls_total, chain, calls };
   const next = pushed(state, sheet, at_ms);
-  return state.frozen ? next : { ...next, staff: news.staff };
+  return state.frozen ? next : { ...next, staff: news.staff, alerts: news.alerts };
 }
 
 /**

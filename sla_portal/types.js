@@ -63,6 +63,29 @@
  */
 
 /**
+ * @typedef {object} StandingAlert
+ * @property {string} service
+ * @property {string} alert
+ * @property {number} window_s
+ * @property {number} burn_permille
+ */
+
+/**
+ * @typedef {object} HalfHour
+ * @property {number} begin_ms
+ * @property {Counters} counters
+ * @property {Level} level
+ * @property {number | null} p50_us
+ * @property {number | null} p95_us
+ */
+
+/**
+ * @typedef {object} HalfHours
+ * @property {string} date
+ * @property {readonly HalfHour[]} half_hours
+ */
+
+/**
  * @typedef {object} News
  * @property {number} as_of_ms
  * @property {Figures} figures
@@ -70,6 +93,7 @@
  * @property {number} calls_total
  * @property {ChainEnd} chain
  * @property {Readonly<Record<string, number>> | null} staff
+ * @property {readonly StandingAlert[] | null} alerts
  */
 
 /**

@@ -19,6 +19,7 @@ import { say } from "./say.js";
  * @property {(login: string, password: string) => void} signIn
  * @property {() => void} signOut
  * @property {(date: string | null) => void} chooseDate
+ * @property {(date: string) => void} showHalfHours
  * @property {(month: string, service: string) => void} chooseMonth
  * @property {(name: string, scopes: readonly string[]) => void} makeKey
  * @property {(id: string) => void} revokeKey

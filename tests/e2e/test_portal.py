@@ -358,6 +358,8 @@ async def test_a_past_day_is_read_and_today_comes_back(house):
         await sign_in(page, house)
         await expect(page.locator('[data-call="call-1"]')).to_be_visible()
 
+        await page.get_by_test_id("half-hours").locator("summary").click()
+        await expect(page.get_by_test_id("half-hours")).to_contain_text("100,00")
         await page.get_by_test_id("previous").click()
         await expect(page.get_by_text("Aucun appel ce jour-là.")).to_be_visible()
         await shoot(page, "past-desk")

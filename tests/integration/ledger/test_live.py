@@ -8,7 +8,7 @@ import pytest
 
 from ledger.desk import DayDesk
 from ledger.live import Live, Sources
-from ledger.model import CompanyId
+from ledger.model import CompanyId, StandingAlert
 from ledger.store import Batch, LedgerStore
 from queueing.model import AgentState
 from queueing.model import CompanyId as QueueCompanyId
@@ -33,9 +33,10 @@ class House:
     def __init__(self, store):
         self.store = store
         self.staff = {QueueCompanyId(TELECOM): {AgentState.READY: 2}}
+        self.standing = {}
         self.sessions = {"mine": TELECOM}
         self.desk = _CountingDesk(store, lambda: NOW_US / 1_000_000 + 3600)
-        self.live = Live(self.desk, Sources(self.agents, self.signed_in))
+        self.live = Live(self.desk, Sources(self.agents, self.alerts, self.signed_in))
 
     @property
     def made(self):
@@ -43,6 +44,9 @@ class House:
 
     async def agents(self):
         return self.staff
+
+    async def alerts(self):
+        return self.standing
 
     async def signed_in(self, tokens):
         return {name: self.sessions[name] for name in tokens if name in self.sessions}
@@ -55,6 +59,7 @@ class House:
 
 @pytest.fixture
 async def house(sqlite_url, monkeypatch):
+    KEPT.clear()
     monkeypatch.setattr("ledger.live.SESSION_EVERY_S", 0.05)
     monkeypatch.setattr("ledger.live.LOOK_EVERY_S", 0.05)
     async with LedgerStore.open(sqlite_url) as store:
@@ -75,35 +80,54 @@ async def running(live):
             task.cancel()
 
 
+KEPT: dict[int, list[str]] = {}
+"""Of each stream the parts of a message that nobody asked for yet."""
+
+
 async def read(board, stream, kind):
-    """Read until a message of this kind comes."""
+    """Read until a message of this kind comes; what comes before it is left out."""
+    parts = KEPT.setdefault(id(stream), [])
     async with asyncio.timeout(10):
         while True:
-            message, is_last = await stream.read(board.whole)
-            for part in message.decode().split("\n\n"):
+            while parts:
+                part = parts.pop(0)
                 if part.startswith(f"event: {kind}\n"):
                     return json.loads(part.partition("data: ")[2])
-            assert not is_last, "the stream ended"
+            message, is_last = await stream.read(board.whole)
+            parts += message.decode().split("\n\n")
+            assert not is_last or parts[0].startswith(f"event: {kind}\n")
+
+
+async def opened(board, stream):
+    """Read until everything is known, so that only calls are news from here on."""
+    sheet = await read(board, stream, "day")
+    while (await read(board, stream, "news"))["staff"] is None:
+        pass
+    return sheet
+
+
+async def told_of(board, stream, offered):
+    """Read until so many calls are told; two messages may have become one sheet."""
+    while (told := await read(board, stream, "news"))["figures"]["offered"] < offered:
+        pass
+    return told
 
 
 async def test_a_page_gets_the_sheet_and_then_what_is_new(house):
     await house.calls(1)
 
     with house.live.look(TELECOM, "mine") as (board, stream):
-        sheet = await read(board, stream, "day")
+        sheet = await opened(board, stream)
         await house.calls(2)
-        told = await read(board, stream, "news")
-        while told["calls"] == []:
-            told = await read(board, stream, "news")
+        told = await told_of(board, stream, 2)
 
     assert [row["call"] for row in sheet["calls"]] == ["c1"]
     assert [row["call"] for row in told["calls"]] == ["c2"]
-    assert told["figures"]["offered"] == 2
 
 
 async def test_a_hundred_pages_cost_one_sheet(house):
     with house.live.look(TELECOM, "mine") as (board, first):
-        await read(board, first, "day")
+        await opened(board, first)
         others = [house.live.look(TELECOM, "mine") for _ in range(100)]
         streams = [other.__enter__()[1] for other in others]
         for stream in streams:
@@ -111,8 +135,7 @@ async def test_a_hundred_pages_cost_one_sheet(house):
         made = house.made
         await house.calls(1)
         for stream in (first, *streams):
-            while not (await read(board, stream, "news"))["calls"]:
-                pass
+            await told_of(board, stream, 1)
         for other in others:
             other.__exit__(None, None, None)
 
@@ -125,11 +148,10 @@ async def test_who_reads_too_slowly_gets_the_whole_sheet_and_misses_no_line(hous
         house.live.look(TELECOM, "mine") as (_, slow),
     ):
         for stream in (quick, slow):
-            await read(board, stream, "day")
+            await opened(board, stream)
         for number in (1, 2, 3):
             await house.calls(number)
-            while not (await read(board, quick, "news"))["calls"]:
-                pass
+            await told_of(board, quick, number)
 
         sheet = await read(board, slow, "day")
 
@@ -138,14 +160,13 @@ async def test_who_reads_too_slowly_gets_the_whole_sheet_and_misses_no_line(hous
 
 async def test_a_company_is_not_told_of_another_ones_calls(house):
     with house.live.look(TELECOM, "mine") as (board, stream):
-        await read(board, stream, "day")
+        await opened(board, stream)
         await house.calls(1, company=ASSURANCE)
         await house.calls(2)
-        told = await read(board, stream, "news")
-        while not told["calls"]:
-            told = await read(board, stream, "news")
+        told = await told_of(board, stream, 1)
 
     assert told["figures"]["offered"] == 1
+    assert [row["call"] for row in told["calls"]] == ["c2"]
 
 
 async def test_agents_who_come_are_told_without_any_call(house):
@@ -155,6 +176,22 @@ async def test_agents_who_come_are_told_without_any_call(house):
         house.staff = {QueueCompanyId(TELECOM): {AgentState.READY: 1}}
         while (await read(board, stream, "news"))["staff"] != {"ready": 1}:
             pass
+
+
+async def test_an_alert_is_told_to_its_company_alone_and_taken_back(house):
+    alert = StandingAlert("telecom-demo", "burn", 300, 15_000)
+    with house.live.look(TELECOM, "mine") as (board, stream):
+        house.standing = {ASSURANCE: (alert,)}
+        while (await read(board, stream, "news"))["alerts"] != []:
+            pass
+        house.standing = {TELECOM: (alert,)}
+        while (told := (await read(board, stream, "news"))["alerts"]) == []:
+            pass
+        house.standing = {}
+        while (await read(board, stream, "news"))["alerts"] != []:
+            pass
+
+    assert [one["burn_permille"] for one in told] == [15_000]
 
 
 async def test_a_session_that_is_over_ends_its_pages_alone(house):

@@ -5,11 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from ledger.api.rhythm import Cell, DayWaits
-from ledger.api.words import GivenHeadFacts, Heads, KeyFacts
+from ledger.api.rhythm import Cell, DayWaits, HalfHour
+from ledger.api.words import GivenHeadFacts, HalfHours, Heads, KeyFacts
 from ledger.figures.counts import Counters
 from ledger.figures.reports import BilledLine, DayLine, Level, Report
-from ledger.model import CallRow, ChainEnd, DaySheet, Figures, News, Outcome
+from ledger.model import (
+    CallRow,
+    ChainEnd,
+    DaySheet,
+    Figures,
+    News,
+    Outcome,
+    StandingAlert,
+)
 
 TYPES = Path(__file__).parents[3] / "sla_portal" / "types.js"
 
@@ -25,11 +33,14 @@ STRUCTS = (
     DayWaits,
     Figures,
     GivenHeadFacts,
+    HalfHour,
+    HalfHours,
     Heads,
     KeyFacts,
     Level,
     News,
     Report,
+    StandingAlert,
 )
 
 
