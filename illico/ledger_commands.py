@@ -4,20 +4,19 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from illico import folder
+from illico import folder, statement_commands
 from illico.accounts_door import open_accounts
 from illico.errors import ChainBrokenError, LedgerRefusedError
+from illico.ledger_door import chains, opened
 from illico.options import DataDir, database_url, read_settings
 from illico.screen import Screen
 from ledger import head_texts
-from ledger.client import ChainHeads, Hand, LedgerClient, Verdict
+from ledger.client import ChainHeads, Hand, Verdict
 from ledger.errors import LedgerError
 from ledger.head_texts import KeptHeads
 from ledger.keys import SigningKey
@@ -43,6 +42,7 @@ def create_app(screen: Screen) -> typer.Typer:
     _add_export(app)
     _add_rotate(app, screen)
     _add_erase(app, screen)
+    statement_commands.add_to(app, screen)
     return app
 
 
@@ -213,41 +213,22 @@ def _key_file(data_dir: Path | None) -> Path:
     return settings.ledger_key or folder.prepare(settings.data_dir).ledger_key
 
 
-@asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[LedgerClient]:
-    """Open the ledger; what it refuses is said in its own words."""
-    try:
-        async with LedgerClient.open(url) as ledger:
-            yield ledger
-    except LedgerError as error:
-        raise LedgerRefusedError(str(error)) from error
-
-
-async def _chains(ledger: LedgerClient, company: str | None) -> list[CompanyId]:
-    known = await ledger.companies()
-    if company is None:
-        return [*known]
-    if company not in known:
-        raise LedgerRefusedError(f"There is no chain of {company!r}.")
-    return [CompanyId(company)]
-
-
 async def _verdicts(
     url: str, company: str | None, kept: list[KeptHeads], named: list[str]
 ) -> list[Verdict]:
-    async with _opened(url) as ledger:
-        chains = await _chains(ledger, company)
-        return [await ledger.verify(each, kept, named) for each in chains]
+    async with opened(url) as ledger:
+        found = await chains(ledger, company)
+        return [await ledger.verify(each, kept, named) for each in found]
 
 
 async def _heads(url: str, company: str | None, hand: Hand | None) -> list[ChainHeads]:
-    async with _opened(url) as ledger:
-        chains = await _chains(ledger, company)
-        return [await ledger.heads(each, hand) for each in chains]
+    async with opened(url) as ledger:
+        found = await chains(ledger, company)
+        return [await ledger.heads(each, hand) for each in found]
 
 
 async def _export(url: str, company: str, first: int, hand: Hand | None) -> None:
-    async with _opened(url) as ledger:
+    async with opened(url) as ledger:
         async for page in ledger.export(CompanyId(company), first=first, hand=hand):
             sys.stdout.write(page)
 
@@ -266,12 +247,12 @@ async def _erase_agent(url: str, login: str) -> int:
     ids = [one.id for one in people if one.login == login]
     if not ids:
         raise LedgerRefusedError(f"Nobody signs in as {login!r}.")
-    async with _opened(url) as ledger:
+    async with opened(url) as ledger:
         return await ledger.erase_agent(ids[0])
 
 
 async def _erase_call(url: str, call: str | None) -> int:
-    async with _opened(url) as ledger:
+    async with opened(url) as ledger:
         return await ledger.erase_call(call or "")
 
 
@@ -281,7 +262,7 @@ async def _rotate(url: str, file: Path) -> str:
     It lies beside the old one before the ledger knows it: a crash at any moment loses
     no key, and the command, called again, ends what it began.
     """
-    async with _opened(url) as ledger:
+    async with opened(url) as ledger:
         waiting = file.with_suffix(".next.pem")
         if not waiting.exists():
             folder.write_private(waiting, SigningKey.made().pem())
@@ -296,7 +277,7 @@ async def _rotate(url: str, file: Path) -> str:
 async def _replace(url: str, file: Path) -> str:
     """Put a new key in a lost one's place, which nobody can announce."""
     found = _found(file)
-    async with _opened(url) as ledger:
+    async with opened(url) as ledger:
         if found is not None and found.id == await ledger.current_key():
             raise LedgerRefusedError(
                 f"{file} holds the key that signs: it is not lost."

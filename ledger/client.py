@@ -15,6 +15,8 @@ from ledger.head_texts import KeptHeads
 from ledger.heads import PublicKey, SignedEnd, SignedHead
 from ledger.keys import SigningKey, is_signed
 from ledger.model import CompanyId, Head, KeyId
+from ledger.statement.issuing import Issuer
+from ledger.statement.statements import SignedStatement
 from ledger.store import LedgerStore
 from ledger.verify import Break, Walk
 
@@ -66,6 +68,7 @@ class LedgerClient:
     def __init__(self, store: LedgerStore) -> None:
         self._store = store
         self._books = Projector(store)
+        self._issuer = Issuer(store, self._books)
 
     @classmethod
     @asynccontextmanager
@@ -140,6 +143,22 @@ class LedgerClient:
     ) -> Report:
         """Make the figures of a month (`YYYY-MM`), of all services or of one."""
         return await self._books.month(company, month, service)
+
+    async def statement(
+        self, company: CompanyId, month: str, key: SigningKey, now_us: int
+    ) -> SignedStatement:
+        """Give the signed statement of a month that is over.
+
+        Raises:
+            NoSuchMonthError: it is no month.
+            MonthNotOverError: it lasts.
+            KeyNotCurrentError: another key signs.
+        """
+        return await self._issuer.issue(company, month, key, now_us)
+
+    async def differences(self, company: CompanyId) -> int:
+        """Count the half-hours that are not those of a fold of the whole chain."""
+        return await self._books.differences(company)
 
     async def rebuild(self, company: CompanyId) -> int:
         """Make a company's read models anew; tell up to which link."""

@@ -121,6 +121,30 @@ class NoSuchLinkError(RefusedError):
         super().__init__(f"The chain {company!r} has no link {position}.")
 
 
+class NoSuchMonthError(RefusedError):
+    """What was asked for is no month."""
+
+    code = "no_such_month"
+    text = "Ce mois n’existe pas."
+    status = 404
+
+    def __init__(self, month: str) -> None:
+        super().__init__(f"{month[:20]!r} is no month, such as 2026-11.")
+
+
+class MonthNotOverError(RefusedError):
+    """A month that lasts has no statement yet."""
+
+    code = "month_not_over"
+    text = "Ce mois n’est pas fini : son relevé vient après."
+    status = 409
+
+    def __init__(self, month: str) -> None:
+        super().__init__(
+            f"The month {month} is not over: its statement comes after it."
+        )
+
+
 class HeadsUnusableError(RefusedError):
     """The heads that somebody kept are none of this ledger."""
 

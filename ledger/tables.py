@@ -118,3 +118,13 @@ book = Table(
     Column("edition", Integer, nullable=False),
 )
 """How far clocks and half-hours were made of each chain, and by which edition of us."""
+
+statement = Table(
+    "ledger_statement",
+    metadata,
+    Column("company", String(128), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+)
+"""The monthly statements that were given out, each with its signature."""

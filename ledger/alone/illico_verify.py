@@ -1,6 +1,7 @@
 """Checks an export of Illico's ledger. One file, Python's own library alone, to be read.
 
-    python illico_verify.py EXPORT [--heads HEADS …] [--month YYYY-MM] [--key ID …] [--json]
+    python illico_verify.py EXPORT [--heads HEADS …] [--key ID …] [--month YYYY-MM]
+                                   [--statement STATEMENT] [--json]
 
 EXPORT is what `illico ledger export` or the portal gave you (`.gz` is read as well),
 HEADS what you were given each day and kept: without it, a chain that was computed anew
@@ -18,6 +19,7 @@ What is checked, in this order:
 
 With --month, the figures of that month in Paris are computed from the events by the
 rules of the promise, to the last digit: compare them with those that you were told.
+With --statement, that is done with a signed monthly statement, and its invoice lines.
 """
 
 import argparse
@@ -44,6 +46,7 @@ HEAD = b"illico head 1\n"
 END = b"illico end 1\n"
 KEY = b"illico key 1\n"
 CHANGE = b"illico key change 1\n"
+STATEMENT = b"illico statement 1\n"
 
 WORD: set[type] = {str}
 NUMBER: set[type] = {int}
@@ -363,6 +366,7 @@ HALF_HOUR = 1_800 * SECOND
 EVIDENCE = {"presented", "delivered", "text"}
 CALLER_LEFT = {"abandoned", "caller_hung_up", "caller_lost", "lost_waiting"}
 ANOTHER_WAY = {"left_another_way", "call_back_missed"}
+UNQUEUED = {"call_closed", "call_refused"}
 NOTED = {"eye_counted", "call_closed", "call_refused", "downtime"}
 NO_BREACH = {"closed", "short", "technical_caller"}
 OURS = {"no_one_there", "technical", "refused"}
@@ -451,6 +455,8 @@ class Clock:
     legible_s: int = 0
     unqueued: str | None = None
     is_free: bool = False
+    before: "Clock | None" = None
+    taken_back: bool = False
 
     def note(self, kind: str, at: int, facts: Mapping[str, Any]) -> None:
         if kind == "offer_made":
@@ -459,9 +465,6 @@ class Clock:
             self.accepted = True
         elif kind in {"caller_lost", "caller_back"}:
             self.lost = at if kind == "caller_lost" else None
-        elif kind == "superseded":
-            if facts.get("gone"):  # the queue does not know it any more
-                self.ended, self.reason = at, "technical"
         elif kind == "eye_counted":
             windows = max(0, whole(facts.get("windows")) or 0)
             self.watched_s += windows
@@ -522,11 +525,11 @@ class Clock:
 
 
 def is_marked(body: Mapping[str, Any], mark: Mapping[str, Any]) -> bool:
-    """Tell whether an event is among those that a mark names; requests always stand."""
-    if body["kind"] in NOTED or body["kind"] in {"call_queued", "superseded"}:
+    """Tell whether the queue forgot an event; a request, and what servers note, stands."""
+    if body["kind"] in {"call_queued", "superseded", *NOTED}:
         return False
     number = re.search(r"-(\d{1,16})@", body["event_id"])
-    first, last = mark.get("first"), mark.get("last")
+    first, last = mark["facts"].get("first"), mark["facts"].get("last")
     if number is None or not isinstance(first, int) or not isinstance(last, int):
         return False
     return first <= int(number[1]) <= last
@@ -538,54 +541,63 @@ class Fold:
 
     running: dict[str, Clock] = field(default_factory=dict)
     clocks: list[Clock] = field(default_factory=list)
-    open: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
-    """The events of calls that are not over, in case the queue forgot some of them."""
     terms: dict[str, list[Terms]] = field(default_factory=dict)
+    open: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    """The events of calls that are not over: the queue may have forgotten some."""
     position: int = 0
+    digest: str = ""
     as_of: int = 0
 
     def add(self, body: Mapping[str, Any]) -> None:
         self.position, self.as_of = body["position"], max(self.as_of, body["at_us"])
-        for each in self.standing(body):
-            self.apply(each)
+        standing = self.taken_back(body)
+        if standing is not None:
+            clock = self.running.pop(body["call"], None)
+            while clock is not None:
+                clock.taken_back, clock = True, clock.before
+        for one in [body] if standing is None else standing:
+            self.take_in(one)
 
-    def standing(self, body: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-        """Tell what to read: this event, or anew all of a call that was partly forgotten."""
+    def taken_back(self, body: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
+        """Tell what stands of an open call, where this says what the queue forgot."""
         kind, call = body["kind"], body["call"]
+        if call is None:
+            return None
         if kind == "call_ended":
             self.open.pop(call, None)
-        elif kind == "call_queued" and call is not None:
+        elif kind == "call_queued":
             self.open.setdefault(call, []).append(body)
-        elif (kept := self.open.get(call)) is not None:
-            forgets = kind == "superseded" and not body["facts"].get("over")
-            if forgets:
-                kept[:] = [each for each in kept if not is_marked(each, body["facts"])]
-                self.running.pop(call, None)
-                self.clocks = [clock for clock in self.clocks if clock.call != call]
+        elif call in self.open:
+            kept = self.open[call]
+            if kind == "superseded" and not body["facts"].get("over"):
+                kept[:] = [one for one in kept if not is_marked(one, body)]
             kept.append(body)
-            return tuple(kept) if forgets else (body,)
-        return (body,)
+            return [*kept] if kind == "superseded" else None
+        return None
 
-    def apply(self, body: Mapping[str, Any]) -> None:
+    def take_in(self, body: Mapping[str, Any]) -> None:
         kind, call, facts = body["kind"], body["call"], body["facts"]
         if kind == "terms_set":
             if terms := Terms.read(facts):
                 self.terms.setdefault(body["service"] or "", []).append(terms)
         elif kind == "call_queued":
             self.queued(body)
-        elif kind in {"call_closed", "call_refused"}:
+        elif kind in UNQUEUED:
             self.unqueued(body)
         elif kind in {"call_transferred", "not_understood"}:
             self.leg(body)
-        elif (clock := self.running.get(call)) is not None:
-            clock.note(kind, body["at_us"], facts)
+        elif call in self.running:
+            if kind == "superseded" and facts.get("gone"):
+                clock = self.running[call]
+                clock.ended, clock.reason = body["at_us"], "technical"
+            self.running[call].note(kind, body["at_us"], facts)
 
     def queued(self, body: Mapping[str, Any]) -> None:
         call, facts = body["call"], body["facts"]
         if call is None:
             return
         clock = self.running.get(call) or self.begin(call, body)
-        if facts.get("adopted"):  # somebody brought it back
+        if facts.get("adopted") and clock.unqueued is None:
             clock.ended = clock.reason = clock.lost = None
         clock.service = body["service"] or ""
         clock.topic = word(facts.get("topic"))
@@ -615,7 +627,7 @@ class Fold:
             before.ended, before.reason = body["at_us"], body["kind"]
         to = word(facts.get("to_service"))
         clock = self.begin(body["call"], body, to)
-        clock.leg = whole(facts.get("leg")) or 1
+        clock.leg, clock.before = whole(facts.get("leg")) or 1, before
         stays = before is not None and clock.service == body["service"]
         kept = before.topic if stays and before is not None else None
         clock.topic = word(facts.get("topic")) or kept
@@ -763,7 +775,8 @@ def figures(fold: Fold, company: str, window: str, service: str | None) -> Any:
     mine = [
         clock
         for clock in fold.clocks
-        if paris(clock.t0).strftime("%Y-%m") == window
+        if not clock.taken_back
+        and paris(clock.t0).strftime("%Y-%m") == window
         and service in {None, clock.service}
     ]
     sums = Sums()
@@ -812,6 +825,100 @@ def figures(fold: Fold, company: str, window: str, service: str | None) -> Any:
         ],
         "days": days,
     }
+
+
+# ------------------------------------------------------------------------- statements
+
+
+def at_the_end(fold: Fold, month: str) -> dict[str, Terms]:
+    """Find the terms of each service at the end of a month."""
+    found = {}
+    for service, told in fold.terms.items():
+        valid = [
+            one for one in told if paris(one.valid_from_us).strftime("%Y-%m") <= month
+        ]
+        if valid:
+            found[service] = valid[-1]
+    return found
+
+
+def invoice(fold: Fold, whole: Mapping[str, Any]) -> dict[str, Any]:
+    """Price a month: each line is rounded once, half a cent upwards."""
+    minute = 60 * 10_000
+    usage = [
+        line
+        | {"cents": (2 * line["seconds"] * line["per_minute"] + minute) // (2 * minute)}
+        for line in whole["billed"]
+    ]
+    fixed = [
+        {
+            "service": service,
+            "offer": terms.offer,
+            "version": terms.version,
+            "cents": terms.fixed_cents,
+        }
+        for service, terms in sorted(at_the_end(fold, whole["window"]).items())
+        if terms.fixed_cents
+    ]
+    return {
+        "usage": usage,
+        "fixed": fixed,
+        "cents": sum(line["cents"] for line in (*usage, *fixed)),
+        "rounding": "once for each line: half a cent upwards",
+    }
+
+
+@dataclass
+class Statement:
+    """A signed monthly statement, and what an export says of the same month."""
+
+    told: Mapping[str, Any]
+    signature: str
+    fold: Fold = field(default_factory=Fold)
+
+    @classmethod
+    def read(cls, text: str) -> "Statement":
+        """Read the file of a statement.
+
+        Raises:
+            NoSuchFileError: it is none.
+        """
+        facts = read_canonical(text.removesuffix("\n"))
+        try:
+            told, signature = (facts or {})["statement"], (facts or {})["signature"]
+            bytes.fromhex(signature)
+            numbers = told["position"], told["illico_statement"]
+            if [type(each) for each in numbers] == [int, int] and numbers[1] == 1:
+                return cls(told, signature)
+        except (KeyError, TypeError, ValueError):
+            pass
+        raise NoSuchFileError("it is no statement of Illico's ledger")
+
+    def check(self, company: str, keys: Mapping[str, Key]) -> None:
+        """Check that it is signed, and that the links say what it says."""
+        told, month = self.told, self.told["month"]
+        key, words = keys.get(told["key"]), STATEMENT + canonical(told).encode()
+        if key is None or not key.signed(words, self.signature):
+            raise Fault("the statement is not signed by a key that is listed")
+        whole = figures(self.fold, company, month, None)
+        ours = {
+            "company": company,
+            "position": self.fold.position,
+            "digest": self.fold.digest,
+            "report": whole,
+            "services": [
+                figures(self.fold, company, month, each["service"])
+                for each in told["services"]
+            ],
+            "terms": {
+                name: terms._asdict()
+                for name, terms in at_the_end(self.fold, month).items()
+            },
+            "invoice": invoice(self.fold, whole),
+        }
+        for name, value in ours.items():
+            if canonical(value) != canonical(told[name]):
+                raise Fault(f"the statement says another {name} than the links")
 
 
 # ------------------------------------------------------------------------------ links
@@ -867,6 +974,7 @@ class Walk:
         self.compare()
         if self.fold is not None and self.position <= self.up_to:
             self.fold.add(body)
+            self.fold.digest = self.digest
 
     def compare(self) -> None:
         """Compare where we are with the head that was given out here, if one was."""
@@ -929,6 +1037,8 @@ def check(
     fold: Fold | None = None,
     up_to: int = 2**53,
     named: Sequence[str] = (),
+    *,
+    statement: Statement | None = None,
 ) -> Report:
     """Check an export, line by line; let a fold of figures read along.
 
@@ -957,6 +1067,9 @@ def check(
     signed = _signed_end(walk, last, told.keys)
     vouching: list[Head | End] = [*heads, *ends]
     inside = [one.position for one in vouching if one.position >= begin]
+    if statement is not None:
+        mine_keys = [key for one in mine for key in one.keys]
+        statement.check(told.company, trusted_keys(told.keys, mine_keys, named))
     return Report(
         told.company,
         begin + 1,
@@ -1093,13 +1206,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--month", metavar="YYYY-MM", help="compute its figures, too")
     parser.add_argument("--service", metavar="ID", help="of one service alone")
     parser.add_argument("--up-to", type=int, default=2**53, metavar="LINK")
+    parser.add_argument("--statement", type=Path, help="check this one, too")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
-    fold = Fold() if given.month else None
+    fold, up_to, statement = Fold() if given.month else None, given.up_to, None
     try:
         kept = [one for file in given.heads for one in read_kept(file.read_bytes())]
+        if given.statement:
+            statement = Statement.read(given.statement.read_text(encoding="utf-8"))
+            fold, up_to = statement.fold, statement.told["position"]
         lines = lines_of(given.export)
-        report = check(lines, kept, fold, given.up_to, given.key)
+        report = check(lines, kept, fold, up_to, given.key, statement=statement)
     except Fault as fault:
         facts = {"holds": False, "link": fault.link, "first": fault.first}
         _tell(given.json, facts | {"what": fault.what}, [fault.sentence])
@@ -1109,7 +1226,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     facts = {name: getattr(report, name) for name in Report.__annotations__}
     sentences = [*report.sentences]
-    if fold is not None:
+    if statement is not None:
+        sentences.append(
+            f"the statement of {statement.told['month']} says what they say"
+        )
+    if fold is not None and given.month:
         found = figures(fold, report.company, given.month, given.service)
         facts["figures"] = found
         sentences.append(canonical(found))

@@ -9,7 +9,7 @@ from msgspec import Struct
 from ledger.figures import halves, waits
 from ledger.figures.counts import Counters, contractual, total, without
 from ledger.figures.reports import Level, level
-from ledger.figures.slots import Slot, settled, waits_of
+from ledger.figures.slots import Slot, settled
 
 
 class HalfHour(Struct, frozen=True):
@@ -52,7 +52,7 @@ def days(slots: Iterable[Slot]) -> list[DayWaits]:
     for slot in slots:
         by_day[halves.day(slot.half)].append(slot.waits)
     return [
-        DayWaits(day.isoformat(), waits.waits(waits_of(packed)))
+        DayWaits(day.isoformat(), waits.waits(waits.in_order(packed)))
         for day, packed in sorted(by_day.items())
     ]
 
@@ -70,7 +70,7 @@ def week(slots: Iterable[Slot], as_of_us: int) -> list[list[Cell]]:
 
 def _half_hour(half: int, slots: Sequence[Slot], as_of_us: int) -> HalfHour:
     counters, counted = _counted(slots, as_of_us)
-    told = waits.waits(waits_of(slot.waits for slot in slots))
+    told = waits.waits(waits.in_order(slot.waits for slot in slots))
     return HalfHour(
         begin_ms=half * halves.LONG_US // 1000,
         counters=counters,

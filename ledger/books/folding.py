@@ -15,7 +15,7 @@ from ledger.figures.slots import Slot, slot
 from ledger.figures.terms import STANDARD, TermsBook
 from ledger.model import Recorded
 
-EDITION: Final = 1
+EDITION: Final = 2
 """Of clocks and slots; books of another edition are made anew from the chain."""
 
 Place = tuple[int, str]
@@ -103,7 +103,7 @@ def _stored(book: CallBook, terms: TermsBook) -> Iterable[StoredClock]:
     count: defaultdict[str, int] = defaultdict(int)
     for clock in book.lines:
         number = terms.number(clock.terms)
-        clock.terms = STANDARD
+        clock.terms, clock.before = STANDARD, None
         yield StoredClock(
             clock.call,
             count[clock.call],

@@ -16,6 +16,8 @@ from ledger.books.book_store import BookStore, Made, Page
 from ledger.books.folding import StoredSlot, by_position, fold, names, pack
 from ledger.figures import halves
 from ledger.figures.reports import Report, Scope, report
+from ledger.figures.slots import Slot
+from ledger.figures.terms import TermsBook
 from ledger.model import CompanyId, Head
 from ledger.store import LedgerStore
 
@@ -83,9 +85,18 @@ class Projector:
         self, company: CompanyId, month: str, service: str | None = None
     ) -> Report:
         """Make the figures of a month (`YYYY-MM`), up to the chain's end."""
-        made, slots = await self.slots(company, *halves.of_month(month))
+        made, slots = await self.opened(company, month)
         scope = Scope(company, service, month, made.position, made.as_of_us)
-        return await asyncio.to_thread(_report, scope, slots)
+        return await asyncio.to_thread(report, scope, slots)
+
+    async def opened(self, company: CompanyId, month: str) -> tuple[Made, list[Slot]]:
+        """Read a month's half-hours, made up to the chain's end."""
+        made, stored = await self.slots(company, *halves.of_month(month))
+        return made, await asyncio.to_thread(_opened, stored)
+
+    async def terms(self, company: CompanyId, up_to: int) -> TermsBook:
+        """Read the terms that a chain tells up to a link."""
+        return fold(by_position(await self._books.terms(company, up_to))).terms
 
     async def slots(
         self, company: CompanyId, begin: int, behind: int
@@ -136,5 +147,5 @@ def _key(slot: StoredSlot) -> tuple[int, str, bytes]:
     return slot.half, slot.service, slot.packed
 
 
-def _report(scope: Scope, slots: list[StoredSlot]) -> Report:
-    return report(scope, (each.slot for each in slots))
+def _opened(stored: list[StoredSlot]) -> list[Slot]:
+    return [each.slot for each in stored]

@@ -58,7 +58,7 @@ class CallBook:
             return
         service = event.service or ""
         call = self._running.get(event.call) or self._line(event.call, service, event)
-        if event.facts.get("adopted"):
+        if event.facts.get("adopted") and call.unqueued is None:
             call.ended_us = call.reason = call.lost_us = None
         call.service = service
         call.topic = text(event, "topic")

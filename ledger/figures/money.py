@@ -5,14 +5,13 @@ added up first, and their price is rounded once, half a cent upwards: many short
 cost no more than one long one. All without VAT, which is no business of the ledger.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
 from ledger.figures import halves
 from ledger.figures.reports import BilledLine, Report
-from ledger.figures.terms import TermsBook
+from ledger.figures.terms import STANDARD, Terms, TermsBook
 
 _MICRO_IN_A_CENT: Final = 10_000
 ROUNDING: Final = "once for each line: half a cent upwards"
@@ -54,23 +53,26 @@ def price(seconds: int, per_minute: int) -> int:
     return (2 * seconds * per_minute + minute) // (2 * minute)
 
 
+def in_force(terms: TermsBook, month: str) -> dict[str, Terms]:
+    """Find the terms of each service at the end of a month; of no others."""
+    _, behind = halves.of_month(month)
+    at_us = behind * halves.LONG_US - 1
+    found = {service: terms.at(service, at_us) for service in terms.services}
+    return {name: each for name, each in found.items() if each is not STANDARD}
+
+
 def invoice(report: Report, terms: TermsBook) -> Invoice:
     """Make the lines of a month."""
-    _, behind = halves.of_month(report.window)
     usage = tuple(map(_usage, report.billed))
-    fixed = tuple(_fixed(terms, behind * halves.LONG_US - 1))
+    fixed = tuple(
+        FixedLine(service, now.offer, now.version, now.fixed_cents)
+        for service, now in in_force(terms, report.window).items()
+        if now.fixed_cents
+    )
     total = sum(each.cents for each in usage) + sum(each.cents for each in fixed)
     return Invoice(usage, fixed, total)
 
 
 def _usage(line: BilledLine) -> UsageLine:
     cents = price(line.seconds, line.per_minute)
-    told = msgspec.structs.asdict(line)
-    return UsageLine(**told, cents=cents)
-
-
-def _fixed(terms: TermsBook, at_us: int) -> Iterable[FixedLine]:
-    for service in terms.services:
-        now = terms.at(service, at_us)
-        if now.fixed_cents:
-            yield FixedLine(service, now.offer, now.version, now.fixed_cents)
+    return UsageLine(**msgspec.structs.asdict(line), cents=cents)

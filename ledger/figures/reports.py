@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
+import numpy as np
 
 from ledger.figures import halves, waits
 from ledger.figures.counts import (
@@ -16,7 +17,7 @@ from ledger.figures.counts import (
     without,
 )
 from ledger.figures.rules import VERSION
-from ledger.figures.slots import Slot, settled, waits_of
+from ledger.figures.slots import Slot, settled
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -91,10 +92,11 @@ def report(scope: Scope, slots: Iterable[Slot]) -> Report:
     mine = [one for one in slots if scope.service in {None, one.service}]
     stands = [(one.half, *settled(one, scope.as_of_us)) for one in mine]
     counters = total(each[1] for each in stands)
-    answered = waits_of(one.waits for one in mine)
-    left = waits_of(one.left for one in mine)
-    others = waits_of(one.others for one in mine)
-    everybody = sorted([*answered, *left, *others, *(w for s in stands for w in s[3])])
+    answered = waits.in_order(one.waits for one in mine)
+    left = waits.in_order(one.left for one in mine)
+    others = waits.in_order(one.others for one in mine)
+    still = np.array([wait for each in stands for wait in each[3]], dtype=np.int64)
+    everybody = waits.all_of(answered, left, others, still)
     days = _days((half, each, excess) for half, each, excess, _ in stands)
     five = formulas(counters).items()
     return Report(
@@ -115,7 +117,7 @@ def report(scope: Scope, slots: Iterable[Slot]) -> Report:
         formulas={name: level(shares) for name, shares in five},
         waits=waits.waits(answered),
         histogram=waits.histogram(answered),
-        longest_us=everybody[-1] if everybody else None,
+        longest_us=int(everybody[-1]) if len(everybody) else None,
         patience=waits.patience(left, everybody),
         topics=_topics(mine),
         billed=_billed(mine),

@@ -197,11 +197,3 @@ def _with_late(counters: Counters, late: list[Open]) -> Counters:
         later_breaches=len(late) - len(first),
     )
     return total((counters, more)) if late else counters
-
-
-def waits_of(packed: Iterable[bytes]) -> list[int]:
-    """Unpack waits, shortest first."""
-    waits = array("q")
-    for each in packed:
-        waits.frombytes(each)
-    return sorted(waits)

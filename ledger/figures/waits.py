@@ -4,10 +4,15 @@ All in whole microseconds; a percentile is the nearest rank, so it is a wait tha
 somebody had.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Waits: TypeAlias = NDArray[np.int64]
+"""Microseconds, shortest first."""
 
 EDGES_S: Final = (10, 20, 30, 45, 60, 90, 120, 180)
 """Edges of the histogram; a wait of exactly an edge is still below it."""
@@ -18,39 +23,50 @@ PATIENCE_STEPS: Final = 36
 _SECOND: Final = 1_000_000
 
 
-def nearest_rank(ordered: Sequence[int], percent: int) -> int:
-    """Find a percentile of at least one wait, shortest first."""
-    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+def in_order(packed: Iterable[bytes]) -> Waits:
+    """Unpack waits, 8 bytes each."""
+    return np.sort(np.frombuffer(b"".join(packed), dtype=np.int64))
 
 
-def waits(ordered: Sequence[int]) -> dict[str, int | None]:
+def all_of(*parts: Waits) -> Waits:
+    """Put several lists of waits into one."""
+    return np.sort(np.concatenate(parts))
+
+
+def nearest_rank(ordered: Waits, percent: int) -> int:
+    """Find a percentile of at least one wait."""
+    return int(ordered[max(0, -(-len(ordered) * percent // 100) - 1)])
+
+
+def waits(ordered: Waits) -> dict[str, int | None]:
     """Tell percentiles, the longest and the mean (average speed of answer), in µs."""
-    if not ordered:
+    if not len(ordered):
         names = (*(f"p{percent}" for percent in PERCENTILES), "max", "mean")
         return {"count": 0} | dict.fromkeys(names)
     told = {f"p{each}": nearest_rank(ordered, each) for each in PERCENTILES}
-    mean = sum(ordered) // len(ordered)
-    return {"count": len(ordered), **told, "max": ordered[-1], "mean": mean}
+    mean = int(ordered.sum()) // len(ordered)
+    return {"count": len(ordered), **told, "max": int(ordered[-1]), "mean": mean}
 
 
-def histogram(ordered: Sequence[int]) -> list[int]:
+def histogram(ordered: Waits) -> list[int]:
     """Count the waits up to each edge since the one before, and those beyond all."""
-    up_to = [bisect_right(ordered, edge * _SECOND) for edge in EDGES_S]
+    edges = [edge * _SECOND for edge in EDGES_S]
+    up_to = np.searchsorted(ordered, edges, side="right").tolist()
     return [b - a for a, b in pairwise((0, *up_to, len(ordered)))]
 
 
-def patience(
-    left: Sequence[int], all_of_them: Sequence[int]
-) -> list[tuple[int, int, int]]:
+def patience(left: Waits, all_of_them: Waits) -> list[tuple[int, int, int]]:
     """Tell for every 5 s: who still waited at its begin, and who of them then left.
 
-    Both are sorted; the last step has no end. Who was answered is at risk until then.
+    The last step has no end. Who was answered is at risk until then.
     """
     starts = [step * PATIENCE_STEP_S for step in range(PATIENCE_STEPS + 1)]
-    gone = [bisect_left(left, start * _SECOND) for start in starts]
-    risk = [len(all_of_them) - bisect_left(all_of_them, s * _SECOND) for s in starts]
-    ends = [*gone[1:], len(left)]
+    edges = [start * _SECOND for start in starts]
+    gone = [*np.searchsorted(left, edges).tolist(), len(left)]
+    begun = np.searchsorted(all_of_them, edges).tolist()
     return [
-        (start, at_risk, end - begin)
-        for start, at_risk, begin, end in zip(starts, risk, gone, ends, strict=True)
+        (start, len(all_of_them) - before, end - begin)
+        for start, before, (begin, end) in zip(
+            starts, begun, pairwise(gone), strict=True
+        )
     ]

@@ -173,6 +173,30 @@ async def test_terms_rule_the_calls_that_began_behind_them_whatever_page_they_ar
     assert as_told(report) == await by_the_export(store, TELECOM)
 
 
+async def test_what_the_queue_forgot_is_forgotten_in_the_books_too(store):
+    def numbered(number, kind, after_s, **facts):
+        event = told(kind, after_s, **facts)
+        return replace(event, event_id=EventId(f"fr-{number}@{number}-0"))
+
+    client, seen = LedgerClient(store), {"evidence": "presented"}
+    talk = [
+        numbered(1, "call_queued", 0),
+        numbered(2, "call_accepted", 9),
+        numbered(3, "call_answered", 10, **seen),
+    ]
+    await chained(store, talk)
+    answered = await client.month(TELECOM, MONTH)
+
+    mark = {"first": 2, "last": 3, "over": False, "gone": False}
+    await chained(store, [numbered(4, "superseded", 90, **mark)])
+    waiting = await client.month(TELECOM, MONTH)
+
+    assert (answered.counters.in_time, waiting.counters.in_time) == (1, 0)
+    assert waiting.counters.waiting_late == 1
+    assert as_told(waiting) == await by_the_export(store, TELECOM)
+    assert await client.differences(TELECOM) == 0
+
+
 async def test_books_of_another_edition_are_made_anew(store):
     await chained(store, a_months_events(20))
     client = LedgerClient(store)

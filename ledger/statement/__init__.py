@@ -1,0 +1,1 @@
+"""The signed monthly statement: figures, invoice lines, and where the chain stood."""
