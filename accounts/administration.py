@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from accounts import api_keys, companies, journal
 from accounts.errors import InvalidInputError
+from accounts.label_desk import LabelDesk
 from accounts.model import (
     ApiKey,
     ApiKeyId,
@@ -20,7 +21,7 @@ from accounts.service_desk import ServiceDesk
 MAX_JOURNAL_PAGE = 500
 
 
-class Administration(ServiceDesk, PeopleDesk):
+class Administration(ServiceDesk, PeopleDesk, LabelDesk):
     """Each call is one transaction and one line of the journal, or nothing at all.
 
     `by` is who does it; None for the operator's command line. All of them raise

@@ -170,7 +170,7 @@ class OpeningHours:
         return any(
             start <= at < end
             for day in (today - _DAY, today)
-            for start, end in self._spans(day)
+            for start, end in self.spans(day)
         )
 
     def is_closed_for_holiday(self, at: datetime) -> bool:
@@ -225,7 +225,7 @@ class OpeningHours:
 
     def _next_by_calendar(self, at: datetime) -> datetime | None:
         for day in self._days_from(at.astimezone(PARIS).date() - _DAY):
-            for start, end in self._spans(day):
+            for start, end in self.spans(day):
                 if end > at:
                     return max(start, at)
         return None
@@ -254,8 +254,8 @@ class OpeningHours:
             return self.exceptions.get(day)
         return self.holidays.on(day)
 
-    def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
-        """The spans, in UTC, that start on `day`."""
+    def spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The spans, in UTC, that start on `day`, but for an emergency close."""
         is_cut = self._ruled(day + _DAY) is not None
         latest = MINUTES_PER_DAY if is_cut else 2 * MINUTES_PER_DAY
         for interval in self.on(day):

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, NewType
 
 from accounts.hours import OpeningHours
+from accounts.pay_words import PayShare
 from accounts.routing import Handling, Need, ScarceReserve, Skill, Variant
 from accounts.tariffs import Tariff
 
@@ -21,12 +22,14 @@ __all__ = [
     "JournalEntry",
     "JournalKind",
     "Need",
+    "PayShare",
     "Person",
     "PersonId",
     "PersonRole",
     "Roster",
     "ScarceReserve",
     "Service",
+    "ServiceHours",
     "ServiceId",
     "SessionToken",
     "SignedIn",
@@ -105,6 +108,9 @@ class JournalKind(StrEnum):
     COMPANY_REVOKED = "company_revoked"
     API_KEY_ADDED = "api_key_added"
     API_KEY_REVOKED = "api_key_revoked"
+    ORDINARY_HOURS_CHANGED = "ordinary_hours_changed"
+    AUTHORISED = "authorised"
+    PAY_IMPORTED = "pay_imported"
     DEMO_SEEDED = "demo_seeded"
 
 
@@ -195,6 +201,18 @@ class Contract:
     tariff: Tariff = field(default_factory=Tariff)
     forecast: tuple[int, ...] = ()
     """Calls in each half-hour of a week in Paris, from Monday 0:00 on; or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHours:
+    """How a service's hours stand beside the company's ordinary ones, in minutes."""
+
+    service: ServiceId
+    covered: int
+    ordinary: int | None
+    """None where nobody said when the ordinary service is open."""
+    unauthorised: Mapping[str, int]
+    """Days without an authorisation that they need: of `sunday`, of `night`."""
 
 
 @dataclass(frozen=True, slots=True)

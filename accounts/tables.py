@@ -72,6 +72,36 @@ CONTRACT: Final = Table(
 )
 """Every version of every contract; a change is a new row, and no row is ever changed."""
 
+ORDINARY: Final = Table(
+    "accounts_ordinary",
+    METADATA,
+    Column("company", ForeignKey("accounts_company.id"), primary_key=True),
+    Column("hours", Text, nullable=False),
+)
+"""When a company's ordinary customer service is open, which ours is compared with."""
+
+AUTHORISATION: Final = Table(
+    "accounts_authorisation",
+    METADATA,
+    Column("kind", String(16), primary_key=True),
+    Column("first", String(10), primary_key=True),
+    Column("last", String(10), nullable=False),
+    Column("document", String(200), nullable=False),
+    Column("volunteers", Integer, nullable=False),
+    Column("written_on", String(10), nullable=False),
+)
+
+PAY: Final = Table(
+    "accounts_pay",
+    METADATA,
+    Column("month", String(7), primary_key=True),
+    Column("pool", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("people", Integer, nullable=False),
+    Column("cents", BigInteger, nullable=False),
+)
+"""Sums alone: who was paid is in no table."""
+
 SERVICE_NEED: Final = Table(
     "accounts_service_need",
     METADATA,

@@ -10,6 +10,7 @@ from accounts.client import AccountsClient
 from illico import (
     admin_contracts,
     admin_hours,
+    admin_label,
     admin_people,
     admin_services,
     admin_skills,
@@ -26,6 +27,7 @@ def create_app(screen: Screen) -> typer.Typer:
     _add_companies(app, screen)
     admin_services.add_to(app, screen)
     admin_contracts.add_to(app, screen)
+    admin_label.add_to(app, screen)
     admin_hours.add_to(app, screen)
     admin_skills.add_to(app, screen)
     admin_people.add_to(app, screen)

@@ -13,8 +13,8 @@ from illico.simulate_house import House
 from ledger.figures.calls import CallBook
 from ledger.figures.clocks import Clock
 from ledger.figures.counts import Counters, contractual, shown, total
-from ledger.figures.slots import Slot, slots, waits_of
-from ledger.figures.waits import EDGES_S, histogram, waits
+from ledger.figures.slots import Slot, slots
+from ledger.figures.waits import EDGES_S, histogram, in_order, waits
 from ledger.model import Recorded
 from queueing.model import CompanyId
 from queueing.twin.playing import Player
@@ -134,7 +134,7 @@ class _Counting:
     def result(self) -> Result:
         directory = self._house.day.directory
         everything = [slot for some in self._slots.values() for slot in some]
-        ordered = waits_of(slot.waits for slot in everything)
+        ordered = in_order(slot.waits for slot in everything)
         return Result(
             title=self._house.title,
             agents=sum(not each.reserve for each in directory.agents),
@@ -199,7 +199,7 @@ def _level(name: str, some: Iterable[Slot]) -> Level:
     some = list(some)
     counters = total(slot.counters for slot in some)
     in_time, counted = contractual([counters])
-    found = waits(waits_of(slot.waits for slot in some))
+    found = waits(in_order(slot.waits for slot in some))
     return Level(
         name=name,
         calls=counters.offered,

@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from illico import folder
+from illico.accounts_door import open_accounts
 from illico.ledger_door import chains, opened
 from illico.options import DataDir, database_url, read_settings
 from illico.screen import Screen
+from ledger.figures.pillars import to_text
 from ledger.keys import SigningKey
 from ledger.model import CompanyId
 from ledger.statement.paper import as_pdf
@@ -20,6 +22,7 @@ from ledger.statement.statements import SignedStatement
 
 def add_to(app: typer.Typer, screen: Screen) -> None:
     _add_statement(app)
+    _add_label(app)
     _add_rebuild(app, screen)
 
 
@@ -45,6 +48,14 @@ def _add_statement(app: typer.Typer) -> None:
         sys.stdout.write(signed.text)
 
 
+def _add_label(app: typer.Typer) -> None:
+    @app.command()
+    def label(company: str, month: str, data_dir: DataDir = None) -> None:
+        """Write a company's label of a month to the standard output, as JSON."""
+        told = asyncio.run(_label(database_url(data_dir), company, month))
+        sys.stdout.write(told + "\n")
+
+
 def _add_rebuild(app: typer.Typer, screen: Screen) -> None:
     @app.command()
     def rebuild(
@@ -67,6 +78,12 @@ async def _statement(url: str, company: str, month: str, file: Path) -> SignedSt
         key = SigningKey.read(file)
         now_us = time.time_ns() // 1_000
         return await ledger.statement(name, month, key, now_us)
+
+
+async def _label(url: str, company: str, month: str) -> str:
+    async with open_accounts(url) as accounts, opened(url) as ledger:
+        (name,) = await chains(ledger, company)
+        return to_text(await ledger.label(accounts, name, month))
 
 
 async def _rebuild(url: str, company: str | None) -> list[tuple[CompanyId, int, int]]:

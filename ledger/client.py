@@ -6,14 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
 
+from accounts.client import AccountsClient
 from ledger import export, head_texts, heads
 from ledger.books.projector import Projector
 from ledger.chain import genesis
 from ledger.errors import HeadsUnusableError, NoSuchLinkError
+from ledger.figures.pillars import Label
 from ledger.figures.reports import Report
 from ledger.head_texts import KeptHeads
 from ledger.heads import PublicKey, SignedEnd, SignedHead
 from ledger.keys import SigningKey, is_signed
+from ledger.labels import Labels
 from ledger.model import CompanyId, Head, KeyId
 from ledger.statement.issuing import Issuer
 from ledger.statement.statements import SignedStatement
@@ -155,6 +158,16 @@ class LedgerClient:
             KeyNotCurrentError: another key signs.
         """
         return await self._issuer.issue(company, month, key, now_us)
+
+    async def label(
+        self, accounts: AccountsClient, company: CompanyId, month: str
+    ) -> Label:
+        """Make a company's label of a month: what is kept, and by which figures.
+
+        Raises:
+            NoSuchMonthError: it is no month.
+        """
+        return await Labels(accounts, self._books).label(company, month)
 
     async def differences(self, company: CompanyId) -> int:
         """Count the half-hours that are not those of a fold of the whole chain."""

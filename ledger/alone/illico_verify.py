@@ -569,10 +569,11 @@ class Fold:
             self.open.setdefault(call, []).append(body)
         elif call in self.open:
             kept = self.open[call]
-            if kind == "superseded" and not body["facts"].get("over"):
+            forgets = kind == "superseded" and not body["facts"].get("over")
+            if forgets:
                 kept[:] = [one for one in kept if not is_marked(one, body)]
             kept.append(body)
-            return [*kept] if kind == "superseded" else None
+            return [*kept] if forgets else None
         return None
 
     def take_in(self, body: Mapping[str, Any]) -> None:

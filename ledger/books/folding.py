@@ -15,7 +15,7 @@ from ledger.figures.slots import Slot, slot
 from ledger.figures.terms import STANDARD, TermsBook
 from ledger.model import Recorded
 
-EDITION: Final = 2
+EDITION: Final = 3
 """Of clocks and slots; books of another edition are made anew from the chain."""
 
 Place = tuple[int, str]
