@@ -201,11 +201,11 @@ class Spool:
         self._is_news.set()
 
     def _read(self) -> bytes:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            return self._path.read_bytes()
-        except FileNotFoundError:
-            return b""
+        folder = self._path.parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path.touch(0o600)
+        _sync(folder)  # else the file's own name may be lost with the power
+        return self._path.read_bytes()
 
     def _append(self, text: bytes) -> None:
         """Write behind what may be a torn line, and wait until the disk has it."""
@@ -222,6 +222,14 @@ class Spool:
 
     def _now_us(self) -> int:
         return _us(self._clock())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _us(seconds: float) -> int:
