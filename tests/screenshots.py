@@ -104,7 +104,7 @@ async def _portal(platform: Platform, browser: Browser) -> None:
     )
     viewer = next(viewers)
     page = await (await browser.new_context(**_window(WINDOW))).new_page()
-    await page.goto(platform.portal_url)
+    await page.goto(f"{platform.portal_url}/day")
     await page.get_by_label("Identifiant").fill(viewer.login)
     await page.get_by_label("Mot de passe").fill(viewer.password)
     await page.keyboard.press("Enter")

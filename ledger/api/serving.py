@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 from aiohttp import web
+from aiohttp.hdrs import METH_HEAD
 
 from accounts.model import Scope
 from ledger.api import page
@@ -113,6 +114,8 @@ async def _send_file(
         }
     )
     await response.prepare(request)
+    if request.method == METH_HEAD:
+        return response
     with suppress(ConnectionError):
         async for piece in file.pieces:
             await response.write(piece.encode())

@@ -35,7 +35,8 @@ class Program:
 
     async def get(self, path, **more):
         headers = self._headers | more.pop("headers", {})
-        return await self._session.get(path, headers=headers, **more)
+        method = more.pop("method", "GET")
+        return await self._session.request(method, path, headers=headers, **more)
 
     async def read(self, path, **query):
         async with await self.get(ROOT + path, params=query) as answer:
@@ -193,6 +194,15 @@ async def test_only_reading_is_answered(web, mine, portal):
     async with web.post(f"{ROOT}/me") as answer:
         assert (answer.status, answer.content_type) == (405, PROBLEM)
         assert "GET" in answer.headers["Allow"]
+
+
+async def test_the_head_of_every_answer_can_be_asked_for_alone(queue, mine):
+    await a_call(queue, mine, "call-1")
+    for operation in OPERATIONS:
+        path, asked = ROOT + address(operation), query(operation)
+        async with await mine.get(path, params=asked, method="HEAD") as answer:
+            assert (answer.status, await answer.read()) == (200, b""), operation.name
+        assert await mine.read("/me")  # the connection is still of use
 
 
 async def test_lines_come_page_by_page_each_once(queue, mine):
