@@ -212,12 +212,14 @@ async def test_the_live_page_shows_who_waits_and_how_the_promise_stands(house, s
         await a_finished_call(house.queue, "call-1")
         await sign_in(page, house, path="/")
         await expect(page.get_by_test_id("level")).to_have_text("100,0\u00a0%")
-        await expect(page.get_by_role("status")).to_have_text("Personne n’attend.")
+        await expect(page.get_by_test_id("summary")).to_have_text("Personne n’attend.")
 
         await a_call_that_waits(house.queue, "call-waits")
         row = page.locator('[data-waiting="call-waits 0"]')
         await expect(row).to_contain_text("Dans les temps")
-        await expect(page.get_by_role("status")).to_have_text("1 personne en attente.")
+        await expect(page.get_by_test_id("summary")).to_have_text(
+            "1 personne en attente."
+        )
         await expect(page.get_by_test_id("staff")).to_contain_text("Prêts à répondre")
 
         await shoot(page, f"live-{size}")
