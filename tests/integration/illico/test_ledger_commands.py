@@ -241,3 +241,60 @@ async def _people(data):
 async def _listed(data):
     async with LedgerClient.open(data.database_url) as ledger:
         return [key.id for key in (await ledger.heads(TELECOM)).keys]
+
+
+async def _a_service(data):
+    """Let a service of a company have a tariff, as an operator does."""
+    words = (
+        ("add-company", "telecom", "Télécom"),
+        ("add-service", "aide", "telecom", "Aide", "--skill", "lsf:2"),
+        ("set-tariff", "aide", "0,45", "--offer", "premium", "--fixed", "200"),
+    )
+    for each in words:
+        code, said_words = await said("admin", *each, data=data.path)
+        assert code == 0, said_words
+
+
+async def test_a_tariff_that_the_label_forbids_is_refused_where_it_is_typed(data):
+    await _a_service(data)
+
+    too_high = await said("admin", "set-tariff", "aide", "0.61", data=data.path)
+    caller = await said(
+        *("admin", "set-tariff", "aide", "0.10", "--payer", "caller"), data=data.path
+    )
+    _, shown = await said("admin", "contracts", data=data.path)
+
+    assert too_high[0] != 0
+    assert "at most 0.60 €" in too_high[1]
+    assert caller[0] != 0
+    assert "the company always pays" in caller[1]
+    assert "0.4500 €" in shown
+    assert "200.00 €" in shown
+
+
+async def test_a_month_s_statement_is_written_as_json_and_as_pdf(data, tmp_path):
+    pdf = tmp_path / "releve.pdf"
+
+    code, text = await said(
+        *("ledger", "statement", "telecom", "2026-10", "--pdf", str(pdf)),
+        data=data.path,
+    )
+    later = await said("ledger", "statement", "telecom", "2099-01", data=data.path)
+
+    assert code == 0
+    assert json.loads(text)["statement"]["month"] == "2026-10"
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert later[0] != 0
+    assert "is not over" in later[1]
+
+
+async def test_the_label_and_the_figures_made_anew_are_told(data):
+    await _a_service(data)
+
+    _, label = await said("ledger", "label", "telecom", "2026-11", data=data.path)
+    code, rebuilt = await said("ledger", "rebuild", data=data.path)
+
+    told = json.loads(label)
+    assert (told["company"], told["answered"]["state"]) == ("telecom", "unknown")
+    assert code == 0
+    assert "telecom: made from 20 links; all were right" in rebuilt
