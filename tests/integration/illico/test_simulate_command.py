@@ -54,6 +54,7 @@ async def test_a_plan_that_is_not_there_is_said_in_one_sentence(tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", ["house", "nation"])
 def test_a_shipped_report_is_what_its_plan_gives(name):
     plan = read_plan((SHIPPED / f"{name}.toml").read_text())
