@@ -21,7 +21,11 @@ from tests.integration.ledger.houses import (
     until,
 )
 
-TODAY = datetime.now(ZoneInfo("Europe/Paris")).date()
+
+def today():
+    return datetime.now(ZoneInfo("Europe/Paris")).date()
+
+
 ADDRESSES = ("/api/me", "/api/day", "/api/day/events")
 
 
@@ -135,7 +139,7 @@ async def test_a_company_never_sees_another_ones_day(portal, queue):
             {},
             {"company": theirs},
             {"service": service},
-            {"date": TODAY.isoformat(), "company": theirs},
+            {"date": today().isoformat(), "company": theirs},
         ):
             sheet = await day_of(one, **query)
             assert sheet["company"] == mine
@@ -269,7 +273,7 @@ async def test_a_form_that_is_none_is_refused(portal, body):
         "20261122",
         "1999-12-31",
         "2026-1-1",
-        (TODAY + timedelta(days=2)).isoformat(),
+        (today() + timedelta(days=3)).isoformat(),
         "' OR 1=1 --",
     ],
 )
