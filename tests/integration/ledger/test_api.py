@@ -1,8 +1,10 @@
 """The interface for programs: keys, pages of lines, ETags, and one company's bytes only."""
 
+import asyncio
 import json
 import re
 import uuid
+from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,9 +16,11 @@ from accounts.model import CompanyId as AccountsCompanyId
 from accounts.model import Scope
 from ledger.api.asking import Form
 from ledger.api.operations import OPERATIONS, ROOT
+from ledger.app import create_app
 from tests.integration.ledger.houses import a_finished_call, until
 from tests.integration.ledger.test_portal import (
     Portal,
+    company_of,
     house,
     portal,
 )
@@ -133,6 +137,56 @@ async def test_a_key_of_one_company_reads_no_byte_of_another(
             assert secret not in told
             counters = json.loads(told).get("counters", {}) if asked else {}
             assert not any(counters.values())
+
+
+def every_address(rooms, **names):
+    """All that the portal's process answers: method, path, and what it is asked."""
+    named = values() | names
+    queries = {ROOT + one.path: query(one) for one in OPERATIONS}
+    for route in create_app(rooms).router.routes():
+        assert route.resource is not None
+        path = route.resource.canonical
+        parts = re.split(r"{(\w+)}", path)
+        parts[1::2] = [named.get(name, "x") for name in parts[1::2]]
+        yield route.method, "".join(parts), queries.get(path, {})
+
+
+async def told_by(program, method, path, asked):
+    """Everything that an address says, of a stream what it begins with."""
+    async with await program.get(path, method=method, params=asked) as answer:
+        streams = answer.content_type == "text/event-stream"
+        body = answer.content.readany() if streams else answer.read()
+        told = await asyncio.wait_for(body, 5)
+        return answer.status, told.decode(errors="replace") + str(answer.headers)
+
+
+@pytest.mark.parametrize("by", ["key", "session"])
+async def test_no_address_at_all_tells_one_company_of_another(
+    queue, web, keys, portal, by
+):
+    secret, theirs = f"secret-{uuid.uuid4().hex}", await keys("assurance")
+    mine = Program(web, (await keys("telecom")).secret)
+    await a_call(queue, Program(web, theirs.secret), secret, "assurance")
+    async with portal.viewer() as session:
+        assert await company_of(session) == "telecom"
+        program = mine if by == "key" else Program(session)
+        answered: Counter[int] = Counter()
+        told = []
+        for method, path, asked in every_address(portal.rooms, key=theirs.key.id):
+            if path == "/api/sign-out":
+                continue  # the session would be over
+            for more in ({}, {"company": "assurance"}, {"service": "assurance-demo"}):
+                status, text = await told_by(program, method, path, asked | more)
+                answered[status // 100] += 1
+                if secret in text or theirs.key.begins in text:
+                    told.append((method, path, more))
+
+    assert told == []
+    assert 5 not in answered
+    assert answered[2] > 30
+    assert [key.revoked_at for key in await keys.accounts.api_keys("assurance")] == [
+        None
+    ]
 
 
 async def test_every_address_asks_for_a_key_and_refuses_in_one_shape(web, portal):

@@ -32,8 +32,9 @@ ADDRESSES = ("/api/me", "/api/day", "/api/day/events")
 class Portal:
     """A served portal with two companies, each with a viewer."""
 
-    def __init__(self, url, viewers, others):
+    def __init__(self, url, rooms, viewers, others):
         self.url = url
+        self.rooms = rooms
         self.viewers = viewers
         self.others = others
 
@@ -78,9 +79,10 @@ async def portal(server, queue, house, tmp_path, monkeypatch):
     port = free_port()
     words = environment(server, f"sqlite+aiosqlite:///{path}", port)
     settings = Settings.model_validate(words)
-    async with serve(settings):
+    async with serve(settings) as rooms:
         yield Portal(
             f"http://127.0.0.1:{port}",
+            rooms,
             [one for one in demo if one.role == "viewer"],
             [one for one in demo if one.role != "viewer"],
         )
