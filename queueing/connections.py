@@ -39,6 +39,10 @@ FRESH_SECONDS: Final = 1.0
 for some 8 s more, until the Sentinels make a replica of it: with what was true before."""
 
 
+_DOWN: Final = {"s_down", "o_down"}
+"""What Sentinels call a master that does not answer one of them, or most of them."""
+
+
 class Finder:
     """Knows who the master is, as the Sentinels said last."""
 
@@ -73,11 +77,30 @@ class Finder:
         return address
 
     async def _ask(self, sentinel: Address) -> tuple[int, bool, Address] | None:
+        """Ask one Sentinel: epoch, whether the master is up, where it is.
+
+        A client with its pool says farewell in tasks, which a cancellation ends before
+        they begin; one connection is closed here and now.
+        """
+        connection = self._connection_to(sentinel)
+        try:
+            async with asyncio.timeout(SENTINEL_SECONDS):
+                await connection.connect()  # type: ignore[no-untyped-call]
+                await connection.send_command("SENTINEL", "MASTER", self._place.master)
+                told = iter(await connection.read_response())
+        except (RedisError, OSError, TimeoutError):
+            return None
+        finally:
+            await connection.disconnect(nowait=True)
+        facts = cast("dict[str, str]", dict(zip(told, told, strict=True)))
+        is_up = _DOWN.isdisjoint(facts["flags"].split(","))
+        return int(facts["config-epoch"]), is_up, (facts["ip"], int(facts["port"]))
+
+    def _connection_to(self, sentinel: Address) -> Connection:
         place, (host, port) = self._place, sentinel
-        client = Redis(
+        return (SSLConnection if place.is_encrypted else Connection)(
             host=host,
             port=port,
-            ssl=place.is_encrypted,
             username=place.sentinel_username,
             password=place.sentinel_password,
             decode_responses=True,
@@ -85,17 +108,6 @@ class Finder:
             retry=Retry(NoBackoff(), 0),
             protocol=2,
         )
-        try:
-            async with asyncio.timeout(SENTINEL_SECONDS):
-                facts = cast(
-                    "dict[str, Any]", await client.sentinel_master(place.master)
-                )
-        except (RedisError, OSError, TimeoutError):
-            return None
-        finally:
-            await client.aclose()
-        is_up = not (facts["is_sdown"] or facts["is_odown"])
-        return facts["config-epoch"], is_up, (facts["ip"], facts["port"])
 
 
 class MasterConnection(Connection):

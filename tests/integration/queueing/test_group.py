@@ -1,15 +1,19 @@
 """A queue on a group under Sentinels: found, confirmed, and kept over failovers."""
 
 import asyncio
+import gc
 import itertools
+import warnings
 
 import pytest
 
 from queueing.catalogue import Directory
+from queueing.connections import Finder
 from queueing.errors import BadAddressError, QueueUnreachableError
 from queueing.messages import CallRinging, Resync
 from queueing.model import ServerId
 from queueing.store import open_store
+from queueing.urls import ThroughSentinels, read_place
 from tests.integration.queueing.groups import a_group
 from tests.integration.queueing.pools import (
     a_client,
@@ -101,6 +105,23 @@ async def test_every_acknowledged_call_outlives_a_failover(group, how):
         assert set(done) <= set(ended)
         assert len(ended) == len(set(ended))
         assert (await client.view(done[-1])).state == "ended"
+
+
+async def test_who_stops_asking_for_the_master_leaves_no_connection_behind(group):
+    place = read_place(group.url)
+    assert isinstance(place, ThroughSentinels)
+    finder = Finder(place)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for turns in range(80):
+            asking = asyncio.create_task(finder.master())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+            gc.collect()
+
+    assert [str(one.message) for one in told if "unclosed" in str(one.message)] == []
 
 
 async def test_an_address_that_names_no_server_is_refused():
