@@ -31,8 +31,13 @@ async def fuzzed(portal, key, examples, timeout_s, folder):
         stderr=asyncio.subprocess.STDOUT,
         cwd=folder,
     )
-    async with asyncio.timeout(timeout_s):
-        said, _ = await process.communicate()
+    try:
+        async with asyncio.timeout(timeout_s):
+            said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return process.returncode, said.decode()
 
 
@@ -48,6 +53,7 @@ async def test_whatever_its_file_allows_is_answered_as_it_says(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(960)
 async def test_whatever_its_file_allows_is_answered_two_hundred_times(
     portal, queue, mine, keys, tmp_path
 ):
