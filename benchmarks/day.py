@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from benchmarks.nation import Crowd, a_nation, plain_agents
 from queueing.catalogue import Directory, SkillKind, WideningStep
 from queueing.model import AgentId, CallId, ServiceId, TopicId
+from queueing.twin.playing import Shift
 
 MORNING, NOON, EVENING = 0.0, 4.5 * 3600, 11 * 3600.0
 """Seconds since the opening."""
@@ -49,15 +50,6 @@ class Coming:
     talk: float
     notes: float
     is_refused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """An agent is there from one moment to another."""
-
-    agent: AgentId
-    begin: float
-    end: float
 
 
 @dataclass(frozen=True, slots=True)
