@@ -25,7 +25,7 @@ NONE = "none"
 
 Topics = Annotated[
     list[str] | None,
-    typer.Option("--topic", help="A topic, as slug:label:skill:level; repeatable."),
+    typer.Option("--topic", help="A topic, as slug:title:skill:level; repeatable."),
 ]
 Seconds = Annotated[float, typer.Argument(help="Seconds, 0 to 30.")]
 

@@ -26,5 +26,5 @@ def topic_from_words(words: str) -> tuple[str, str, str, int]:
     slug, _, rest = words.partition(":")
     label, *need = rest.rsplit(":", 2)
     if not slug or not label or len(need) != 2:
-        raise BadWordsError(f"{words!r}: write a topic as slug:label:skill:level")
+        raise BadWordsError(f"{words!r}: write a topic as slug:title:skill:level")
     return (slug, label, *skill_from_words(":".join(need)))
